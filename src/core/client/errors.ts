@@ -1,0 +1,264 @@
+/** Every error that the client core throws. Recognise them by `kind` or the `isX` guards, which also work across copies of the library. */
+import type { CancelOutcome, SessionHoldings } from './surface.ts';
+
+export type ErrorKind =
+  | 'clickhouse'
+  | 'connect'
+  | 'wrongPort'
+  | 'auth'
+  | 'sessionBusy'
+  | 'sessionLost'
+  | 'truncatedResponse'
+  | 'resultTooLarge'
+  | 'parameter'
+  | 'cancelled'
+  | 'usage'
+  | 'file'
+  | 'protocol'
+  | 'timeout';
+
+export interface ErrorDetails {
+  /** What to do next, in plain English. */
+  hint?: string | undefined;
+  queryId?: string | undefined;
+  cause?: unknown;
+  /** True: the server may have executed (part of) the statement although it failed. */
+  ambiguous?: boolean;
+  /** True: repeating the same call may succeed and is safe. */
+  retryable?: boolean;
+}
+
+const BRAND = Symbol.for('rowhouse.error');
+
+/** Base of all errors; `kind` is stable, the message is not. */
+export class RowhouseError extends Error {
+  readonly kind: ErrorKind;
+  readonly hint: string | undefined;
+  readonly queryId: string | undefined;
+  readonly ambiguous: boolean;
+  readonly retryable: boolean;
+  readonly [BRAND] = true;
+
+  constructor(kind: ErrorKind, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = new.target.name;
+    this.kind = kind;
+    this.hint = details.hint;
+    this.queryId = details.queryId;
+    this.ambiguous = details.ambiguous ?? false;
+    this.retryable = details.retryable ?? false;
+  }
+}
+
+/** Where a failure was noticed. */
+export type ErrorPhase = 'connect' | 'send' | 'headers' | 'body';
+
+export interface ServerErrorDetails extends ErrorDetails {
+  /** ClickHouse error code, for example 60; 0 when the text had none. */
+  code: number;
+  /** Its name, for example `UNKNOWN_TABLE`, when the server gave one. */
+  errorName?: string | undefined;
+  serverVersion?: string | undefined;
+  httpStatus?: number | undefined;
+  phase: ErrorPhase;
+  /** Body bytes handed over before the error. */
+  bytesReceived?: number;
+  /** Place of a syntax error in the statement, 1-based, as the server counts. */
+  position?: SourcePosition | undefined;
+  /** The server's text as it came. */
+  raw: string;
+}
+
+export interface SourcePosition {
+  /** 1-based byte offset in the statement, when the server gave it. */
+  readonly offset: number | undefined;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** The server refused or stopped the statement. */
+export class ClickHouseError extends RowhouseError {
+  readonly code: number;
+  /** For example `UNKNOWN_TABLE`; undefined for servers that do not say. */
+  readonly errorName: string | undefined;
+  readonly serverVersion: string | undefined;
+  readonly httpStatus: number | undefined;
+  readonly phase: ErrorPhase;
+  readonly bytesReceived: number;
+  readonly position: SourcePosition | undefined;
+  readonly raw: string;
+
+  constructor(message: string, details: ServerErrorDetails, kind: ErrorKind = 'clickhouse') {
+    super(kind, message, details);
+    this.code = details.code;
+    this.errorName = details.errorName;
+    this.serverVersion = details.serverVersion;
+    this.httpStatus = details.httpStatus;
+    this.phase = details.phase;
+    this.bytesReceived = details.bytesReceived ?? 0;
+    this.position = details.position;
+    this.raw = details.raw;
+  }
+}
+
+/** The server does not accept the user, password, token or certificate. */
+export class AuthError extends ClickHouseError {
+  constructor(message: string, details: ServerErrorDetails) {
+    super(message, details, 'auth');
+  }
+}
+
+/** The session is gone on the server, with all it held. Nothing was executed. */
+export class SessionLostError extends RowhouseError {
+  readonly sessionId: string;
+  readonly lost: SessionHoldings;
+  constructor(message: string, sessionId: string, lost: SessionHoldings, details: ErrorDetails) {
+    super('sessionLost', message, details);
+    this.sessionId = sessionId;
+    this.lost = lost;
+  }
+}
+
+/** The session runs another statement and was asked not to queue, or its queue is full. */
+export class SessionBusyError extends RowhouseError {
+  readonly sessionId: string;
+  constructor(message: string, sessionId: string, details: ErrorDetails = {}) {
+    super('sessionBusy', message, details);
+    this.sessionId = sessionId;
+  }
+}
+
+/** No connection: name lookup, TCP or TLS failed. The statement was not sent. */
+export class ConnectError extends RowhouseError {
+  /** The system's or TLS's code, for example `ECONNREFUSED`. */
+  readonly code: string | undefined;
+  constructor(message: string, code: string | undefined, details: ErrorDetails = {}) {
+    super('connect', message, details);
+    this.code = code;
+  }
+}
+
+/** Something answers, but not ClickHouse's HTTP interface in the way the URL says. */
+export class WrongPortError extends RowhouseError {
+  constructor(message: string, details: ErrorDetails = {}) {
+    super('wrongPort', message, details);
+  }
+}
+
+/** The connection ended before the reply was whole: what came is not the full result. */
+export class TruncatedResponseError extends RowhouseError {
+  readonly bytesReceived: number;
+  constructor(message: string, bytesReceived: number, details: ErrorDetails = {}) {
+    super('truncatedResponse', message, details);
+    this.bytesReceived = bytesReceived;
+  }
+}
+
+/** The result is larger than the call allows in memory. */
+export class ResultTooLargeError extends RowhouseError {
+  readonly maxBytes: number;
+  constructor(maxBytes: number, details: ErrorDetails = {}) {
+    super('resultTooLarge', `The result is larger than ${maxBytes} bytes.`, {
+      hint: 'Use rawStream or saveTo, or raise maxBytes.',
+      ...details,
+    });
+    this.maxBytes = maxBytes;
+  }
+}
+
+/** A parameter value does not fit its type. Nothing was sent. */
+export class ParameterError extends RowhouseError {
+  readonly parameter: string;
+  constructor(parameter: string, message: string, details: ErrorDetails = {}) {
+    super('parameter', message, details);
+    this.parameter = parameter;
+  }
+}
+
+/** The caller stopped the call. `outcome` says later whether the server stopped too. */
+export class CancelledError extends RowhouseError {
+  readonly outcome: Promise<CancelOutcome>;
+  constructor(message: string, outcome: Promise<CancelOutcome>, details: ErrorDetails = {}) {
+    super('cancelled', message, details);
+    this.outcome = outcome;
+  }
+}
+
+/** The server sent nothing for longer than the call allows. */
+export class IdleTimeoutError extends RowhouseError {
+  constructor(message: string, details: ErrorDetails = {}) {
+    super('timeout', message, details);
+  }
+}
+
+/** A reply that is not ClickHouse's, for example from a proxy. */
+export class ProtocolError extends RowhouseError {
+  readonly httpStatus: number | undefined;
+  constructor(message: string, httpStatus: number | undefined, details: ErrorDetails = {}) {
+    super('protocol', message, details);
+    this.httpStatus = httpStatus;
+  }
+}
+
+/** The call itself is wrong: options that exclude each other, a used-up stream, a closed client. */
+export class UsageError extends RowhouseError {
+  constructor(message: string, details: ErrorDetails = {}) {
+    super('usage', message, details);
+  }
+}
+
+/** Reading or writing a file on this machine failed. */
+export class FileError extends RowhouseError {
+  readonly path: string;
+  /** The system's code, for example `ENOSPC`, or `EXISTS`, `FORMAT`, `MAGIC` for own refusals. */
+  readonly code: string | undefined;
+  constructor(path: string, message: string, code: string | undefined, details: ErrorDetails = {}) {
+    super('file', message, details);
+    this.path = path;
+    this.code = code;
+  }
+}
+
+/** True for every error of this library, also from another copy of it. */
+export function isRowhouseError(error: unknown): error is RowhouseError {
+  return typeof error === 'object' && error !== null && BRAND in error;
+}
+
+function ofKind(error: unknown, ...kinds: ErrorKind[]): boolean {
+  return isRowhouseError(error) && kinds.includes(error.kind);
+}
+
+/** True for errors that the server reported, authentication included. */
+export function isClickHouseError(error: unknown): error is ClickHouseError {
+  return ofKind(error, 'clickhouse', 'auth');
+}
+export function isAuthError(error: unknown): error is AuthError {
+  return ofKind(error, 'auth');
+}
+export function isConnectError(error: unknown): error is ConnectError {
+  return ofKind(error, 'connect');
+}
+export function isWrongPortError(error: unknown): error is WrongPortError {
+  return ofKind(error, 'wrongPort');
+}
+export function isSessionBusyError(error: unknown): error is SessionBusyError {
+  return ofKind(error, 'sessionBusy');
+}
+export function isSessionLostError(error: unknown): error is SessionLostError {
+  return ofKind(error, 'sessionLost');
+}
+export function isTruncatedResponseError(error: unknown): error is TruncatedResponseError {
+  return ofKind(error, 'truncatedResponse');
+}
+export function isResultTooLargeError(error: unknown): error is ResultTooLargeError {
+  return ofKind(error, 'resultTooLarge');
+}
+export function isParameterError(error: unknown): error is ParameterError {
+  return ofKind(error, 'parameter');
+}
+export function isCancelledError(error: unknown): error is CancelledError {
+  return ofKind(error, 'cancelled');
+}
+export function isFileError(error: unknown): error is FileError {
+  return ofKind(error, 'file');
+}

@@ -1,0 +1,414 @@
+/**
+ * The public types of the client core: what `import { createClient } from 'rowhouse/client'` offers.
+ * Types only, so that every layer may import them without loading the HTTP stack.
+ */
+import type { Readable } from 'node:stream';
+import type { RowhouseError } from './errors.ts';
+
+/**
+ * How the server compresses a reply. Always exactly one coding is offered, because the server picks by
+ * its own fixed order when several are. `passthrough:<coding>` leaves the compressed bytes as they are.
+ */
+export type Compression =
+  'none' | 'gzip' | 'zstd' | 'br' | 'deflate' | `passthrough:${ContentCoding}`;
+
+/** Content codings that ClickHouse understands for request and reply bodies. */
+export type ContentCoding = 'gzip' | 'zstd' | 'br' | 'deflate' | 'lz4' | 'xz' | 'bz2' | 'snappy';
+
+/** A value of a ClickHouse setting. Booleans are sent as 1 and 0, records as a Map literal. */
+export type SettingValue = string | number | bigint | boolean | Readonly<Record<string, string>>;
+export type Settings = Readonly<Record<string, SettingValue>>;
+
+/** Values for `{name:Type}` placeholders; how a value is written follows the type in the SQL. */
+export type ParameterValues = Readonly<Record<string, unknown>>;
+
+/** Bytes to send: text (UTF-8), bytes, a Blob or File, a Node stream, or any iterable of chunks. */
+export type ByteSource =
+  | string
+  | Uint8Array
+  | Blob
+  | Readable
+  | Iterable<Uint8Array | string>
+  | AsyncIterable<Uint8Array | string>;
+
+/** A table sent along with a query; it exists for that query only. */
+export interface ExternalTable {
+  /** The rows, in `format`. */
+  source: ByteSource;
+  /** A ClickHouse input format, for example `TSV`. */
+  format: string;
+  /** Columns and types, for example `id UInt64, name String`. */
+  structure: string;
+}
+
+export interface TlsOptions {
+  /** Certificates to trust, PEM; replaces the system's list. */
+  ca?: string | Buffer | readonly (string | Buffer)[];
+  /** Client certificate, PEM. */
+  cert?: string | Buffer;
+  /** Key of the client certificate, PEM. */
+  key?: string | Buffer;
+  passphrase?: string;
+  /** Name to verify and to send as SNI, when it differs from the host of the URL. */
+  servername?: string;
+  /** Default true. False accepts any certificate: for tests only. */
+  rejectUnauthorized?: boolean;
+}
+
+export interface ProxyOptions {
+  /** `http://host:port` or `https://host:port` of an HTTP proxy. */
+  url: string;
+  /** Value of `Proxy-Authorization`, for example `Basic …`. */
+  authorization?: string;
+  /** Hosts reached directly: exact names, or suffixes that start with a dot; `*` is all. */
+  noProxy?: readonly string[];
+}
+
+export interface PoolOptions {
+  /** Connections per server for queries and inserts. Default 8. */
+  connections?: number;
+  /** Further connections per server for cancel, progress and ping. Default 2. */
+  controlConnections?: number;
+  /** A connection is not reused after this many milliseconds. Default 600 000. */
+  maxAgeMs?: number;
+}
+
+/** Connections that several clients may share. Made by `createPool`, never by hand. */
+export interface Pool {
+  readonly connections: number;
+  readonly controlConnections: number;
+  /** Closes all connections: waits for requests that run, at most `drainMs` (default 0: at once). */
+  close(options?: { drainMs?: number }): Promise<void>;
+}
+
+export interface ClientOptions {
+  /** `http(s)://host:port[/base/path]`. Credentials in the URL are refused. */
+  url: string | URL;
+  /** Default: what the server takes for a request without a user, `default`. */
+  username?: string;
+  password?: string;
+  /** A bearer token (ClickHouse Cloud). Not together with `username` or `password`. */
+  accessToken?: string;
+  /** Default: the user's own default database. */
+  database?: string;
+  /** Settings for every request of this client. */
+  settings?: Settings;
+  /** Headers for every request; a request's own `headers` win. */
+  headers?: Readonly<Record<string, string>>;
+  /** Role or roles for every request. */
+  role?: string | readonly string[];
+  tls?: TlsOptions;
+  proxy?: ProxyOptions;
+  /** Default: `none` when the host is this machine, `gzip` otherwise. */
+  compression?: Compression;
+  /** Milliseconds for name lookup, TCP and TLS together. Default 10 000. */
+  connectTimeoutMs?: number;
+  /** Milliseconds without a byte from the server until a request fails. Default 0: no limit. */
+  idleTimeoutMs?: number;
+  /** Shown by the server as the user agent: `<application> rowhouse/<version>`. */
+  application?: string;
+  /** Default: one pool shared by all clients of the process. */
+  pool?: Pool;
+  /** True: all calls of this client run in one session of its own, as the Python client does. Default false. */
+  autogenerateSessionId?: boolean;
+}
+
+/** What every call takes. */
+export interface RequestOptions {
+  /** Values for the `{name:Type}` placeholders of the statement, bound by the server. */
+  params?: ParameterValues;
+  settings?: Settings;
+  /** Format when the statement names none (sent as `default_format`; the SQL stays untouched). */
+  format?: string;
+  database?: string;
+  externalData?: Readonly<Record<string, ExternalTable>>;
+  headers?: Readonly<Record<string, string>>;
+  role?: string | readonly string[];
+  /** Default: a new UUID. Must not be in use by a running query (error 216). */
+  queryId?: string;
+  /** Aborting ends the call at once with `CancelledError` and kills the query on the server. */
+  signal?: AbortSignal;
+  /** Runs the call in this session. */
+  session?: Session;
+  compression?: Compression;
+  /** Called while the query runs, from polls of `system.processes` on a control connection. */
+  onProgress?: (progress: QueryProgress) => void;
+  /** Milliseconds without a byte from the server until the call fails. Default: the client's. */
+  idleTimeoutMs?: number;
+}
+
+export interface RawQueryOptions extends RequestOptions {
+  /** Default true: the server buffers the whole result, so that any error has an HTTP status. */
+  buffered?: boolean;
+  /** The call fails with `ResultTooLargeError` beyond this many bytes. Default 64 MiB. */
+  maxBytes?: number;
+}
+
+/** What the reply's headers say, known before the first byte of the body. */
+export interface ReplyMeta {
+  readonly queryId: string;
+  readonly httpStatus: number;
+  /** The format that the server really sends (`X-ClickHouse-Format`). */
+  readonly format: string | undefined;
+  /** The server's (or session's) time zone. */
+  readonly timezone: string | undefined;
+  readonly serverName: string | undefined;
+  readonly contentType: string | undefined;
+  readonly contentEncoding: string | undefined;
+  /** Servers since 25.11 mark an exception inside the body with this tag. */
+  readonly exceptionTag: string | undefined;
+  /** Seconds that the server keeps an idle connection. */
+  readonly keepAliveTimeoutSec: number | undefined;
+  /** `X-ClickHouse-Summary`: final for buffered replies and for statements without a result. */
+  readonly summary: ServerSummary | undefined;
+}
+
+/** Numbers of `X-ClickHouse-Summary`. */
+export interface ServerSummary {
+  readonly readRows: number;
+  readonly readBytes: number;
+  /** Rows written to all targets, materialized views included. */
+  readonly writtenRows: number;
+  readonly writtenBytes: number;
+  readonly totalRowsToRead: number;
+  readonly resultRows: number;
+  readonly resultBytes: number;
+  readonly elapsedNs: number;
+}
+
+/** At the verified end of a reply. */
+export interface Summary {
+  readonly queryId: string;
+  /** Body bytes handed to the caller (decoded, unless passed through). */
+  readonly bytes: number;
+  /** Milliseconds from the call to the end of the body. */
+  readonly ms: number;
+  /** `X-ClickHouse-Summary`; partial in streamed replies, where it is sent before the first row. */
+  readonly server: ServerSummary | undefined;
+  /** The last numbers seen while it ran, when `onProgress` was given. */
+  readonly progress: QueryProgress | undefined;
+}
+
+export interface QueryProgress {
+  readonly queryId: string;
+  readonly readRows: number;
+  readonly readBytes: number;
+  /** The server's estimate of the rows it will read; 0 when it has none. */
+  readonly totalRows: number;
+  readonly writtenRows: number;
+  readonly memoryBytes: number;
+  readonly elapsedMs: number;
+}
+
+export interface RawResult {
+  readonly bytes: Uint8Array;
+  /** The bytes as UTF-8 text. */
+  text(): string;
+  readonly meta: ReplyMeta;
+  readonly summary: Summary;
+}
+
+/**
+ * The body of a running query. Read it to its end or call `abort()`: an unread stream holds a connection
+ * and its session. It can be read once; leaving the loop early cancels the query.
+ */
+export interface RawStream extends AsyncIterable<Uint8Array>, AsyncDisposable {
+  readonly meta: ReplyMeta;
+  /** Settles with the stream: resolves at the verified end, rejects with the error that iteration throws. */
+  readonly done: Promise<Summary>;
+  toReadable(): Readable;
+  /** Stops delivery and kills the query on the server. Does nothing after the end. */
+  abort(reason?: unknown): void;
+}
+
+/** A table by name: `table`, `db.table` (quoted parts allowed), or its parts, which are quoted for you. */
+export type TableName = string | { readonly database?: string; readonly table: string };
+
+export interface RawInsertOptions extends Omit<RequestOptions, 'format' | 'onProgress'> {
+  table: TableName;
+  /** Columns in the order of the data. Default: all, or the names in the data for formats that have them. */
+  columns?: readonly string[];
+  /** A ClickHouse input format; there is no hidden default. */
+  format: string;
+  source: ByteSource;
+  /** How `source` is already compressed; the server decompresses. */
+  contentEncoding?: ContentCoding;
+  /** Makes a repeated insert of the same data harmless (`insert_deduplication_token`). */
+  dedupToken?: string;
+  /** Called with the bytes handed to the connection so far. */
+  onProgress?: (progress: UploadProgress) => void;
+}
+
+export interface UploadProgress {
+  readonly bytes: number;
+  /** Bytes of the whole source, where known. */
+  readonly totalBytes: number | undefined;
+  readonly ms: number;
+}
+
+export interface InsertSummary {
+  readonly queryId: string;
+  /** Rows written to all targets, materialized views included; undefined when the server did not say. */
+  readonly writtenRows: number | undefined;
+  readonly writtenBytes: number | undefined;
+  /** Bytes sent. */
+  readonly bytes: number;
+  readonly ms: number;
+  readonly meta: ReplyMeta;
+}
+
+export interface CommandResult {
+  readonly queryId: string;
+  /** What the statement printed; mostly empty. */
+  readonly text: string;
+  readonly meta: ReplyMeta;
+  readonly summary: Summary;
+}
+
+export interface SaveOptions extends Omit<RequestOptions, 'format' | 'compression' | 'onProgress'> {
+  /** A ClickHouse output format. */
+  format: string;
+  /** The server compresses and its bytes go to the file untouched. Default: none. */
+  compression?: ContentCoding | 'none';
+  /** Default false: an existing target is refused. */
+  overwrite?: boolean;
+  /** Default false: on failure `<path>.partial` is removed. */
+  keepPartial?: boolean;
+  /** What to do when the statement's own FORMAT differs from `format`. Default `refuse`. */
+  otherFormat?: 'refuse' | 'accept';
+  /** At most ten times a second, and once at the end. */
+  onProgress?: (progress: SaveProgress) => void;
+  /** As `onProgress` of the other calls: what the server has read so far. */
+  onQueryProgress?: (progress: QueryProgress) => void;
+}
+
+export interface SaveProgress {
+  /** Bytes received so far. */
+  readonly bytes: number;
+  readonly ms: number;
+}
+
+export interface SaveReceipt {
+  /** Absolute path of the finished file. */
+  readonly path: string;
+  readonly bytes: number;
+  /** Rows in the file, where the server said so. */
+  readonly rows: number | undefined;
+  readonly ms: number;
+  readonly queryId: string;
+  /** The format that the server really sent. */
+  readonly format: string;
+  readonly compression: ContentCoding | 'none';
+  readonly serverVersion: string | undefined;
+}
+
+export interface InsertFileOptions extends Omit<
+  RawInsertOptions,
+  'format' | 'source' | 'contentEncoding'
+> {
+  path: string;
+  /** Default: by the file's suffix. */
+  format?: string;
+  /** Default: by the file's suffix, checked against its first bytes. */
+  contentEncoding?: ContentCoding | 'none';
+}
+
+export type CancelOutcome =
+  /** The query was there and has left `system.processes`. */
+  | { readonly outcome: 'stopped'; readonly elapsedMs: number }
+  /** The server knows no such running query of this user. */
+  | { readonly outcome: 'notFound'; readonly elapsedMs: number }
+  /** The server was told, but the query still runs. */
+  | { readonly outcome: 'stillRunning'; readonly elapsedMs: number };
+
+export interface CancelOptions {
+  /** How long to watch `system.processes` until the answer is `stillRunning`, milliseconds. Default 5 000. */
+  waitMs?: number;
+  signal?: AbortSignal;
+}
+
+export type PingResult =
+  | { readonly ok: true; readonly ms: number }
+  | { readonly ok: false; readonly ms: number; readonly error: RowhouseError };
+
+export interface ServerInfo {
+  readonly version: string;
+  readonly timezone: string;
+  readonly user: string;
+  readonly database: string;
+  /** The `readonly` setting of this user: 0 anything, 1 reads only and no settings, 2 reads and settings. */
+  readonly readonly: number;
+}
+
+export interface SessionOptions {
+  /** Default: a new UUID. */
+  id?: string;
+  /** Seconds that the server keeps an idle session; at most its `max_session_timeout` (3 600). Default 600. */
+  timeoutSec?: number;
+  /** A second call while one runs waits (`queue`) or fails with `SessionBusyError` (`reject`). Default `queue`. */
+  onBusy?: 'queue' | 'reject';
+  /** Calls that may wait. Default 64. */
+  maxQueue?: number;
+  /** For messages, for example the name of the editor tab. */
+  label?: string;
+}
+
+/** Progress of a session. `cancelling`: a cancelled query still holds the session on the server. */
+export type SessionState = 'new' | 'idle' | 'busy' | 'cancelling' | 'lost' | 'closed';
+
+/** The calls that run statements; the same on a client and on a session. */
+export interface StatementRunner {
+  /** The whole result in memory, buffered on the server. */
+  rawQuery(sql: string, options?: RawQueryOptions): Promise<RawResult>;
+  /** The result as it comes. Resolves at the reply's headers, so an error before the first row rejects here. */
+  rawStream(sql: string, options?: RequestOptions): Promise<RawStream>;
+  /** Sends bytes into a table. Never repeated by itself: an error says what may have been written. */
+  rawInsert(options: RawInsertOptions): Promise<InsertSummary>;
+  /** DDL, SET, SYSTEM, or any statement whose output is short. */
+  command(sql: string, options?: RequestOptions): Promise<CommandResult>;
+  /** Streams a result into a file: `<path>.partial`, verified end, fsync, rename. */
+  saveTo(sql: string, path: string, options: SaveOptions): Promise<SaveReceipt>;
+  /** Streams a file into a table. */
+  insertFile(options: InsertFileOptions): Promise<InsertSummary>;
+}
+
+/** One state on the server (settings, temporary tables, current database); one statement at a time. */
+export interface Session extends StatementRunner {
+  readonly id: string;
+  readonly label: string | undefined;
+  readonly timeoutSec: number;
+  readonly state: SessionState;
+  /** Statements that wait for their turn. */
+  readonly waiting: number;
+  /** What would be lost with the session, as far as seen: SET and USE statements, temporary tables. */
+  readonly holds: SessionHoldings;
+  /** Tells the server to drop the session. Waiting calls fail. Never throws. */
+  close(): Promise<void>;
+}
+
+export interface SessionHoldings {
+  /** SET and USE statements that succeeded, in order. */
+  readonly statements: readonly string[];
+  /** Names of temporary tables created and not dropped. */
+  readonly temporaryTables: readonly string[];
+}
+
+export interface Client extends StatementRunner {
+  /** The server's URL without credentials and query. */
+  readonly url: string;
+  /** A new session; it exists on the server from its first statement on. */
+  session(options?: SessionOptions): Session;
+  /** Reaches the server without a query; never throws. */
+  ping(options?: { timeoutMs?: number; signal?: AbortSignal }): Promise<PingResult>;
+  /** Version, time zone, user and rights; asked once and kept. */
+  serverInfo(options?: { signal?: AbortSignal }): Promise<ServerInfo>;
+  /** Kills a query on a control connection and watches it leave. */
+  cancel(queryId: string, options?: CancelOptions): Promise<CancelOutcome>;
+  /** Polls the progress of a running query until it is gone or `stop()` is called. */
+  progress(
+    queryId: string,
+    onProgress: (progress: QueryProgress) => void,
+  ): { readonly done: Promise<void>; stop(): void };
+  /** Ends the client: calls that run may finish within `drainMs` (default 0), then they are cancelled. */
+  close(options?: { drainMs?: number }): Promise<void>;
+}
