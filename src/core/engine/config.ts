@@ -4,7 +4,6 @@ import { createHash } from 'node:crypto';
 export const TOKEN_HEADER = 'X-Rowhouse-Token';
 
 export interface EngineSecrets {
-  /** A multiple of three bytes long with its colon (`rowhouse:`), so that its Base64 form has a fixed start. */
   username: string;
   password: string;
   /** Value of {@link TOKEN_HEADER}. */
@@ -53,11 +52,11 @@ function staticHandler(status: number, text: string): string {
  * the token header there is no handler at all (404), and no CORS header is ever sent. Queries are handled
  * only for our own user, by either way of signing in: the password-less `default` user must not get
  * through, because the function `file()` reads files without any grant (seen on 26.7). `Authorization`
- * wins over `X-ClickHouse-User`, so its rules come first.
+ * must be the whole right value, because a `user` parameter of the URL wins over it.
  */
 export function serverConfigXml(config: EngineConfig): string {
-  const { token, username } = config.secrets;
-  const basic = Buffer.from(`${username}:`, 'utf8').toString('base64');
+  const { token, username, password } = config.secrets;
+  const basic = Buffer.from(`${username}:${password}`, 'utf8').toString('base64');
   const signIn = staticHandler(401, 'Sign in with the user and password.');
   return `<clickhouse>
   <logger><level>none</level><console>0</console></logger>
@@ -69,7 +68,7 @@ export function serverConfigXml(config: EngineConfig): string {
       <methods>GET,HEAD</methods>
       <handler>${staticHandler(200, 'Ok.')}</handler>
     </rule>
-${rule({ [TOKEN_HEADER]: token, Authorization: `regex:Basic ${basic}.*` }, QUERY_HANDLER)}\
+${rule({ [TOKEN_HEADER]: token, Authorization: `Basic ${basic}` }, QUERY_HANDLER)}\
 ${rule({ [TOKEN_HEADER]: token, Authorization: 'regex:.+' }, signIn)}\
 ${rule({ [TOKEN_HEADER]: token, 'X-ClickHouse-User': username }, QUERY_HANDLER)}\
 ${rule({ [TOKEN_HEADER]: token }, signIn)}\
