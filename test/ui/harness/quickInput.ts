@@ -1,0 +1,56 @@
+import type { Locator, Page } from 'playwright-core';
+
+const widget = (page: Page): Locator => page.locator('.quick-input-widget');
+const box = (page: Page): Locator => widget(page).locator('input[type=text]:visible').first();
+
+/** Runs a command by its title in the command palette (`Category: Title` narrows it down). */
+export async function runCommand(page: Page, title: string): Promise<void> {
+  await page.keyboard.press('F1');
+  await widget(page).waitFor();
+  await box(page).fill(`>${title}`);
+  await widget(page).locator('.monaco-list-row', { hasText: title }).first().waitFor();
+  await page.keyboard.press('Enter');
+}
+
+/** Chooses an entry of an open quick pick. */
+export async function pick(page: Page, label: string | RegExp): Promise<void> {
+  const row = widget(page).locator('.monaco-list-row', { hasText: label }).first();
+  await row.waitFor();
+  await row.click();
+}
+
+/** Answers an open input box whose prompt or title holds `title`. */
+export async function answer(page: Page, title: string | RegExp, text: string): Promise<void> {
+  await widget(page).filter({ hasText: title }).waitFor();
+  await box(page).fill(text);
+  await page.keyboard.press('Enter');
+}
+
+/** Closes whatever quick input is open. */
+export async function dismiss(page: Page): Promise<void> {
+  await page.keyboard.press('Escape');
+  await widget(page).waitFor({ state: 'hidden' });
+}
+
+/**
+ * Saves under `target` (absolute) in the file dialog. The box must hold its default name before it
+ * is filled: the dialog writes it late, over what was typed.
+ */
+export async function saveAs(page: Page, title: string, target: string): Promise<void> {
+  await widget(page).locator('.quick-input-title', { hasText: title }).waitFor();
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll<HTMLInputElement>('.quick-input-widget input[type=text]')].some(
+      (input) => input.offsetParent !== null && /[^/\\]$/.test(input.value),
+    ),
+  );
+  await box(page).fill(target);
+  await widget(page).getByRole('button', { name: 'OK' }).click();
+}
+
+/** Answers the file dialog's question about a file that already exists. */
+export async function confirmOverwrite(page: Page, overwrite: boolean): Promise<void> {
+  await widget(page).filter({ hasText: 'already exists' }).waitFor();
+  await widget(page)
+    .getByRole('button', { name: overwrite ? 'OK' : 'Cancel' })
+    .click();
+}

@@ -1,0 +1,30 @@
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+
+/** Opens a view container of the activity bar unless its side bar is shown already. */
+export async function showContainer(page: Page, name: string): Promise<void> {
+  const item = page.locator('.activitybar .action-item', {
+    has: page.locator(`[aria-label^="${name}"]`),
+  });
+  if (!/\bchecked\b/.test((await item.getAttribute('class')) ?? '')) await item.click();
+}
+
+/** A row of any tree by the start of its label. */
+export const treeRow = (page: Page, label: string | RegExp): Locator =>
+  page.locator('.part.sidebar .monaco-list-row', { hasText: label }).first();
+
+/** Expands a tree row unless it is expanded. */
+export async function expand(row: Locator): Promise<void> {
+  await row.waitFor();
+  if ((await row.getAttribute('aria-expanded')) !== 'true') {
+    await row.locator('.monaco-tl-twistie').click();
+  }
+}
+
+/** The page inside a webview. There are two frames: VS Code's own, and the extension's in it. */
+export const webview = (page: Page, index = 0): FrameLocator =>
+  page
+    .locator('iframe.webview.ready')
+    .nth(index)
+    .contentFrame()
+    .locator('iframe#active-frame')
+    .contentFrame();
