@@ -103,14 +103,14 @@ export function targetTable(statementText: string): TableName | undefined {
   return statement.insert?.target;
 }
 
-/** The name of the table that CREATE TEMPORARY TABLE makes, unquoted, else undefined. */
+/** The name of the table or view that CREATE TEMPORARY … makes, unquoted, else undefined. */
 export function temporaryTable(statementText: string): string | undefined {
   const { tokens } = readStatement(statementText, 0);
   const is = (index: number, word: string): boolean =>
     isKeyword(statementText, tokens[index], word);
   if (!is(0, 'CREATE') && !is(0, 'REPLACE') && !is(0, 'ATTACH')) return undefined;
   let at = is(1, 'OR') && is(2, 'REPLACE') ? 3 : 1;
-  if (!is(at, 'TEMPORARY') || !is(at + 1, 'TABLE')) return undefined;
+  if (!is(at, 'TEMPORARY') || !(is(at + 1, 'TABLE') || is(at + 1, 'VIEW'))) return undefined;
   at += 2;
   if (is(at, 'IF') && is(at + 1, 'NOT') && is(at + 2, 'EXISTS')) at += 3;
   const name = tokens[at];

@@ -1,6 +1,6 @@
 import { classifyTokens, type StatementKind } from './kind.ts';
 import { findOutput } from './outputClauses.ts';
-import { readStatement } from './statementTokens.ts';
+import { readStatements, type StatementTokens } from './statementTokens.ts';
 import type { Token } from './token.ts';
 
 /** One statement of a text. All offsets are UTF-16 offsets into the whole text. */
@@ -54,37 +54,26 @@ export function statementAt(text: string, offset: number): Statement | undefined
 }
 
 function* statements(text: string): Generator<Statement, void> {
-  let position = 0;
-  for (;;) {
-    const read = readStatement(text, position);
-    const first = read.tokens[0];
-    if (first !== undefined) {
-      const kind = classifyTokens(text, read);
-      const inlineData = read.insert?.inlineData;
-      const format = read.insert?.format ?? findOutput(text, read.tokens).clauses.format;
-      yield {
-        start: first.start,
-        end: read.end,
-        text: text.slice(first.start, read.end),
-        fullStart: fullStart(text, position, first, read.leadingComments),
-        fullEnd: read.fullEnd,
-        kind,
-        ...(inlineData && { inlineData }),
-        ...(format !== undefined && { format }),
-      };
-    }
-    if (read.last) return;
-    position = read.fullEnd;
+  for (const read of readStatements(text)) {
+    const [first] = read.tokens;
+    if (first === undefined) continue;
+    const inlineData = read.insert?.inlineData;
+    const format = read.insert?.format ?? findOutput(text, read.tokens).clauses.format;
+    yield {
+      start: first.start,
+      end: read.end,
+      text: text.slice(first.start, read.end),
+      fullStart: fullStart(text, read, first),
+      fullEnd: read.fullEnd,
+      kind: classifyTokens(text, read),
+      ...(inlineData && { inlineData }),
+      ...(format !== undefined && { format }),
+    };
   }
 }
 
-function fullStart(
-  text: string,
-  previousEnd: number,
-  first: Token,
-  comments: readonly Token[],
-): number {
-  const newline = previousEnd === 0 ? -1 : text.slice(previousEnd, first.start).indexOf('\n');
-  const firstLineEnd = newline < 0 ? -1 : previousEnd + newline;
-  return comments.find((comment) => comment.end > firstLineEnd)?.start ?? first.start;
+function fullStart(text: string, read: StatementTokens, first: Token): number {
+  const newline = read.from === 0 ? -1 : text.slice(read.from, first.start).indexOf('\n');
+  const firstLineEnd = newline < 0 ? -1 : read.from + newline;
+  return read.leadingComments.find((comment) => comment.end > firstLineEnd)?.start ?? first.start;
 }

@@ -5,6 +5,8 @@ import { bracketDepth, isKeyword, isSignificant, type Token } from './token.ts';
 /** One statement as its significant tokens, without what ends it. */
 export interface StatementTokens {
   readonly tokens: readonly Token[];
+  /** Where reading began: the `fullEnd` of the statement before. */
+  readonly from: number;
   /** Comments before the first significant token. */
   readonly leadingComments: readonly Token[];
   /** Where the statement ends: behind its last token, or behind its inline data. */
@@ -14,6 +16,16 @@ export interface StatementTokens {
   /** True if nothing of the text is left behind this statement. */
   readonly last: boolean;
   readonly insert?: InsertParts;
+}
+
+/** Reads the statements of a text one by one; those without any token are left out. */
+export function* readStatements(text: string): Generator<StatementTokens, void> {
+  for (let position = 0; ;) {
+    const statement = readStatement(text, position);
+    if (statement.tokens.length > 0) yield statement;
+    if (statement.last) return;
+    position = statement.fullEnd;
+  }
 }
 
 /** Statements in which `INSERT INTO` may follow the first word. */
@@ -92,11 +104,12 @@ export function readStatement(text: string, position: number): StatementTokens {
   if (insert?.inlineData !== undefined && terminator === undefined) {
     const { end } = insert.inlineData;
     const last = end >= text.length;
-    return { tokens, leadingComments, end, fullEnd: end, last, insert };
+    return { tokens, from: position, leadingComments, end, fullEnd: end, last, insert };
   }
   const closed = terminator !== undefined && terminator.kind !== 'EndOfStream';
   return {
     tokens,
+    from: position,
     leadingComments,
     end: tokensEnd,
     fullEnd: closed ? terminator.end : tokensEnd,
