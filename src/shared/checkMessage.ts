@@ -1,0 +1,160 @@
+import type { ResultColumn } from './columns.ts';
+import type {
+  HostMessage,
+  ResultSnapshot,
+  RunState,
+  ShownAction,
+  ShownError,
+  WebviewMessage,
+} from './protocol.ts';
+
+/** Outcome of a check: the message, or in plain words what is wrong with it. */
+export type Checked<T> = { ok: true; message: T } | { ok: false; problem: string };
+
+/** A reader takes a value from outside and returns it typed, or throws `Problem` naming the place. */
+type Reader<T> = (value: unknown, at: string) => T;
+
+class Problem extends Error {}
+
+function fail(at: string, expected: string): never {
+  throw new Problem(`${at}: expected ${expected}`);
+}
+
+const text: Reader<string> = (value, at) =>
+  typeof value === 'string' ? value : fail(at, 'a text');
+
+const flag: Reader<boolean> = (value, at) =>
+  typeof value === 'boolean' ? value : fail(at, 'true or false');
+
+/** A whole number from 0 to 2^53 - 1: a row, a count, an id. */
+const count: Reader<number> = (value, at) =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+    ? value
+    : fail(at, 'a whole number of at least 0');
+
+const amount: Reader<number> = (value, at) =>
+  typeof value === 'number' && Number.isFinite(value) && value >= 0
+    ? value
+    : fail(at, 'a number of at least 0');
+
+const wholeNumber: Reader<number> = (value, at) =>
+  typeof value === 'number' && Number.isSafeInteger(value) ? value : fail(at, 'a whole number');
+
+const bytes: Reader<Uint8Array> = (value, at) =>
+  value instanceof Uint8Array ? value : fail(at, 'bytes (a Uint8Array)');
+
+function oneOf<const T extends string>(...values: readonly T[]): Reader<T> {
+  return (value, at) =>
+    values.find((allowed) => allowed === value) ?? fail(at, `one of ${values.join(', ')}`);
+}
+
+function list<T>(item: Reader<T>): Reader<T[]> {
+  return (value, at) =>
+    Array.isArray(value)
+      ? value.map((entry: unknown, i) => item(entry, `${at}[${i}]`))
+      : fail(at, 'a list');
+}
+
+function optional<T>(reader: Reader<T>): Reader<T | undefined> {
+  return (value, at) => (value === undefined ? undefined : reader(value, at));
+}
+
+type Fields<T> = { [K in keyof T]-?: Reader<T[K]> };
+
+/** An object with these fields; absent optional fields stay absent, unknown fields are dropped. */
+function object<T extends object>(fields: Fields<T>): Reader<T> {
+  return (value, at) => {
+    if (typeof value !== 'object' || value === null) fail(at, 'an object');
+    const source = new Map(Object.entries(value));
+    const entries = Object.entries<Reader<unknown>>(fields)
+      .map(([name, read]) => [name, read(source.get(name), `${at}.${name}`)] as const)
+      .filter(([, read]) => read !== undefined);
+    return Object.fromEntries(entries) as T;
+  };
+}
+
+const column = object<ResultColumn>({ name: text, type: text, encoding: oneOf('arrow', 'text') });
+
+const runState: Reader<RunState> = oneOf(
+  'waiting',
+  'running',
+  'cancelling',
+  'done',
+  'failed',
+  'cancelled',
+);
+
+/** Optional fields of the protocol are absent or present, never undefined: `object` drops them. */
+type Loose<T> = { [K in keyof T]: T[K] | undefined };
+
+const shownError = object<Loose<ShownError>>({
+  code: optional(wholeNumber),
+  name: text,
+  message: text,
+  hint: optional(text),
+}) as Reader<ShownError>;
+
+const shownAction = object<ShownAction>({ id: text, title: text });
+
+const snapshot = object<Loose<ResultSnapshot>>({
+  id: text,
+  title: text,
+  source: text,
+  connection: text,
+  state: runState,
+  columns: list(column),
+  rows: count,
+  bytes: count,
+  readRows: optional(count),
+  totalRows: optional(count),
+  elapsedMs: amount,
+  complete: flag,
+  message: optional(text),
+  error: optional(shownError),
+  actions: list(shownAction),
+  timeZone: text,
+  queryId: text,
+}) as Reader<ResultSnapshot>;
+
+type Messages<M extends { type: string }> = {
+  [K in M['type']]: Fields<Omit<Extract<M, { type: K }>, 'type'>>;
+};
+
+const hostMessages: Messages<HostMessage> = {
+  show: { result: (value, at) => (value === null ? null : snapshot(value, at)) },
+  window: { requestId: count, firstRow: count, rows: count, ipc: bytes },
+  failed: { requestId: count, message: text },
+  focus: {},
+};
+
+const webviewMessages: Messages<WebviewMessage> = {
+  ready: {},
+  window: { requestId: count, resultId: text, firstRow: count, rows: count, columns: list(count) },
+  abandon: { requestId: count },
+  cancel: { resultId: text },
+  saveAs: { resultId: text },
+  action: { resultId: text, action: text },
+  copy: { text },
+};
+
+function check<M extends { type: string }>(messages: Messages<M>, value: unknown): Checked<M> {
+  try {
+    const { type } = object<{ type: string }>({ type: text })(value, 'message');
+    const fields = new Map<string, Fields<object>>(Object.entries(messages)).get(type);
+    if (fields === undefined) return { ok: false, problem: `unknown message type ${type}` };
+    return { ok: true, message: { type, ...object(fields)(value, type) } as M };
+  } catch (error) {
+    if (error instanceof Problem) return { ok: false, problem: error.message };
+    throw error;
+  }
+}
+
+/** Checks what the webview received. Never throws; a message of the wrong shape must be dropped and logged. */
+export function checkHostMessage(value: unknown): Checked<HostMessage> {
+  return check<HostMessage>(hostMessages, value);
+}
+
+/** Checks what the host received: the page is less trusted than the host, nothing of it is used unchecked. */
+export function checkWebviewMessage(value: unknown): Checked<WebviewMessage> {
+  return check<WebviewMessage>(webviewMessages, value);
+}

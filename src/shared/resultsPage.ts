@@ -1,0 +1,42 @@
+export interface ResultsPageParts {
+  /** `webview.cspSource`: where the page's own files come from. */
+  cspSource: string;
+  /** Random, new for every page. */
+  nonce: string;
+  scriptUri: string;
+  styleUris: readonly string[];
+}
+
+function attribute(value: string): string {
+  return value.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+}
+
+/**
+ * The HTML of the results page. It has no inline script or style: the page is built by its script, and its
+ * Content Security Policy allows nothing but the extension's own files. Throws nothing.
+ */
+export function resultsHtml({ cspSource, nonce, scriptUri, styleUris }: ResultsPageParts): string {
+  const policy = [
+    `default-src 'none'`,
+    `script-src 'nonce-${nonce}'`,
+    `style-src ${cspSource}`,
+    `font-src ${cspSource}`,
+    `img-src ${cspSource} data:`,
+  ].join('; ');
+  const styles = styleUris.map((uri) => `<link rel="stylesheet" href="${attribute(uri)}">`);
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${attribute(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Results</title>
+${styles.join('\n')}
+</head>
+<body>
+<main id="results"></main>
+<script type="module" nonce="${attribute(nonce)}" src="${attribute(scriptUri)}"></script>
+</body>
+</html>
+`;
+}

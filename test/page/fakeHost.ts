@@ -1,0 +1,99 @@
+import type { HostMessage, ResultSnapshot, WebviewMessage } from '../../src/shared/protocol.ts';
+import { fakeColumn, fakeWindow, type FakeKind } from './fakeData.ts';
+
+/** Runs inside the page, before its own script: stands in for the extension host. */
+export interface FakeHost {
+  /** Every message of the page but its window requests. */
+  sent: WebviewMessage[];
+  windows: Extract<WebviewMessage, { type: 'window' }>[];
+  violations: string[];
+  kinds: { name: string; kind: FakeKind }[];
+  /** ms before a window is answered; negative: never. */
+  delay: number;
+  /** Answers windows with this error instead. */
+  problem: string;
+  /** At most so many rows per answer. */
+  maxRows: number;
+  state: unknown;
+  define(columns: { name: string; kind: FakeKind }[]): void;
+  show(part: Partial<ResultSnapshot> | null): void;
+  post(message: unknown): void;
+}
+
+declare global {
+  interface Window {
+    fakeHost: FakeHost;
+    acquireVsCodeApi: () => {
+      postMessage(message: WebviewMessage): void;
+      getState(): unknown;
+      setState(state: unknown): void;
+    };
+  }
+}
+
+const base: ResultSnapshot = {
+  id: 'r1',
+  title: 'SELECT * FROM flights',
+  source: 'tour.sql',
+  connection: 'Local ClickHouse',
+  state: 'done',
+  columns: [],
+  rows: 0,
+  bytes: 0,
+  elapsedMs: 1234,
+  complete: true,
+  actions: [],
+  timeZone: 'Europe/Berlin',
+  queryId: 'b6a9-1',
+};
+
+const host: FakeHost = {
+  sent: [],
+  windows: [],
+  violations: [],
+  kinds: [],
+  delay: 0,
+  problem: '',
+  maxRows: Infinity,
+  state: undefined,
+  define(columns) {
+    host.kinds = columns;
+  },
+  show(part) {
+    const columns = host.kinds.map(({ name, kind }) => fakeColumn(name, kind));
+    host.post({ type: 'show', result: part && { ...base, columns, ...part } });
+  },
+  post(message) {
+    window.postMessage(message, '*');
+  },
+};
+
+function answer(request: Extract<WebviewMessage, { type: 'window' }>): HostMessage {
+  const { requestId, firstRow, columns } = request;
+  if (host.problem !== '') return { type: 'failed', requestId, message: host.problem };
+  const asked = columns.flatMap((i) => host.kinds[i] ?? []);
+  const rows = Math.min(host.maxRows, request.rows);
+  return { type: 'window', requestId, firstRow, rows, ipc: fakeWindow(asked, firstRow, rows) };
+}
+
+window.fakeHost = host;
+window.acquireVsCodeApi = () => ({
+  postMessage(message) {
+    if (message.type !== 'window') {
+      host.sent.push(message);
+      return;
+    }
+    host.windows.push(message);
+    if (host.delay < 0) return;
+    if (host.delay === 0) host.post(answer(message));
+    else setTimeout(() => host.post(answer(message)), host.delay);
+  },
+  getState: () => host.state,
+  setState: (state) => {
+    host.state = state;
+  },
+});
+
+document.addEventListener('securitypolicyviolation', (event) => {
+  host.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
+});

@@ -1,0 +1,213 @@
+import { build } from 'esbuild';
+import fs from 'node:fs';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import type { ResultSnapshot, WebviewMessage } from '../../src/shared/protocol.ts';
+import { resultsHtml } from '../../src/shared/resultsPage.ts';
+import { webviewBuild } from '../../webview/build.mjs';
+import type { FakeKind } from './fakeData.ts';
+import { THEMES, type ThemeName } from './themes.ts';
+
+const CHROME = process.env['CHROME_PATH'] ?? '/usr/bin/chromium';
+const CHROME_ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--no-proxy-server',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const MIME: Record<string, string> = {
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.ttf': 'font/ttf',
+};
+const SHOTS = fileURLToPath(new URL('../../test-results/page/', import.meta.url));
+
+/** Builds the page, serves it with the extension's CSP and opens a browser. One per test file. */
+export class PageServer {
+  readonly #server: http.Server;
+  readonly #browser: Browser;
+  readonly #folder: string;
+  readonly #fakeHost: string;
+
+  private constructor(server: http.Server, browser: Browser, folder: string, fakeHost: string) {
+    this.#server = server;
+    this.#browser = browser;
+    this.#folder = folder;
+    this.#fakeHost = fakeHost;
+  }
+
+  static async start({ production = false } = {}): Promise<PageServer> {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rowhouse-page-'));
+    const [, fake] = await Promise.all([
+      build(webviewBuild({ production, outdir: folder })),
+      build({
+        entryPoints: [fileURLToPath(new URL('fakeHost.ts', import.meta.url))],
+        bundle: true,
+        format: 'iife',
+        target: 'chrome134',
+        write: false,
+      }),
+    ]);
+    const server = http.createServer((request, response) => {
+      const name = path.basename(new URL(request.url ?? '/', 'http://x').pathname);
+      const origin = `http://${request.headers.host ?? ''}`;
+      if (name === '') {
+        response.setHeader('content-type', 'text/html');
+        response.end(
+          resultsHtml({
+            cspSource: origin,
+            nonce: 'testnonce',
+            scriptUri: `${origin}/results.js`,
+            styleUris: [`${origin}/codicon.css`, `${origin}/results.css`],
+          }),
+        );
+        return;
+      }
+      const file = path.join(folder, name);
+      response.statusCode = fs.existsSync(file) ? 200 : 404;
+      response.setHeader('content-type', MIME[path.extname(name)] ?? 'text/plain');
+      response.end(fs.existsSync(file) ? fs.readFileSync(file) : '');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const browser = await chromium.launch({ executablePath: CHROME, args: CHROME_ARGS });
+    return new PageServer(server, browser, folder, fake.outputFiles[0]?.text ?? '');
+  }
+
+  async open(options: OpenOptions = {}): Promise<ResultsPage> {
+    const { width = 1400, height = 800, theme = 'dark', forcedColors, state } = options;
+    const context = await this.#browser.newContext({
+      viewport: { width, height },
+      reducedMotion: 'reduce',
+      ...(forcedColors ? { forcedColors: 'active' } : {}),
+    });
+    const page = await context.newPage();
+    const problems: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());
+    });
+    page.on('pageerror', (error) => problems.push(error.message));
+    await page.addInitScript(this.#fakeHost);
+    await page.addInitScript((saved) => {
+      window.fakeHost.state = saved;
+    }, state);
+    const { port } = this.#server.address() as AddressInfo;
+    await page.goto(`http://127.0.0.1:${port}/`);
+    const results = new ResultsPage(page, problems);
+    await results.setTheme(theme);
+    await page.waitForFunction(() => window.fakeHost.sent.some((m) => m.type === 'ready'));
+    return results;
+  }
+
+  async stop(): Promise<void> {
+    await this.#browser.close();
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+    fs.rmSync(this.#folder, { recursive: true });
+  }
+}
+
+export interface OpenOptions {
+  width?: number;
+  height?: number;
+  theme?: ThemeName;
+  forcedColors?: boolean;
+  state?: unknown;
+}
+
+/** One open results page. */
+export class ResultsPage {
+  readonly page: Page;
+  readonly grid: Locator;
+  readonly #problems: string[];
+
+  constructor(page: Page, problems: string[]) {
+    this.page = page;
+    this.#problems = problems;
+    this.grid = page.getByRole('grid');
+  }
+
+  async setTheme(name: ThemeName): Promise<void> {
+    await this.page.evaluate((theme) => {
+      document.documentElement.removeAttribute('style');
+      for (const [key, value] of Object.entries(theme.variables)) {
+        document.documentElement.style.setProperty(`--vscode-${key}`, value);
+      }
+      document.body.className = theme.bodyClass;
+      document.body.dataset['vscodeThemeKind'] = theme.kind;
+    }, THEMES[name]);
+  }
+
+  /** Shows a result with these columns. */
+  async show(
+    columns: readonly (readonly [string, FakeKind])[],
+    snapshot: Partial<ResultSnapshot>,
+  ): Promise<void> {
+    await this.page.evaluate(
+      ([defined, part]) => {
+        window.fakeHost.define(defined);
+        window.fakeHost.show(part);
+      },
+      [columns.map(([name, kind]) => ({ name, kind })), snapshot] as const,
+    );
+  }
+
+  async showNothing(): Promise<void> {
+    await this.page.evaluate(() => {
+      window.fakeHost.show(null);
+    });
+  }
+
+  /** The drawn cell of a row and column, both from 0. */
+  cell(row: number, column: number): Locator {
+    return this.page.locator(
+      `[role=row][aria-rowindex="${row + 2}"]:not([hidden]) [role=gridcell][aria-colindex="${column + 1}"]`,
+    );
+  }
+
+  /** Waits until every cell on screen is there. */
+  async settled(): Promise<void> {
+    await this.page.waitForFunction(async () => {
+      const frame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
+      await frame();
+      await frame();
+      return document.querySelector('.grid')?.ariaBusy === 'false';
+    });
+  }
+
+  /** Numbers of the rows that are drawn, from 0, in order. */
+  async drawnRows(): Promise<number[]> {
+    const rows = await this.page.$$eval('.row:not([hidden])', (all) =>
+      all.map((row) => Number(row.ariaRowIndex) - 2),
+    );
+    return rows.toSorted((a, b) => a - b);
+  }
+
+  async sent<T extends WebviewMessage['type']>(
+    type: T,
+  ): Promise<Extract<WebviewMessage, { type: T }>[]> {
+    const all = await this.page.evaluate(() => window.fakeHost.sent);
+    return all.filter((m): m is Extract<WebviewMessage, { type: T }> => m.type === type);
+  }
+
+  /** CSP violations, console errors and warnings, uncaught errors. */
+  async problems(): Promise<string[]> {
+    return [...(await this.page.evaluate(() => window.fakeHost.violations)), ...this.#problems];
+  }
+
+  async shot(name: string): Promise<void> {
+    fs.mkdirSync(SHOTS, { recursive: true });
+    await this.page.screenshot({ path: path.join(SHOTS, `${name}.png`) });
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+}

@@ -1,0 +1,87 @@
+import { parseType } from '../../src/core/types/parseType.ts';
+import type { TypeNode } from '../../src/core/types/typeNode.ts';
+import type { ResultColumn } from '../../src/shared/columns.ts';
+
+/** What the grid needs to know of a column's type to draw it. */
+export interface ColumnInfo {
+  name: string;
+  /** The server's spelling. */
+  type: string;
+  /** Right-aligned. */
+  numeric: boolean;
+  /** The zone that the column's times print in, where the type does not name it itself. */
+  timeZone?: string;
+  /** Usual width of a value in character units: the width before any row is there. */
+  units: number;
+}
+
+const NUMBER = /^(U?Int\d+|Float\d+|BFloat16|Decimal|Interval[A-Z]\w*)$/;
+
+const UNITS: ReadonlyMap<string, number> = new Map([
+  ['Date', 10],
+  ['Date32', 10],
+  ['DateTime', 19],
+  ['DateTime64', 26],
+  ['UUID', 36],
+  ['IPv4', 15],
+  ['Bool', 5],
+  ['UInt8', 4],
+  ['Int8', 4],
+  ['UInt16', 6],
+  ['Int16', 6],
+]);
+
+function scalar(type: TypeNode): TypeNode {
+  switch (type.name) {
+    case 'Nullable':
+    case 'LowCardinality':
+    case 'SimpleAggregateFunction':
+      return scalar(type.inner);
+    default:
+      return type;
+  }
+}
+
+function printsInDefaultZone(type: TypeNode): boolean {
+  switch (type.name) {
+    case 'DateTime':
+    case 'DateTime64':
+      return type.timeZone === undefined;
+    case 'Nullable':
+    case 'LowCardinality':
+    case 'SimpleAggregateFunction':
+    case 'Array':
+      return printsInDefaultZone(type.inner);
+    case 'Map':
+      return printsInDefaultZone(type.key) || printsInDefaultZone(type.value);
+    case 'Tuple':
+    case 'Nested':
+      return type.elements.some((element) => printsInDefaultZone(element.type));
+    case 'Variant':
+      return type.members.some(printsInDefaultZone);
+    default:
+      return false;
+  }
+}
+
+function tryParse(type: string): TypeNode {
+  try {
+    return parseType(type);
+  } catch {
+    // A type this version cannot read still has a header; its values come as text.
+    return { name: 'Opaque', text: type };
+  }
+}
+
+/** @param timeZone zone of `DateTime` columns that name none */
+export function columnInfo(column: ResultColumn, timeZone: string): ColumnInfo {
+  const type = tryParse(column.type);
+  const value = scalar(type);
+  return {
+    name: column.name,
+    type: column.type,
+    numeric: NUMBER.test(value.name),
+    units: UNITS.get(value.name) ?? 14,
+    ...(printsInDefaultZone(type) ? { timeZone } : {}),
+  };
+}

@@ -1,0 +1,39 @@
+import type { ColumnInfo } from './columnInfo.ts';
+import type { ColumnModel } from './columnModel.ts';
+import type { CellPosition, CellRange } from './selectionModel.ts';
+
+/** px; every row is one line. */
+export const ROW_HEIGHT = 24;
+
+/** One cell as the source has it. */
+export interface Cell {
+  /** Exactly what ClickHouse prints. */
+  text: string;
+  isNull: boolean;
+}
+
+/** Synchronous: never fetches. What is not here yet is undefined, and drawn as a placeholder. */
+export interface CellSource {
+  cell(row: number, column: number): Cell | undefined;
+}
+
+/** All that one drawn frame depends on. */
+export interface Frame {
+  /** Rows to draw: [firstRow, endRow). */
+  firstRow: number;
+  endRow: number;
+  /** Columns to draw: [firstColumn, firstColumn + columnCount). */
+  firstColumn: number;
+  columnCount: number;
+  columns: ColumnModel;
+  infos: readonly ColumnInfo[];
+  source: CellSource;
+  /** px of one character of the cells' font. */
+  charWidth: number;
+  range: CellRange | undefined;
+  focus: CellPosition | undefined;
+  /** Changes when every drawn cell has to be written again: widths, selection, another result. */
+  stamp: number;
+  /** Changes when cells that were missing may have arrived. */
+  arrivals: number;
+}

@@ -1,0 +1,111 @@
+import type { CellReader } from '../../src/core/types/cellText.ts';
+import type { ResultColumn } from '../../src/shared/columns.ts';
+import type { Requests } from '../requests.ts';
+import { decodeWindow, type DecodedWindow } from './decodeWindow.ts';
+import type { Cell, CellSource } from './frame.ts';
+import { WindowCache, type VisibleWindow, type WindowAsk } from './windowCache.ts';
+
+export interface SourceOptions {
+  resultId: string;
+  columns: readonly ResultColumn[];
+  timeZone: string;
+  requests: Requests;
+  onArrived: () => void;
+  /** Windows cannot be read: told once until `retry`. */
+  onFailed: (message: string) => void;
+}
+
+/** The cells of one result: what the page holds of it, and the requests for what it does not hold. */
+export class RowSource implements CellSource {
+  readonly #options: SourceOptions;
+  readonly #cache: WindowCache<CellReader>;
+  readonly #running = new Map<WindowAsk, AbortController>();
+  readonly #disposed = new AbortController();
+  #failed = false;
+  #view: VisibleWindow = { firstRow: 0, endRow: 0, firstColumn: 0, endColumn: 0 };
+  #rows = 0;
+
+  constructor(options: SourceOptions) {
+    this.#options = options;
+    this.#cache = new WindowCache(options.columns.length);
+  }
+
+  cell(row: number, column: number): Cell | undefined {
+    const found = this.#cache.find(row, column);
+    return found?.value(found.row);
+  }
+
+  /** Asks for what is on screen and missing; requests for what left the screen are abandoned. */
+  show(view: VisibleWindow, rows: number): void {
+    this.#view = view;
+    this.#rows = rows;
+    const { ask, abandon } = this.#cache.plan(view, rows);
+    for (const old of abandon) {
+      this.#running.get(old)?.abort();
+      this.#running.delete(old);
+    }
+    for (const next of ask) void this.#load(next);
+  }
+
+  retry(): void {
+    this.#failed = false;
+    this.#cache.retry();
+    this.show(this.#view, this.#rows);
+  }
+
+  /** Rows for copying, past the cache. The answer may have fewer rows than asked, at least one. */
+  async read(
+    firstRow: number,
+    rows: number,
+    columns: number[],
+    signal: AbortSignal,
+  ): Promise<DecodedWindow> {
+    const both = AbortSignal.any([signal, this.#disposed.signal]);
+    return await this.#fetch({ firstRow, rows, columns }, both);
+  }
+
+  dispose(): void {
+    this.#disposed.abort();
+    for (const running of this.#running.values()) running.abort();
+    this.#running.clear();
+  }
+
+  async #fetch(
+    query: { firstRow: number; rows: number; columns: number[] },
+    signal: AbortSignal,
+  ): Promise<DecodedWindow & { bytes: number }> {
+    const { resultId, requests, columns, timeZone } = this.#options;
+    const { firstRow, rows } = query;
+    const answer = await requests.window(
+      { resultId, firstRow, rows, columns: query.columns },
+      signal,
+    );
+    const asked = query.columns.flatMap((i) => columns[i] ?? []);
+    const decoded = decodeWindow(answer.ipc, asked, timeZone);
+    if (answer.firstRow !== firstRow || decoded.rows !== answer.rows) {
+      throw new RangeError(
+        `Asked for ${rows} rows from ${firstRow}, got ${decoded.rows} from ${answer.firstRow}.`,
+      );
+    }
+    return { ...decoded, bytes: answer.ipc.byteLength };
+  }
+
+  async #load(ask: WindowAsk): Promise<void> {
+    const abort = new AbortController();
+    this.#running.set(ask, abort);
+    try {
+      const { rows, readers, bytes } = await this.#fetch(ask, abort.signal);
+      this.#cache.accept(ask, rows, readers, bytes);
+      this.#options.onArrived();
+    } catch (error) {
+      // Abandoned requests are the cache's own doing; every other error is shown, whatever it is.
+      if (this.#cache.fail(ask) && !this.#failed) {
+        this.#failed = true;
+        this.#options.onFailed(error instanceof Error ? error.message : String(error));
+      }
+    } finally {
+      this.#running.delete(ask);
+      if (!this.#disposed.signal.aborted) this.show(this.#view, this.#rows);
+    }
+  }
+}

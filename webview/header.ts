@@ -1,0 +1,112 @@
+import type { ResultSnapshot, RunState } from '../src/shared/protocol.ts';
+import { button, progressRing } from './controls.ts';
+import { element, icon } from './dom.ts';
+import { isActive, progressOf, stateText } from './stateText.ts';
+
+export interface HeaderActions {
+  onCancel: () => void;
+  onSave: () => void;
+}
+
+const ICONS: Record<RunState, string> = {
+  waiting: '',
+  running: '',
+  cancelling: '',
+  done: 'pass',
+  failed: 'error',
+  cancelled: 'circle-slash',
+};
+
+/** ms between updates of the elapsed time while the host is silent. */
+const TICK_MS = 200;
+
+/** The line above the grid: what ran, where, how it goes, and what can be done about it. */
+export class Header {
+  readonly element = element('header', { class: 'results-header' });
+  readonly #status = element('span', { class: 'status-icon' });
+  readonly #ring = progressRing();
+  readonly #state = element('span', { class: 'state', id: 'run-state' });
+  readonly #progressText = element('span', { class: 'progress-text' });
+  readonly #title = element('span', { class: 'statement' });
+  readonly #place = element('span', { class: 'place' });
+  readonly #bar = element('div', {
+    class: 'progress',
+    role: 'progressbar',
+    'aria-label': 'Rows read by the server',
+    'aria-valuemin': '0',
+    'aria-valuemax': '100',
+  });
+  readonly #filled = element('div', { class: 'progress-filled' });
+  readonly #cancel;
+  readonly #save;
+  #result: ResultSnapshot | undefined;
+  #shownAt = 0;
+  #ticking: ReturnType<typeof setInterval> | undefined;
+
+  constructor(actions: HeaderActions) {
+    this.#cancel = button({
+      title: 'Cancel',
+      icon: 'debug-stop',
+      primary: true,
+      onClick: actions.onCancel,
+    });
+    this.#save = button({ title: 'Save results as…', icon: 'save', onClick: actions.onSave });
+    this.#bar.append(this.#filled);
+    this.element.append(
+      this.#status,
+      this.#state,
+      this.#progressText,
+      this.#title,
+      this.#place,
+      element('span', { class: 'buttons' }, this.#cancel, this.#save),
+      this.#bar,
+    );
+  }
+
+  show(result: ResultSnapshot): void {
+    this.#result = result;
+    this.#shownAt = performance.now();
+    this.#title.textContent = result.title;
+    this.#title.title = `${result.title}\nQuery id: ${result.queryId}`;
+    this.#place.textContent = `${result.source} · ${result.connection}`;
+    this.#place.title = `${result.source}\n${result.connection}`;
+    this.element.dataset['state'] = result.complete ? 'complete' : result.state;
+
+    const active = isActive(result);
+    const ended = ICONS[result.state];
+    const name = result.state === 'done' && !result.complete ? 'warning' : ended;
+    this.#status.replaceChildren(active ? this.#ring : icon(name));
+    this.#cancel.hidden = !active;
+    this.#cancel.disabled = result.state === 'cancelling';
+    this.#save.hidden = result.columns.length === 0;
+
+    const progress = progressOf(result);
+    this.#bar.hidden = progress === undefined;
+    this.#progressText.textContent = progress?.text ?? '';
+    if (progress) {
+      this.#filled.style.width = `${progress.fraction * 100}%`;
+      this.#bar.ariaValueNow = String(Math.floor(progress.fraction * 100));
+      this.#bar.ariaValueText = progress.text;
+    }
+    this.#tick();
+    if (active) this.#ticking ??= setInterval(() => this.#tick(), TICK_MS);
+    else this.#stop();
+  }
+
+  dispose(): void {
+    this.#stop();
+    this.element.remove();
+  }
+
+  #stop(): void {
+    clearInterval(this.#ticking);
+    this.#ticking = undefined;
+  }
+
+  #tick(): void {
+    if (!this.#result) return;
+    const since = isActive(this.#result) ? performance.now() - this.#shownAt : 0;
+    const text = stateText(this.#result, this.#result.elapsedMs + since);
+    if (this.#state.textContent !== text) this.#state.textContent = text;
+  }
+}

@@ -1,0 +1,34 @@
+import { button } from './controls.ts';
+import { element } from './dom.ts';
+
+export interface NoticeAction {
+  title: string;
+  onClick: () => void;
+}
+
+/** ms that a notice without an action stays. */
+const STAY_MS = 6_000;
+
+/** One line about what just happened, for example "120 cells copied". */
+export class Notice {
+  readonly element = element('div', { class: 'notice' });
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    this.element.hidden = true;
+  }
+
+  show(text: string, action?: NoticeAction): void {
+    clearTimeout(this.#timer);
+    this.element.replaceChildren(element('span', {}, text));
+    if (action) this.element.append(button(action));
+    else this.#timer = setTimeout(() => this.hide(), STAY_MS);
+    this.element.append(button({ title: 'Dismiss', onClick: () => this.hide() }));
+    this.element.hidden = false;
+  }
+
+  hide(): void {
+    clearTimeout(this.#timer);
+    this.element.hidden = true;
+  }
+}

@@ -1,0 +1,49 @@
+import { checkHostMessage } from '../src/shared/checkMessage.ts';
+import { registerControls } from './controls.ts';
+import { ResultsView } from './resultsView.ts';
+import { savedState, vscodeApi, type PageState } from './vscodeApi.ts';
+
+/** ms; the position is saved when scrolling rests, not on every frame. */
+const SAVE_AFTER_MS = 200;
+
+registerControls();
+const api = vscodeApi();
+const root = document.getElementById('results');
+if (!root) throw new Error('The results page has no place for the results.');
+
+let saving: ReturnType<typeof setTimeout> | undefined;
+const save = (state: PageState): void => {
+  clearTimeout(saving);
+  saving = setTimeout(() => {
+    api.setState(state);
+  }, SAVE_AFTER_MS);
+};
+
+const view = new ResultsView(root, {
+  post: (message) => {
+    api.postMessage(message);
+  },
+  mac: navigator.platform.startsWith('Mac'),
+  saved: savedState(),
+  save,
+});
+
+window.addEventListener('message', (event: MessageEvent<unknown>) => {
+  const checked = checkHostMessage(event.data);
+  if (checked.ok) view.receive(checked.message);
+  // The console is the only place where a page can report that host and page do not fit together.
+  // eslint-disable-next-line no-console -- see above
+  else console.error(`Message dropped: ${checked.problem}`);
+});
+
+// The workbench turns Ctrl+C into a copy command of the page, which is enabled only by `beforecopy`.
+document.addEventListener('beforecopy', (event) => {
+  if (getSelection()?.isCollapsed ?? true) event.preventDefault();
+});
+document.addEventListener('copy', (event) => {
+  if (getSelection()?.isCollapsed === false) return;
+  event.preventDefault();
+  view.copy();
+});
+
+api.postMessage({ type: 'ready' });
