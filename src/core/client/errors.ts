@@ -194,9 +194,16 @@ export class IdleTimeoutError extends RowhouseError {
 /** A reply that is not ClickHouse's, for example from a proxy. */
 export class ProtocolError extends RowhouseError {
   readonly httpStatus: number | undefined;
-  constructor(message: string, httpStatus: number | undefined, details: ErrorDetails = {}) {
+  /** `Retry-After` of the reply, milliseconds. */
+  readonly retryAfterMs: number | undefined;
+  constructor(
+    message: string,
+    httpStatus: number | undefined,
+    details: ErrorDetails & { retryAfterMs?: number | undefined } = {},
+  ) {
     super('protocol', message, details);
     this.httpStatus = httpStatus;
+    this.retryAfterMs = details.retryAfterMs;
   }
 }
 

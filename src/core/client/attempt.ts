@@ -1,0 +1,200 @@
+import type { Dispatcher } from 'undici';
+import { delay, onAbort } from './abort.ts';
+import { type Ask, cancelQuery, untilGone } from './cancel.ts';
+import { CancelledError, type RowhouseError } from './errors.ts';
+import {
+  type BodyReceiver,
+  exchange,
+  type Exchange,
+  type HttpReply,
+  type HttpRequest,
+} from './exchange.ts';
+import { failedReply, isFailure } from './failedReply.ts';
+import { transportError } from './transportError.ts';
+import type { CancelOutcome } from './surface.ts';
+
+export interface AttemptContext {
+  readonly url: string;
+  readonly queryId: string;
+  readonly writes: boolean;
+  readonly uploads: boolean;
+  /** False for control statements: nobody kills the killer. */
+  readonly killable: boolean;
+  readonly ask: Ask;
+  readonly signal: AbortSignal | undefined;
+  readonly onCancel: () => void;
+}
+
+/** How long a cancelled reply may still end by itself, which keeps its connection usable. */
+const GRACE_MS = 1_500;
+const DISCARD: BodyReceiver = {
+  data: () => true,
+  end: () => undefined,
+  error: () => undefined,
+};
+
+/**
+ * One request and its reply, with cancel: the caller is told at once, then the query is killed on the
+ * server over a control connection, and the reply is drained so that connection and session get free.
+ */
+export class Attempt {
+  readonly queryId: string;
+  /** Resolves when the exchange is over and the server no longer runs the query. */
+  readonly released: Promise<void>;
+  readonly #context: AttemptContext;
+  readonly #exchange: Exchange;
+  readonly #stopListening: () => void;
+  #cancelled: CancelledError | undefined;
+  #reportCancel: (error: CancelledError) => void = () => undefined;
+  #over = false;
+  #release: () => void = () => undefined;
+  #started = false;
+
+  constructor(dispatcher: Dispatcher, request: HttpRequest, context: AttemptContext) {
+    this.#context = context;
+    this.queryId = context.queryId;
+    this.released = new Promise((resolve) => {
+      this.#release = resolve;
+    });
+    this.#exchange = exchange(dispatcher, request);
+    this.#stopListening = onAbort(context.signal, () => {
+      this.cancel('The query was cancelled.');
+    });
+  }
+
+  /** The reply of a statement that succeeded so far. @throws RowhouseError */
+  async reply(): Promise<HttpReply> {
+    const cancelled = new Promise<never>((_resolve, reject) => {
+      this.#reportCancel = reject;
+      if (this.#cancelled !== undefined) reject(this.#cancelled);
+    });
+    try {
+      const reply = await Promise.race([this.#exchange.reply, cancelled]);
+      if (!isFailure(reply)) return reply;
+      this.#started = true;
+      throw await Promise.race([failedReply(reply, this.#context), cancelled]);
+    } catch (error) {
+      throw this.fail(error, false, 0);
+    }
+  }
+
+  /** Starts the body of a reply; `error` gets typed errors only, a cancel included. */
+  start(reply: HttpReply, receiver: BodyReceiver): void {
+    this.#started = true;
+    let bytes = 0;
+    let over = false;
+    const once = (action: () => void): void => {
+      if (over) return;
+      over = true;
+      action();
+    };
+    this.#reportCancel = (error) => {
+      once(() => {
+        receiver.error(error);
+      });
+      // A paused reply would never end by itself.
+      reply.body.resume();
+    };
+    if (this.#cancelled !== undefined) this.#reportCancel(this.#cancelled);
+    reply.body.start({
+      data: (chunk) => {
+        if (over) return true;
+        bytes += chunk.length;
+        return receiver.data(chunk);
+      },
+      end: () => {
+        once(() => {
+          receiver.end();
+        });
+      },
+      error: (error) => {
+        once(() => {
+          receiver.error(this.fail(error, true, bytes));
+        });
+      },
+    });
+  }
+
+  /** The statement ended, well or with an error of the server: nothing is left to stop. */
+  finish(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#stopListening();
+    this.#release();
+  }
+
+  /** The typed error for a failure; ends the attempt. */
+  fail(error: unknown, gotHeaders: boolean, bytesReceived: number): RowhouseError {
+    const { url, queryId, writes } = this.#context;
+    const typed = transportError(error, { url, queryId, writes, gotHeaders, bytesReceived });
+    if (this.#cancelled !== undefined) return typed;
+    const mayStillRun =
+      this.#context.killable &&
+      this.#exchange.sent &&
+      (typed.kind === 'truncatedResponse' || typed.kind === 'timeout');
+    this.#exchange.destroy(typed);
+    if (mayStillRun)
+      void this.#stopOnServer().finally(() => {
+        this.finish();
+      });
+    else this.finish();
+    return typed;
+  }
+
+  /** Stops the statement: the caller hears at once, the server is told in the background. */
+  cancel(message: string): void {
+    if (this.#over || this.#cancelled !== undefined) return;
+    this.#stopListening();
+    const { queryId, writes, uploads } = this.#context;
+    const sent = this.#exchange.sent && this.#context.killable;
+    this.#context.onCancel();
+    const outcome: Promise<CancelOutcome> = sent
+      ? this.#windDown()
+      : Promise.resolve({ outcome: 'notFound', elapsedMs: 0 });
+    outcome.catch(() => undefined);
+    const error = new CancelledError(message, outcome, {
+      queryId,
+      ambiguous: writes && sent,
+      hint: writes && sent ? 'Part of the data may have been written.' : undefined,
+    });
+    this.#cancelled = error;
+    if (!sent || uploads) this.#exchange.destroy(error);
+    if (!sent) this.finish();
+    this.#reportCancel(error);
+  }
+
+  async #windDown(): Promise<CancelOutcome> {
+    const outcome = this.#stopOnServer();
+    void this.#exchange.reply
+      .then((reply) => {
+        if (!this.#started) reply.body.start(DISCARD);
+      })
+      .catch(() => undefined);
+    await Promise.race([this.#exchange.finished, delay(GRACE_MS)]);
+    this.#exchange.destroy(new Error('cancelled'));
+    try {
+      return await outcome;
+    } finally {
+      void this.#whenGone().finally(() => {
+        this.finish();
+      });
+    }
+  }
+
+  #stopOnServer(): Promise<CancelOutcome> {
+    let pending = true;
+    void this.#exchange.finished.then(() => {
+      pending = false;
+    });
+    return cancelQuery(this.#context.ask, this.queryId, {}, () => pending);
+  }
+
+  /** A session stays locked until its query is gone, so its next statement has to wait for that. */
+  async #whenGone(): Promise<void> {
+    try {
+      await untilGone(this.#context.ask, this.queryId);
+    } catch {
+      // The server cannot be asked: whoever comes next will see.
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import { cancelQuery } from './cancel.ts';
+import { Connection } from './connection.ts';
+import { isRowhouseError, ProtocolError, RowhouseError } from './errors.ts';
+import { pollProgress } from './progress.ts';
+import { createRunner } from './runner.ts';
+import { createSession } from './session.ts';
+import type { Client, ClientOptions, PingResult, ServerInfo } from './surface.ts';
+
+const PING_TIMEOUT_MS = 3_000;
+
+/**
+ * A client for one ClickHouse server and user. It holds no state between calls, so any number of calls
+ * may run at once; what must share state on the server runs in a `session()`.
+ * @throws UsageError for a bad URL, credentials in the URL, or several kinds of credentials.
+ */
+export function createClient(options: ClientOptions): Client {
+  const connection = new Connection(options);
+  const own = options.autogenerateSessionId === true ? createSession(connection, {}) : undefined;
+  let info: Promise<ServerInfo> | undefined;
+  return {
+    ...createRunner(connection, () => own),
+    url: connection.url,
+    session: (sessionOptions = {}) => {
+      connection.assertOpen();
+      return createSession(connection, sessionOptions);
+    },
+    ping: (pingOptions = {}) => ping(connection, pingOptions),
+    serverInfo: async (infoOptions = {}) => {
+      info ??= askServerInfo(connection, infoOptions.signal);
+      try {
+        return await info;
+      } catch (error) {
+        info = undefined;
+        throw error;
+      }
+    },
+    cancel: (queryId, cancelOptions = {}) => {
+      connection.assertOpen();
+      return cancelQuery(connection.ask, queryId, cancelOptions);
+    },
+    progress: (queryId, onProgress) => {
+      connection.assertOpen();
+      return pollProgress(connection.ask, queryId, onProgress);
+    },
+    close: async (closeOptions = {}) => {
+      await connection.close(closeOptions);
+    },
+  };
+}
+
+/** A query rather than `/ping`, which proxies answer and which knows nothing of the password. */
+async function ping(
+  connection: Connection,
+  options: { timeoutMs?: number; signal?: AbortSignal },
+): Promise<PingResult> {
+  const started = performance.now();
+  const timeout = AbortSignal.timeout(options.timeoutMs ?? PING_TIMEOUT_MS);
+  const signal =
+    options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal]);
+  try {
+    await connection.ask('SELECT 1', {}, { signal });
+    return { ok: true, ms: performance.now() - started };
+  } catch (cause) {
+    return { ok: false, ms: performance.now() - started, error: asRowhouseError(cause) };
+  }
+}
+
+function asRowhouseError(cause: unknown): RowhouseError {
+  if (isRowhouseError(cause)) return cause;
+  return new ProtocolError('The server could not be asked.', undefined, { cause });
+}
+
+const INFO = `SELECT version(), timezone(), currentUser(), currentDatabase(), toString(getSetting('readonly')) FORMAT TabSeparatedRaw`;
+
+async function askServerInfo(
+  connection: Connection,
+  signal: AbortSignal | undefined,
+): Promise<ServerInfo> {
+  const text = await connection.ask(INFO, {}, { signal });
+  const [version = '', timezone = '', user = '', database = '', readonly = '0'] = text
+    .trimEnd()
+    .split('\t');
+  return { version, timezone, user, database, readonly: Number(readonly) };
+}

@@ -1,0 +1,228 @@
+import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { delay } from './abort.ts';
+import { Attempt } from './attempt.ts';
+import type { Ask } from './cancel.ts';
+import { type Endpoint, resolveEndpoint } from './endpoint.ts';
+import { CancelledError, isClickHouseError, type RowhouseError, UsageError } from './errors.ts';
+import { Execution } from './execution.ts';
+import { encodeParameters } from './parameters.ts';
+import { asConnectionPool, type ConnectionPool, type Lane } from './pool.ts';
+import { pollProgress } from './progress.ts';
+import { readReplyMeta } from './replyMeta.ts';
+import { buildRequestHead, type SessionParams } from './request.ts';
+import { retryDelay } from './retry.ts';
+import { coreOf, type Lease } from './sessionCore.ts';
+import type { ClientOptions, QueryProgress, RequestOptions } from './surface.ts';
+
+/** A statement on its way to the server. */
+export interface Statement {
+  readonly sql: string;
+  readonly options: Omit<RequestOptions, 'onProgress'> & {
+    onProgress?: ((progress: QueryProgress) => void) | undefined;
+  };
+  /** True: it may change data, so it is never repeated once the server may have seen it. */
+  readonly writes: boolean;
+  readonly buffered?: boolean;
+  readonly lane?: Lane;
+  /** Data to send; the statement then travels in the URL. */
+  readonly upload?: Upload;
+  /** Tells the server to drop this session with the statement; takes no turn in its queue. */
+  readonly closesSession?: SessionParams;
+}
+
+export interface Upload {
+  readonly body: string | Uint8Array | Readable | AsyncIterable<Uint8Array>;
+  readonly contentEncoding?: string | undefined;
+}
+
+interface Run {
+  readonly queryId: string;
+  readonly params: readonly (readonly [string, string])[];
+  readonly lease: Lease | undefined;
+  readonly started: number;
+}
+
+const SESSION_NOT_FOUND = 372;
+
+/** Runs statements against one server: request, retry, session turn, cancel. Everything else is built on it. */
+export class Connection {
+  readonly endpoint: Endpoint;
+  /** The server's URL without credentials and query. */
+  readonly url: string;
+  readonly #pool: ConnectionPool;
+  readonly #running = new Set<Attempt>();
+  #closed = false;
+
+  constructor(options: ClientOptions) {
+    this.endpoint = resolveEndpoint(options);
+    this.url = `${this.endpoint.origin}${this.endpoint.path}`;
+    this.#pool = asConnectionPool(options.pool);
+  }
+
+  /**
+   * Sends a statement; resolves when the server answered with success and the body can be read.
+   * @throws RowhouseError of every kind.
+   */
+  async run(statement: Statement): Promise<Execution> {
+    this.assertOpen();
+    return this.#send(statement);
+  }
+
+  /** @throws UsageError after `close`. */
+  assertOpen(): void {
+    if (this.#closed) throw new UsageError('The client is closed.');
+  }
+
+  /** Small statements about other statements: control connections, no session, works while closing. */
+  readonly ask: Ask = async (sql, params, options = {}) => {
+    const execution = await this.#send({
+      sql,
+      options: {
+        params,
+        ...(options.signal === undefined ? {} : { signal: options.signal }),
+        idleTimeoutMs: options.timeoutMs ?? 0,
+        compression: 'none',
+      },
+      writes: true,
+      buffered: true,
+      lane: 'control',
+    });
+    return (await execution.collect(1024 * 1024)).toString('utf8');
+  };
+
+  /** Ends the client: what runs may finish within `drainMs`, the rest is cancelled. */
+  async close(options: { drainMs?: number } = {}): Promise<void> {
+    this.#closed = true;
+    const ended = Promise.all([...this.#running].map((attempt) => attempt.released));
+    const drainMs = options.drainMs ?? 0;
+    if (drainMs > 0) await Promise.race([ended, delay(drainMs)]);
+    for (const attempt of this.#running) attempt.cancel('The client was closed.');
+    await ended;
+  }
+
+  async #send(statement: Statement): Promise<Execution> {
+    const { options } = statement;
+    const { signal, session } = options;
+    if (isAborted(signal)) throw cancelledBeforeSend();
+    const params = encodeParameters(statement.sql, options.params ?? {});
+    const lease = session === undefined ? undefined : await coreOf(session).acquire(signal);
+    const queryId = options.queryId ?? randomUUID();
+    const started = performance.now();
+    for (let tries = 0; ; tries += 1) {
+      const attemptId = tries === 0 ? queryId : `${queryId}-r${tries}`;
+      const run = { queryId: attemptId, params, lease, started };
+      let attempt: Attempt;
+      try {
+        attempt = this.#attempt(statement, run);
+      } catch (error) {
+        lease?.release();
+        throw error;
+      }
+      try {
+        return await this.#open(attempt, statement, run);
+      } catch (error) {
+        const pause = retryDelay(error, {
+          tries,
+          elapsedMs: performance.now() - started,
+          replayable: statement.upload === undefined || isReplayable(statement.upload.body),
+          writes: statement.writes,
+          holdsSession: lease !== undefined,
+          connectTimeoutMs: this.endpoint.transport.connectTimeoutMs,
+          reusedConnection: true,
+        });
+        if (pause === undefined) {
+          void attempt.released.then(() => lease?.release());
+          throw this.#sessionError(error, lease, attemptId);
+        }
+        await delay(pause, signal);
+        if (isAborted(signal)) {
+          lease?.release();
+          throw cancelledBeforeSend();
+        }
+      }
+    }
+  }
+
+  #attempt(statement: Statement, run: Run): Attempt {
+    const { options, upload } = statement;
+    const head = buildRequestHead(this.endpoint, {
+      ...options,
+      sql: statement.sql,
+      queryId: run.queryId,
+      params: run.params,
+      session: run.lease?.core.params() ?? statement.closesSession,
+      buffered: statement.buffered,
+      carriesData: upload !== undefined,
+      contentEncoding: upload?.contentEncoding,
+    });
+    const attempt = new Attempt(
+      this.#pool.dispatcher(this.endpoint.transport, statement.lane ?? 'data'),
+      {
+        origin: this.endpoint.origin,
+        ...head,
+        body: upload?.body ?? statement.sql,
+        idleTimeoutMs: options.idleTimeoutMs ?? this.endpoint.idleTimeoutMs,
+      },
+      {
+        url: this.url,
+        queryId: run.queryId,
+        writes: statement.writes,
+        uploads: upload !== undefined,
+        killable: statement.lane !== 'control',
+        ask: this.ask,
+        signal: options.signal,
+        onCancel: () => run.lease?.core.markCancelling(),
+      },
+    );
+    this.#running.add(attempt);
+    void attempt.released.then(() => this.#running.delete(attempt));
+    return attempt;
+  }
+
+  async #open(attempt: Attempt, statement: Statement, run: Run): Promise<Execution> {
+    const { onProgress, compression } = statement.options;
+    const poller =
+      onProgress === undefined ? undefined : pollProgress(this.ask, run.queryId, onProgress);
+    try {
+      const reply = await attempt.reply();
+      run.lease?.core.markUsed();
+      void attempt.released.then(() => run.lease?.release());
+      return new Execution(attempt, reply, {
+        meta: readReplyMeta(reply.status, reply.headers, run.queryId),
+        writes: statement.writes,
+        passthrough: (compression ?? this.endpoint.compression).startsWith('passthrough:'),
+        started: run.started,
+        progress: poller,
+        onEnd: (error) => {
+          if (error === undefined) run.lease?.core.record(statement.sql);
+        },
+      });
+    } catch (error) {
+      poller?.stop();
+      throw error;
+    }
+  }
+
+  #sessionError(error: unknown, lease: Lease | undefined, queryId: string): unknown {
+    if (lease === undefined || !isClickHouseError(error) || error.code !== SESSION_NOT_FOUND) {
+      return error;
+    }
+    return lease.core.lose(error, queryId);
+  }
+}
+
+function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
+}
+
+function isReplayable(body: Upload['body']): boolean {
+  return typeof body === 'string' || body instanceof Uint8Array;
+}
+
+function cancelledBeforeSend(): RowhouseError {
+  return new CancelledError(
+    'The query was cancelled before it was sent.',
+    Promise.resolve({ outcome: 'notFound', elapsedMs: 0 }),
+  );
+}

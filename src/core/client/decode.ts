@@ -1,0 +1,88 @@
+import * as zlib from 'node:zlib';
+import type { Transform } from 'node:stream';
+import type { BodyReceiver, BodySource } from './exchange.ts';
+import { ProtocolError, UsageError } from './errors.ts';
+
+const CHUNK_BYTES = 256 * 1024;
+
+/**
+ * A decoder for a content coding, or undefined for `identity`.
+ * @throws UsageError for zstd on a Node older than 22.15; ProtocolError for a coding never asked for.
+ */
+export function createDecoder(coding: string | undefined): Transform | undefined {
+  const options = { chunkSize: CHUNK_BYTES };
+  switch (coding) {
+    case undefined:
+    case '':
+    case 'identity':
+      return undefined;
+    case 'gzip':
+      return zlib.createGunzip(options);
+    case 'deflate':
+      return zlib.createInflate(options);
+    case 'br':
+      return zlib.createBrotliDecompress(options);
+    case 'zstd':
+      return zstd(options);
+    default:
+      throw new ProtocolError(
+        `The reply has the content coding "${coding}", which was not asked for.`,
+        undefined,
+        {
+          hint: 'A proxy may have compressed it.',
+        },
+      );
+  }
+}
+
+function zstd(options: { chunkSize: number }): Transform {
+  // Absent before Node 22.15, whatever the types say.
+  const create = zlib.createZstdDecompress as typeof zlib.createZstdDecompress | undefined;
+  if (create === undefined) {
+    throw new UsageError('This Node cannot decode zstd.', {
+      hint: 'Use Node 22.15 or newer, or compression "gzip".',
+    });
+  }
+  return create(options);
+}
+
+/** Puts a decoder between a source and its receiver, with back-pressure kept in both directions. */
+export function decoded(source: BodySource, decoder: Transform | undefined): BodySource {
+  if (decoder === undefined) return source;
+  return {
+    start(receiver: BodyReceiver): void {
+      let cut: Error | undefined;
+      let over = false;
+      const finish = (error: Error | undefined): void => {
+        if (over) return;
+        over = true;
+        if (error === undefined) receiver.end();
+        else receiver.error(error);
+      };
+      decoder.on('data', (chunk: Buffer) => {
+        if (!over && !receiver.data(chunk)) decoder.pause();
+      });
+      decoder.on('drain', () => {
+        source.resume();
+      });
+      decoder.on('end', () => {
+        finish(cut);
+      });
+      decoder.on('error', (error) => {
+        finish(cut ?? error);
+      });
+      source.start({
+        data: (chunk) => over || decoder.write(chunk),
+        end: () => decoder.end(),
+        error: (error) => {
+          // What was received is decoded first: it may hold the server's own error.
+          cut = error;
+          decoder.end();
+        },
+      });
+    },
+    resume(): void {
+      decoder.resume();
+    },
+  };
+}

@@ -1,0 +1,130 @@
+import { UsageError } from './errors.ts';
+import type { Transport } from './pool.ts';
+import type { ClientOptions, Compression, ProxyOptions, Settings } from './surface.ts';
+
+/** `ClientOptions` checked once and brought into one shape. */
+export interface Endpoint {
+  readonly origin: string;
+  /** Path of the URL, verbatim; `/` when it has none. */
+  readonly path: string;
+  /** Lower-case names; at most one of them carries credentials. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly database: string | undefined;
+  readonly settings: Settings;
+  readonly roles: readonly string[];
+  readonly compression: Compression;
+  readonly idleTimeoutMs: number;
+  readonly transport: Transport;
+  /** True when the server is this machine. */
+  readonly loopback: boolean;
+}
+
+const VERSION = '0.1.0';
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** @throws UsageError for a bad URL, credentials in the URL, or several kinds of credentials. */
+export function resolveEndpoint(options: ClientOptions): Endpoint {
+  const url = parseUrl(options.url);
+  const loopback = isLoopback(url.hostname);
+  return {
+    origin: url.origin,
+    path: url.pathname === '' ? '/' : url.pathname,
+    headers: {
+      'user-agent': userAgent(options.application),
+      ...lowerCaseNames(options.headers ?? {}),
+      ...credentials(options),
+    },
+    database: options.database,
+    settings: options.settings ?? {},
+    roles: asList(options.role),
+    compression: options.compression ?? (loopback ? 'none' : 'gzip'),
+    idleTimeoutMs: options.idleTimeoutMs ?? 0,
+    transport: {
+      tls: options.tls,
+      proxy: proxyFor(url.hostname, options.proxy),
+      connectTimeoutMs: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
+    },
+    loopback,
+  };
+}
+
+export function asList(value: string | readonly string[] | undefined): readonly string[] {
+  if (value === undefined) return [];
+  return typeof value === 'string' ? [value] : value;
+}
+
+export function lowerCaseNames(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+}
+
+function parseUrl(text: string | URL): URL {
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch (cause) {
+    throw new UsageError('The server URL is not a URL.', {
+      hint: 'Write it as http://host:8123 or https://host:8443.',
+      cause,
+    });
+  }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw new UsageError(`The server URL starts with ${url.protocol}//, which is not supported.`, {
+      hint: 'Use the HTTP interface: http://host:8123 or https://host:8443.',
+    });
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new UsageError('The server URL contains credentials.', {
+      hint: 'Give username and password as options: a URL ends up in logs.',
+    });
+  }
+  if (url.search !== '' || url.hash !== '') {
+    throw new UsageError('The server URL has a query or fragment.', {
+      hint: 'Give settings and database as options.',
+    });
+  }
+  return url;
+}
+
+/** The server refuses requests with two kinds of credentials (error 516), so exactly one is built. */
+function credentials(options: ClientOptions): Record<string, string> {
+  const { username, password, accessToken, tls } = options;
+  if (accessToken !== undefined) {
+    if (username !== undefined || password !== undefined) {
+      throw new UsageError('Give either accessToken, or username and password.');
+    }
+    return { authorization: `Bearer ${accessToken}` };
+  }
+  if (tls?.cert !== undefined && username !== undefined && password === undefined) {
+    return { 'x-clickhouse-user': username, 'x-clickhouse-ssl-certificate-auth': 'on' };
+  }
+  if (username === undefined && password === undefined) return {};
+  if (username?.includes(':') === true) {
+    return { 'x-clickhouse-user': encodeLatin1(username), 'x-clickhouse-key': password ?? '' };
+  }
+  const pair = Buffer.from(`${username ?? 'default'}:${password ?? ''}`, 'utf8');
+  return { authorization: `Basic ${pair.toString('base64')}` };
+}
+
+/** Header values travel as Latin-1; this keeps UTF-8 bytes intact. */
+function encodeLatin1(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
+}
+
+function userAgent(application: string | undefined): string {
+  const own = `rowhouse/${VERSION} (lv:nodejs/${process.versions.node}; os:${process.platform})`;
+  return application === undefined ? own : `${application} ${own}`;
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+}
+
+function proxyFor(hostname: string, proxy: ProxyOptions | undefined): ProxyOptions | undefined {
+  const direct = (proxy?.noProxy ?? []).some(
+    (entry) =>
+      entry === '*' || entry === hostname || (entry.startsWith('.') && hostname.endsWith(entry)),
+  );
+  return direct ? undefined : proxy;
+}

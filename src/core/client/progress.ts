@@ -1,0 +1,83 @@
+import { delay } from './abort.ts';
+import type { Ask } from './cancel.ts';
+import { isClickHouseError } from './errors.ts';
+import type { QueryProgress } from './surface.ts';
+
+const QUERY = `SELECT read_rows, read_bytes, total_rows_approx, written_rows, memory_usage, elapsed
+FROM system.processes WHERE query_id = {id:String} FORMAT TabSeparated`;
+const FIRST_MS = 300;
+const EVERY_MS = 500;
+const SLOWEST_MS = 2_000;
+/** Polls after which a long query is asked about less often. */
+const FAST_POLLS = 20;
+const TIMEOUT_MS = 5_000;
+
+export interface ProgressPoller {
+  readonly last: QueryProgress | undefined;
+  readonly done: Promise<void>;
+  stop(): void;
+}
+
+/**
+ * Polls a running query until it was missing twice, the user may not look (error 497), or `stop()`.
+ * Progress headers are no alternative: Node hands them over only when the header block is complete.
+ */
+export function pollProgress(
+  ask: Ask,
+  queryId: string,
+  onProgress: (progress: QueryProgress) => void,
+): ProgressPoller {
+  const stop = new AbortController();
+  let last: QueryProgress | undefined;
+  const run = async (): Promise<void> => {
+    let missing = 0;
+    await delay(FIRST_MS, stop.signal);
+    for (let polls = 0; !stop.signal.aborted && missing < 2; polls += 1) {
+      const progress = await poll(ask, queryId, stop.signal);
+      if (progress === 'refused' || stop.signal.aborted) return;
+      missing = progress === undefined ? missing + 1 : 0;
+      if (progress !== undefined) {
+        last = progress;
+        onProgress(progress);
+      }
+      await delay(polls < FAST_POLLS ? EVERY_MS : SLOWEST_MS, stop.signal);
+    }
+  };
+  return {
+    get last() {
+      return last;
+    },
+    done: run(),
+    stop: () => {
+      stop.abort();
+    },
+  };
+}
+
+async function poll(
+  ask: Ask,
+  queryId: string,
+  signal: AbortSignal,
+): Promise<QueryProgress | 'refused' | undefined> {
+  let line: string;
+  try {
+    line = await ask(QUERY, { id: queryId }, { signal, timeoutMs: TIMEOUT_MS });
+  } catch (error) {
+    // Progress is a comfort: a failed poll must not disturb the query it watches.
+    return isClickHouseError(error) ? 'refused' : undefined;
+  }
+  if (line === '') return undefined;
+  const [readRows, readBytes, totalRows, writtenRows, memoryBytes, seconds] = line
+    .trimEnd()
+    .split('\t')
+    .map(Number);
+  return {
+    queryId,
+    readRows: readRows ?? 0,
+    readBytes: readBytes ?? 0,
+    totalRows: totalRows ?? 0,
+    writtenRows: writtenRows ?? 0,
+    memoryBytes: memoryBytes ?? 0,
+    elapsedMs: (seconds ?? 0) * 1_000,
+  };
+}

@@ -1,0 +1,154 @@
+import { asList, lowerCaseNames, type Endpoint } from './endpoint.ts';
+import { UsageError } from './errors.ts';
+import type { Compression, Settings, SettingValue } from './surface.ts';
+
+/** One statement with everything that shapes its HTTP request; parameters are already encoded. */
+export interface StatementRequest {
+  readonly sql: string;
+  readonly queryId: string;
+  readonly format?: string | undefined;
+  readonly database?: string | undefined;
+  readonly settings?: Settings | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly role?: string | readonly string[] | undefined;
+  readonly compression?: Compression | undefined;
+  /** Name and wire text of each `{name:Type}` value. */
+  readonly params?: readonly (readonly [string, string])[] | undefined;
+  readonly session?: SessionParams | undefined;
+  /** True: the server holds the reply back until the query ended, so that errors have a status. */
+  readonly buffered?: boolean | undefined;
+  /** True: the body is data and the statement goes into the URL. */
+  readonly carriesData?: boolean | undefined;
+  readonly contentEncoding?: string | undefined;
+}
+
+export interface SessionParams {
+  readonly id: string;
+  readonly timeoutSec: number;
+  /** True: the session must exist already (else error 372). */
+  readonly check: boolean;
+  readonly close?: boolean;
+}
+
+export interface RequestHead {
+  /** Path and query. */
+  readonly path: string;
+  readonly headers: Record<string, string>;
+}
+
+/** The server takes these URL names as its own parameters, so they are no settings. */
+const RESERVED = new Set([
+  'add_http_cors_header',
+  'buffer_size',
+  'client_protocol_version',
+  'close_session',
+  'compress',
+  'database',
+  'decompress',
+  'default_format',
+  'password',
+  'query',
+  'query_id',
+  'quota_key',
+  'role',
+  'session_check',
+  'session_id',
+  'session_timeout',
+  'stacktrace',
+  'user',
+  'wait_end_of_query',
+]);
+
+/**
+ * URL and headers of one statement. Order: query id, database, session, role, settings, format,
+ * parameters, statement.
+ * @throws UsageError for a setting whose name the server reserves.
+ */
+export function buildRequestHead(endpoint: Endpoint, request: StatementRequest): RequestHead {
+  const compression = request.compression ?? endpoint.compression;
+  const coding = acceptedCoding(compression);
+  const query = [
+    ...urlParams(endpoint, request, coding),
+    ...(request.params ?? []).map(([name, wire]): [string, string] => [`param_${name}`, wire]),
+  ];
+  if (request.carriesData === true) query.push(['query', request.sql]);
+  return {
+    path: `${endpoint.path}?${encodeQuery(query)}`,
+    headers: {
+      ...endpoint.headers,
+      'content-type':
+        request.carriesData === true ? 'application/octet-stream' : 'text/plain; charset=utf-8',
+      'accept-encoding': coding,
+      ...(request.contentEncoding === undefined
+        ? {}
+        : { 'content-encoding': request.contentEncoding }),
+      ...lowerCaseNames(request.headers ?? {}),
+    },
+  };
+}
+
+function urlParams(
+  endpoint: Endpoint,
+  request: StatementRequest,
+  coding: string,
+): [string, string][] {
+  const params: [string, string][] = [['query_id', request.queryId]];
+  const database = request.database ?? endpoint.database;
+  if (database !== undefined) params.push(['database', database]);
+  if (request.session !== undefined) params.push(...sessionParams(request.session));
+  const roles = request.role === undefined ? endpoint.roles : asList(request.role);
+  params.push(...roles.map((role): [string, string] => ['role', role]));
+  if (coding !== 'identity') params.push(['enable_http_compression', '1']);
+  if (request.buffered === true) params.push(['wait_end_of_query', '1']);
+  for (const [name, value] of Object.entries({ ...endpoint.settings, ...request.settings })) {
+    params.push([checkedSettingName(name), settingText(value)]);
+  }
+  if (request.format !== undefined) params.push(['default_format', request.format]);
+  return params;
+}
+
+function sessionParams(session: SessionParams): [string, string][] {
+  return [
+    ['session_id', session.id],
+    ['session_timeout', String(session.timeoutSec)],
+    ...(session.check ? [['session_check', '1'] satisfies [string, string]] : []),
+    ...(session.close === true ? [['close_session', '1'] satisfies [string, string]] : []),
+  ];
+}
+
+/** `encodeURIComponent` so that `+`, which the server reads as a space, becomes `%2B`. */
+export function encodeQuery(params: readonly (readonly [string, string])[]): string {
+  return params
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+    .join('&');
+}
+
+function acceptedCoding(compression: Compression): string {
+  if (compression === 'none') return 'identity';
+  return compression.startsWith('passthrough:')
+    ? compression.slice('passthrough:'.length)
+    : compression;
+}
+
+function checkedSettingName(name: string): string {
+  if (RESERVED.has(name) || name.startsWith('param_')) {
+    throw new UsageError(
+      `"${name}" is not a setting: the server reads it as part of the request.`,
+      {
+        hint: 'Use the option for it: params, format, database, role, queryId or session.',
+      },
+    );
+  }
+  return name;
+}
+
+function settingText(value: SettingValue): string {
+  if (typeof value === 'boolean') return value ? '1' : '0';
+  if (typeof value !== 'object') return String(value);
+  const entries = Object.entries(value).map(([key, text]) => `${quoted(key)}: ${quoted(text)}`);
+  return `{${entries.join(', ')}}`;
+}
+
+function quoted(text: string): string {
+  return `'${text.replace(/[\\']/g, '\\$&')}'`;
+}

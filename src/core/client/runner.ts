@@ -1,0 +1,86 @@
+import type { Connection } from './connection.ts';
+import { ExecutionStream } from './rawStream.ts';
+import { insertFile } from '../transfer/insertFile.ts';
+import { saveTo } from '../transfer/saveTo.ts';
+import { rawInsert } from './insert.ts';
+import type {
+  CommandResult,
+  RawQueryOptions,
+  RawResult,
+  RawStream,
+  RequestOptions,
+  Session,
+  StatementRunner,
+} from './surface.ts';
+import { isReadStatement } from './statementClass.ts';
+
+const MAX_RESULT_BYTES = 64 * 1024 * 1024;
+const MAX_COMMAND_BYTES = 16 * 1024 * 1024;
+
+/** The statement calls of a client or a session; `ownSession` is where they run unless a call names another. */
+export function createRunner(
+  connection: Connection,
+  ownSession: () => Session | undefined,
+): StatementRunner {
+  const within = <T extends { session?: Session }>(options: T): T => {
+    const session = options.session ?? ownSession();
+    return session === undefined ? options : { ...options, session };
+  };
+  return {
+    rawQuery: (sql, options = {}) => rawQuery(connection, sql, within(options)),
+    rawStream: (sql, options = {}) => rawStream(connection, sql, within(options)),
+    rawInsert: (options) => rawInsert(connection, within(options)),
+    command: (sql, options = {}) => command(connection, sql, within(options)),
+    saveTo: (sql, path, options) => saveTo(connection, sql, path, within(options)),
+    insertFile: (options) => insertFile(connection, within(options)),
+  };
+}
+
+async function rawQuery(
+  connection: Connection,
+  sql: string,
+  options: RawQueryOptions,
+): Promise<RawResult> {
+  const started = performance.now();
+  const execution = await connection.run({
+    sql,
+    options,
+    writes: !isReadStatement(sql),
+    buffered: options.buffered ?? true,
+  });
+  const bytes = await execution.collect(options.maxBytes ?? MAX_RESULT_BYTES);
+  return {
+    bytes,
+    text: () => bytes.toString('utf8'),
+    meta: execution.meta,
+    summary: {
+      queryId: execution.queryId,
+      bytes: bytes.length,
+      ms: performance.now() - started,
+      server: execution.meta.summary,
+      progress: undefined,
+    },
+  };
+}
+
+async function rawStream(
+  connection: Connection,
+  sql: string,
+  options: RequestOptions,
+): Promise<RawStream> {
+  return new ExecutionStream(await connection.run({ sql, options, writes: !isReadStatement(sql) }));
+}
+
+async function command(
+  connection: Connection,
+  sql: string,
+  options: RequestOptions,
+): Promise<CommandResult> {
+  const result = await rawQuery(connection, sql, { ...options, maxBytes: MAX_COMMAND_BYTES });
+  return {
+    queryId: result.summary.queryId,
+    text: result.text(),
+    meta: result.meta,
+    summary: result.summary,
+  };
+}

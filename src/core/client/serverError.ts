@@ -1,0 +1,109 @@
+import { AuthError, ClickHouseError, type ErrorPhase, type SourcePosition } from './errors.ts';
+
+/** What a server's error text says. */
+export interface ParsedServerError {
+  /** 0 when the text has none. */
+  readonly code: number;
+  readonly name: string | undefined;
+  readonly message: string;
+  readonly version: string | undefined;
+  readonly position: SourcePosition | undefined;
+}
+
+const VERSION_TAIL = /\s*\(version ([^\s()]+)(?: \([^()]*\))?\)\s*$/;
+const NAME_TAIL = /\s*\(([A-Z][A-Z0-9_]{2,})\)\s*$/;
+const HEAD = /^Code: (\d+)[.,]\s*/;
+const OLD_STYLE = /^e\.displayText\(\) = DB::\w*Exception: ([\s\S]*?)(?:, e\.what\(\) = [^]*)?$/;
+const NEW_STYLE = /^DB::\w*Exception: ([\s\S]*)$/;
+const POSITION = /failed at position (\d+)(?: \([^]*?\))? \(line (\d+), col(?:umn)? (\d+)\)/;
+const END_OF_QUERY =
+  /failed at position (\d+) \(end of query\)(?: \(line (\d+), col(?:umn)? (\d+)\))?/;
+
+/**
+ * Reads `Code: 60. DB::Exception: … (UNKNOWN_TABLE) (version 26.7.2.1 (official build))` and the form
+ * of old servers, `Code: 60, e.displayText() = DB::Exception: …, e.what() = …`. The name is the last
+ * bracketed word, since messages may quote other errors.
+ * @param headerCode `X-ClickHouse-Exception-Code`, which data cannot forge; it wins over the text.
+ */
+export function parseServerError(text: string, headerCode?: number): ParsedServerError {
+  const trimmed = text.trim();
+  const head = HEAD.exec(trimmed);
+  let rest = head === null ? trimmed : trimmed.slice(head[0].length);
+  const version = VERSION_TAIL.exec(rest)?.[1];
+  rest = rest.replace(VERSION_TAIL, '');
+  const name = NAME_TAIL.exec(rest)?.[1];
+  rest = rest.replace(NAME_TAIL, '');
+  const message = NEW_STYLE.exec(rest)?.[1] ?? OLD_STYLE.exec(rest)?.[1] ?? rest;
+  const textCode = head === null ? 0 : Number(head[1]);
+  return {
+    code: headerCode ?? textCode,
+    // A forged text cannot lend its name to another error's code.
+    name: headerCode === undefined || headerCode === textCode ? name : undefined,
+    message: message.trim(),
+    version,
+    position: parsePosition(message),
+  };
+}
+
+function parsePosition(message: string): SourcePosition | undefined {
+  const match = POSITION.exec(message) ?? END_OF_QUERY.exec(message);
+  if (match?.[2] === undefined) return undefined;
+  return { offset: Number(match[1]), line: Number(match[2]), column: Number(match[3]) };
+}
+
+/** True for a text that only ClickHouse writes. */
+export function looksLikeServerError(text: string): boolean {
+  return /^\s*Code: \d+[.,]/.test(text);
+}
+
+export interface ServerErrorContext {
+  readonly queryId: string;
+  readonly phase: ErrorPhase;
+  readonly headerCode?: number | undefined;
+  readonly httpStatus?: number | undefined;
+  readonly bytesReceived?: number;
+  /** True: the statement may have changed data before it failed. */
+  readonly ambiguous?: boolean;
+}
+
+const AUTH_CODES = new Set([192, 193, 194, 516]);
+/** Refused before anything ran: too many queries, not enough memory to start, user limit. */
+const NOT_STARTED_CODES = new Set([202, 439, 745]);
+
+/** The typed error for a server's error text. */
+export function serverError(text: string, context: ServerErrorContext): ClickHouseError {
+  const parsed = parseServerError(text, context.headerCode);
+  const label =
+    parsed.name === undefined ? `Code ${parsed.code}` : `${parsed.name} (${parsed.code})`;
+  const message = `${label}: ${parsed.message === '' ? 'the server gave no text' : parsed.message}`;
+  const isAuth = AUTH_CODES.has(parsed.code);
+  const details = {
+    code: parsed.code,
+    errorName: parsed.name,
+    serverVersion: parsed.version,
+    httpStatus: context.httpStatus,
+    phase: context.phase,
+    bytesReceived: context.bytesReceived ?? 0,
+    position: parsed.position,
+    raw: text,
+    queryId: context.queryId,
+    hint: isAuth ? 'Check user name and password of the connection.' : HINTS[parsed.code],
+    ambiguous: context.ambiguous ?? false,
+    retryable: NOT_STARTED_CODES.has(parsed.code),
+  };
+  return isAuth ? new AuthError(message, details) : new ClickHouseError(message, details);
+}
+
+const HINTS: Readonly<Record<number, string>> = {
+  115: 'This server does not have that setting: it may be of another version.',
+  164: 'This user is read-only and must not change settings or data.',
+  202: 'The server runs as many queries as it allows. Try again in a moment.',
+  209: 'The server waited too long for data.',
+  216: 'A query with this id still runs. Use another id.',
+  241: 'The query needs more memory than the server allows.',
+  373: 'Another query runs in this session.',
+  394: 'The query was cancelled on the server.',
+  456: 'Give a value for the parameter.',
+  457: 'The value of the parameter does not fit its type.',
+  497: 'The user lacks the right for this.',
+};

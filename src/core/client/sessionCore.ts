@@ -1,0 +1,225 @@
+import { CancelledError, SessionBusyError, SessionLostError, UsageError } from './errors.ts';
+import type { SessionParams } from './request.ts';
+import type {
+  CancelOutcome,
+  Session,
+  SessionHoldings,
+  SessionOptions,
+  SessionState,
+} from './surface.ts';
+
+const MAX_QUEUE = 64;
+const TIMEOUT_SEC = 600;
+const NOT_STARTED: Promise<CancelOutcome> = Promise.resolve({ outcome: 'notFound', elapsedMs: 0 });
+
+/** The right to use a session; it lasts until the body was read and the server let go of the session. */
+export interface Lease {
+  readonly core: SessionCore;
+  release(): void;
+}
+
+interface Waiter {
+  readonly grant: () => void;
+  readonly refuse: (error: Error) => void;
+}
+
+/**
+ * The turn-taking and the memory of one session. ClickHouse refuses a second query in a busy session
+ * (error 373), and forgets an idle one silently unless asked with `session_check` (error 372).
+ */
+export class SessionCore {
+  readonly id: string;
+  readonly label: string | undefined;
+  readonly timeoutSec: number;
+  readonly #onBusy: 'queue' | 'reject';
+  readonly #maxQueue: number;
+  readonly #queue: Waiter[] = [];
+  readonly #statements: string[] = [];
+  readonly #tables = new Set<string>();
+  #state: SessionState = 'new';
+  #held = false;
+  #existsOnServer = false;
+  #lostError: SessionLostError | undefined;
+
+  constructor(id: string, options: SessionOptions) {
+    this.id = id;
+    this.label = options.label;
+    this.timeoutSec = options.timeoutSec ?? TIMEOUT_SEC;
+    this.#onBusy = options.onBusy ?? 'queue';
+    this.#maxQueue = options.maxQueue ?? MAX_QUEUE;
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  get holds(): SessionHoldings {
+    return { statements: [...this.#statements], temporaryTables: [...this.#tables] };
+  }
+
+  get existsOnServer(): boolean {
+    return this.#existsOnServer;
+  }
+
+  params(): SessionParams {
+    return { id: this.id, timeoutSec: this.timeoutSec, check: this.#existsOnServer };
+  }
+
+  /**
+   * Waits for its turn.
+   * @throws SessionBusyError, SessionLostError, UsageError when closed, CancelledError when aborted.
+   */
+  acquire(signal: AbortSignal | undefined): Promise<Lease> {
+    const refusal = this.#refusal();
+    if (refusal !== undefined) return Promise.reject(refusal);
+    if (!this.#held) return Promise.resolve(this.#grant());
+    if (this.#onBusy === 'reject' || this.#queue.length >= this.#maxQueue) {
+      return Promise.reject(this.#busy());
+    }
+    return new Promise((resolve, reject) => {
+      const abort = (): void => {
+        const at = this.#queue.indexOf(waiter);
+        if (at >= 0) this.#queue.splice(at, 1);
+        reject(new CancelledError('Cancelled while waiting for the session.', NOT_STARTED));
+      };
+      const waiter: Waiter = {
+        grant: () => {
+          signal?.removeEventListener('abort', abort);
+          resolve(this.#grant());
+        },
+        refuse: (error) => {
+          signal?.removeEventListener('abort', abort);
+          reject(error);
+        },
+      };
+      signal?.addEventListener('abort', abort, { once: true });
+      this.#queue.push(waiter);
+    });
+  }
+
+  /** The server answered with success: from now on the session must be there. */
+  markUsed(): void {
+    this.#existsOnServer = true;
+  }
+
+  markCancelling(): void {
+    if (this.#state === 'busy') this.#state = 'cancelling';
+  }
+
+  /** Remembers what a successful statement left in the session. */
+  record(sql: string): void {
+    const change = sessionChange(sql);
+    if (change === undefined) return;
+    if (change.kind === 'statement') this.#statements.push(sql.trim());
+    else if (change.kind === 'create') this.#tables.add(change.table);
+    else this.#tables.delete(change.table);
+  }
+
+  /** The server answered 372: nothing was executed, and all that the session held is gone. */
+  lose(cause: Error, queryId: string): SessionLostError {
+    const lost = this.holds;
+    const what = [
+      ...(lost.temporaryTables.length > 0
+        ? [`temporary tables ${lost.temporaryTables.join(', ')}`]
+        : []),
+      ...(lost.statements.length > 0 ? [`${lost.statements.length} SET or USE statements`] : []),
+    ];
+    const held = what.length > 0 ? ` It held ${what.join(' and ')}.` : '';
+    this.#lostError = new SessionLostError(
+      `The server no longer has the session${this.label === undefined ? '' : ` of ${this.label}`}. The statement was not executed.${held}`,
+      this.id,
+      lost,
+      { cause, queryId, hint: 'Start a new session and repeat its SET and CREATE statements.' },
+    );
+    this.#state = 'lost';
+    this.#refuseAll(this.#lostError);
+    return this.#lostError;
+  }
+
+  /** @returns true when the session was open before. */
+  close(): boolean {
+    if (this.#state === 'closed') return false;
+    this.#state = 'closed';
+    this.#refuseAll(new UsageError('The session was closed.'));
+    return true;
+  }
+
+  #grant(): Lease {
+    this.#held = true;
+    this.#state = 'busy';
+    let released = false;
+    return {
+      core: this,
+      release: () => {
+        if (released) return;
+        released = true;
+        this.#next();
+      },
+    };
+  }
+
+  #next(): void {
+    this.#held = false;
+    if (this.#state === 'lost' || this.#state === 'closed') return;
+    this.#state = this.#existsOnServer ? 'idle' : 'new';
+    this.#queue.shift()?.grant();
+  }
+
+  #refusal(): Error | undefined {
+    if (this.#state === 'closed') return new UsageError('The session is closed.');
+    return this.#lostError;
+  }
+
+  #refuseAll(error: Error): void {
+    for (const waiter of this.#queue.splice(0)) waiter.refuse(error);
+  }
+
+  #busy(): SessionBusyError {
+    const queued = this.#queue.length > 0 ? ` and ${this.#queue.length} statements wait` : '';
+    return new SessionBusyError(`The session runs another statement${queued}.`, this.id, {
+      hint: 'Wait for it, cancel it, or use another session.',
+      retryable: true,
+    });
+  }
+}
+
+type SessionChange =
+  { readonly kind: 'statement' } | { readonly kind: 'create' | 'drop'; readonly table: string };
+
+const LEADING_COMMENTS = /^(?:\s+|--[^\n]*(?:\n|$)|#[ !][^\n]*(?:\n|$)|\/\*[^]*?\*\/)+/;
+const NAME = '(`(?:[^`\\\\]|\\\\.)+`|"(?:[^"\\\\]|\\\\.)+"|[\\w$]+)';
+const CREATE_TEMPORARY = new RegExp(
+  `^create\\s+(?:or\\s+replace\\s+)?temporary\\s+(?:table|view)\\s+(?:if\\s+not\\s+exists\\s+)?${NAME}`,
+  'i',
+);
+const DROP_TEMPORARY = new RegExp(
+  `^drop\\s+(?:temporary\\s+)?(?:table|view)\\s+(?:if\\s+exists\\s+)?${NAME}`,
+  'i',
+);
+
+function sessionChange(sql: string): SessionChange | undefined {
+  const text = sql.replace(LEADING_COMMENTS, '');
+  if (/^(?:set|use)\s/i.test(text)) return { kind: 'statement' };
+  const created = CREATE_TEMPORARY.exec(text)?.[1];
+  if (created !== undefined) return { kind: 'create', table: created };
+  const dropped = DROP_TEMPORARY.exec(text)?.[1];
+  return dropped === undefined ? undefined : { kind: 'drop', table: dropped };
+}
+
+const cores = new WeakMap<Session, SessionCore>();
+
+/** Makes a session recognisable in `RequestOptions.session`. */
+export function registerSession(session: Session, core: SessionCore): void {
+  cores.set(session, core);
+}
+
+/** @throws UsageError for an object that is no session of this library. */
+export function coreOf(session: Session): SessionCore {
+  const core = cores.get(session);
+  if (core === undefined) throw new UsageError('session must come from client.session().');
+  return core;
+}
