@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { explorerItem, showContainer } from './views.ts';
 
 /** The Monaco editor that has the focus group. */
 export const editor = (page: Page): Locator =>
@@ -10,11 +11,9 @@ export const tab = (page: Page, name: string): Locator =>
 
 /** Opens a file of the workspace from the explorer, in a tab that stays. */
 export async function openFile(page: Page, name: string): Promise<void> {
-  const row = page.locator('.explorer-folders-view').getByRole('treeitem', { name, exact: true });
-  if (!(await row.isVisible()))
-    await page.locator('.activitybar [aria-label^="Explorer"]').first().click();
-  await row.dblclick();
-  await tab(page, name).waitFor();
+  await showContainer(page, 'Explorer');
+  await explorerItem(page, name).dblclick();
+  await page.locator('.tabs-container .tab.active', { hasText: name }).waitFor();
   await editor(page).locator('.view-line').first().waitFor();
 }
 
@@ -25,10 +24,9 @@ export async function showTab(page: Page, name: string): Promise<void> {
   await focusEditor(page);
 }
 
+/** Puts the focus into the active editor without moving its cursor. */
 export async function focusEditor(page: Page): Promise<void> {
-  await editor(page)
-    .locator('.view-lines')
-    .click({ position: { x: 300, y: 5 } });
+  await editor(page).locator('.native-edit-context, textarea.inputarea').first().focus();
 }
 
 /** Puts the cursor at a line and column, both from 1, by "Go to Line". */

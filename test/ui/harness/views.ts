@@ -8,6 +8,10 @@ export async function showContainer(page: Page, name: string): Promise<void> {
   if (!/\bchecked\b/.test((await item.getAttribute('class')) ?? '')) await item.click();
 }
 
+/** A file of the workspace in the explorer. */
+export const explorerItem = (page: Page, name: string): Locator =>
+  page.locator('.explorer-folders-view').getByRole('treeitem', { name, exact: true });
+
 /** A row of any tree by the start of its label. */
 export const treeRow = (page: Page, label: string | RegExp): Locator =>
   page.locator('.part.sidebar .monaco-list-row', { hasText: label }).first();
