@@ -1,0 +1,206 @@
+import { rm, type FileHandle } from 'node:fs/promises';
+import type { Field, Schema } from 'apache-arrow';
+import type { RecordBatch as BatchHeader } from 'apache-arrow/ipc/metadata/message';
+import { inflateBuffer } from '../compression.ts';
+import type { MessageSpan } from '../framing.ts';
+import { dictionaryIds, plainDictionary } from '../dictionaries.ts';
+import type { Layout } from '../layout.ts';
+import type { ReadBuffer } from '../slice.ts';
+import { cutBatch, decodeBatchHeader, encodeWindow } from '../window.ts';
+import type { BatchIndex, BatchRange, IndexedBatch } from './batchIndex.ts';
+import { RecentlyUsed } from './recentlyUsed.ts';
+import { SpoolError, spoolFailure } from './spoolError.ts';
+import { zstd } from './zstd.ts';
+
+/** What the writer of a spool reports; shared with the spool, which only reads it. */
+export interface SpoolState {
+  /** Bytes on disk. */
+  bytes: number;
+  complete: boolean;
+  error: unknown;
+  readonly index: BatchIndex;
+}
+
+export interface WindowRequest {
+  firstRow: number;
+  rows: number;
+  /** Top-level column indexes, in the order the answer shall have. */
+  columns: readonly number[];
+  signal?: AbortSignal | undefined;
+}
+
+/** Metadata of a batch with 1,000 columns is some thousand objects: keep few. */
+const HEADERS_KEPT = 16;
+const INFLATED_BYTES_KEPT = 64 * 1024 * 1024;
+
+/**
+ * A result on disk: the bytes of an Arrow IPC stream and an index of its record batches. It can be read while it is
+ * still being written. The owner disposes it, which deletes the file.
+ */
+export class Spool implements AsyncDisposable {
+  readonly path: string;
+  readonly #handle: FileHandle;
+  readonly #state: SpoolState;
+  readonly #headers = new RecentlyUsed<IndexedBatch, Promise<BatchHeader>>(HEADERS_KEPT, () => 1);
+  readonly #inflated = new RecentlyUsed<string, Promise<Uint8Array>>(
+    INFLATED_BYTES_KEPT,
+    (bytes) => bytes.length,
+  );
+  #disposed: Promise<void> | undefined;
+
+  constructor(path: string, handle: FileHandle, state: SpoolState) {
+    this.path = path;
+    this.#handle = handle;
+    this.#state = state;
+  }
+
+  /** Rows that can be read by now. */
+  get rows(): number {
+    return this.#state.index.rows;
+  }
+
+  /** Bytes on disk by now. */
+  get bytes(): number {
+    return this.#state.bytes;
+  }
+
+  /** Undefined until the first bytes came. */
+  get schema(): Schema | undefined {
+    return this.#state.index.schema;
+  }
+
+  /** True once the end marker was received and everything is on disk. */
+  get complete(): boolean {
+    return this.#state.complete;
+  }
+
+  /** Why the result is not complete; undefined while it is being written and when it is complete. */
+  get error(): unknown {
+    return this.#state.error;
+  }
+
+  /**
+   * Rows and columns as an Arrow IPC stream in one buffer of its own: the schema of those columns, one record batch
+   * for each batch of the spool that the rows lie in (none when there are no such rows), the end marker. Reads only
+   * the bytes of these rows and columns.
+   * @throws SpoolError when the file cannot be read or was disposed, RangeError for an unknown column, the signal's
+   * reason when it is aborted
+   */
+  async readWindow(request: WindowRequest): Promise<Uint8Array<ArrayBuffer>> {
+    const { firstRow, rows, columns, signal } = request;
+    const { fields, layouts } = this.#state.index.columns(columns);
+    const ranges = this.#state.index.find(firstRow, rows);
+    const batches = await Promise.all(ranges.map((range) => this.#cut(range, layouts, signal)));
+    const dictionaries = await this.#dictionaries(fields, ranges, signal);
+    signal?.throwIfAborted();
+    return encodeWindow(fields, batches, dictionaries);
+  }
+
+  /** Closes and deletes the file. Reads that run end first. Safe to call twice. */
+  dispose(): Promise<void> {
+    this.#disposed ??= this.#close();
+    return this.#disposed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose();
+  }
+
+  async #close(): Promise<void> {
+    await this.#handle.close();
+    await rm(this.path, { force: true });
+  }
+
+  async #cut(range: BatchRange, layouts: Layout[], signal: AbortSignal | undefined) {
+    const header = await this.#header(range.batch);
+    signal?.throwIfAborted();
+    const read = this.#bufferReader(range.batch, header, signal);
+    return cutBatch(header, layouts, range.start, range.end, read);
+  }
+
+  #header(batch: IndexedBatch): Promise<BatchHeader> {
+    return this.#headers.get(batch, async () =>
+      decodeBatchHeader(await this.#read(batch.offset, batch.metadataLength)),
+    );
+  }
+
+  #bufferReader(
+    batch: IndexedBatch,
+    header: BatchHeader,
+    signal: AbortSignal | undefined,
+  ): ReadBuffer {
+    const codec = header.compression as { type: number } | null;
+    const body = batch.offset + batch.metadataLength;
+    return async (buffer, start, end) => {
+      signal?.throwIfAborted();
+      const region = header.buffers[buffer];
+      if (!region) throw this.#damaged(`no buffer ${buffer}`);
+      if (start >= end || region.length === 0) return new Uint8Array(0);
+      if (codec) {
+        const inflated = await this.#inflated.get(`${batch.offset}/${buffer}`, async () =>
+          inflateBuffer(await this.#read(body + region.offset, region.length), codec.type, zstd),
+        );
+        if (end > inflated.length) throw this.#damaged(`buffer ${buffer} is too short`);
+        return inflated.subarray(start, end);
+      }
+      if (end > region.length) throw this.#damaged(`buffer ${buffer} is too short`);
+      return this.#read(body + region.offset + start, end - start);
+    };
+  }
+
+  /** For each batch the dictionary messages it needs and the batch before it did not bring. */
+  async #dictionaries(
+    fields: readonly Field[],
+    ranges: readonly BatchRange[],
+    signal: AbortSignal | undefined,
+  ): Promise<Uint8Array[][]> {
+    const ids = dictionaryIds(fields);
+    const current = new Map<number, readonly MessageSpan[]>();
+    const messages: Uint8Array[][] = [];
+    for (const { batch } of ranges) {
+      const needed: Uint8Array[] = [];
+      for (const id of ids) {
+        const spans = batch.dictionaries.get(id) ?? [];
+        if (current.get(id) === spans) continue;
+        current.set(id, spans);
+        for (const span of spans) {
+          signal?.throwIfAborted();
+          const message = await this.#read(span.offset, span.metadataLength + span.bodyLength);
+          needed.push(await plainDictionary(message, span.metadataLength, zstd));
+        }
+      }
+      messages.push(needed);
+    }
+    return messages;
+  }
+
+  async #read(position: number, length: number): Promise<Uint8Array> {
+    if (this.#disposed) {
+      throw new SpoolError('disposed', this.path, 'The result was closed.');
+    }
+    const bytes = new Uint8Array(length);
+    try {
+      for (let filled = 0; filled < length;) {
+        const { bytesRead } = await this.#handle.read(
+          bytes,
+          filled,
+          length - filled,
+          position + filled,
+        );
+        if (bytesRead === 0) throw this.#damaged('it ends too early');
+        filled += bytesRead;
+      }
+    } catch (error) {
+      throw spoolFailure(this.path, 'read', error);
+    }
+    return bytes;
+  }
+
+  #damaged(what: string): SpoolError {
+    return new SpoolError(
+      'damaged',
+      this.path,
+      `The result file ${this.path} is damaged: ${what}.`,
+    );
+  }
+}
