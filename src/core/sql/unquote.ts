@@ -15,7 +15,10 @@ const ESCAPES: Readonly<Record<string, string>> = {
 /** Behind these a backslash vanishes; behind any other character ClickHouse keeps it. */
 const ESCAPABLE = '\\\'"`/=';
 
-/** The name or text that a bareword, a quoted identifier, a string literal or a heredoc stands for. */
+/**
+ * The name or text that a bareword, a quoted identifier, a string literal or a heredoc stands for.
+ * `\xHH` is read as one character; text built from single UTF-8 bytes above 7F is not put together.
+ */
 export function unquote(text: string, token: Token): string {
   const source = text.slice(token.start, token.end);
   const quote = source.charAt(0);
