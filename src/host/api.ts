@@ -1,0 +1,21 @@
+import type * as vscode from 'vscode';
+import type { ResultSnapshot } from '../shared/protocol.ts';
+import type { RunArguments, RunOutcome } from './editor/commands.ts';
+
+/** What `activate` returns: for other extensions, tasks and the extension's own tests. */
+export interface RowhouseApi {
+  /** As the command `rowhouse.runQuery`; resolves when the statement has ended. */
+  run(args?: RunArguments): Thenable<RunOutcome | undefined>;
+  /** As the command `rowhouse.saveResultsAs`. */
+  saveResultsAs(args?: object): Thenable<unknown>;
+  /** As the command `rowhouse.insertFile`. */
+  insertFile(args?: object): Thenable<unknown>;
+  results: {
+    /** What the Results view shows now. */
+    current(): ResultSnapshot | undefined;
+    /** The latest run of a document. */
+    of(uri: vscode.Uri): ResultSnapshot | undefined;
+    /** Rows of a result as an Arrow IPC stream, at most 10,000 at a time. */
+    window(id: string, firstRow: number, rows: number): Promise<Uint8Array>;
+  };
+}

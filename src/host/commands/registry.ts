@@ -1,0 +1,51 @@
+import * as vscode from 'vscode';
+import { showError } from '../errors/showError.ts';
+
+/** Every command of the extension; a test compares it with package.json. */
+export const COMMANDS = [
+  'rowhouse.runQuery',
+  'rowhouse.runAll',
+  'rowhouse.cancelQuery',
+  'rowhouse.saveResultsAs',
+  'rowhouse.insertFile',
+  'rowhouse.addConnection',
+  'rowhouse.editConnection',
+  'rowhouse.removeConnection',
+  'rowhouse.selectConnection',
+  'rowhouse.refreshConnections',
+  'rowhouse.showSession',
+  'rowhouse.resetSession',
+  'rowhouse.startLocalEngine',
+  'rowhouse.stopLocalEngine',
+  'rowhouse.installLocalEngine',
+] as const;
+
+export type CommandId = (typeof COMMANDS)[number];
+
+/** Menus pass a Uri or a tree item first; only a caller with answers of its own passes a plain object. */
+function isCalledWithAnswers(args: readonly unknown[]): boolean {
+  const [first] = args;
+  return (
+    typeof first === 'object' && first !== null && Object.getPrototypeOf(first) === Object.prototype
+  );
+}
+
+/**
+ * Registers a command whose failures are shown to the user. A caller that passed arguments (a task, a
+ * test, another extension) must learn of the failure too; for the others a rejection would only make
+ * VS Code show the same error a second time.
+ */
+export function registerCommand(
+  id: CommandId,
+  handler: (...args: unknown[]) => unknown,
+): vscode.Disposable {
+  return vscode.commands.registerCommand(id, async (...args: unknown[]) => {
+    try {
+      return await handler(...args);
+    } catch (error) {
+      if (isCalledWithAnswers(args)) throw error;
+      showError(error);
+      return undefined;
+    }
+  });
+}

@@ -1,0 +1,105 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Client, Session, SessionHoldings } from '../../core/client/surface.ts';
+import type { Connections } from '../connections/connections.ts';
+
+interface Entry {
+  readonly connection: string;
+  readonly client: Client;
+  readonly session: Session;
+}
+
+/** What a document lost when its server's process went away. */
+export interface SessionLoss {
+  readonly connection: string;
+  readonly holdings: SessionHoldings;
+}
+
+export function holdsNothing({ statements, temporaryTables }: SessionHoldings): boolean {
+  return statements.length === 0 && temporaryTables.length === 0;
+}
+
+/**
+ * One session per SQL document, from its first statement to its closing, so that SET, USE and temporary
+ * tables stick in it and never touch another document.
+ */
+export class DocumentSessions implements vscode.Disposable {
+  readonly onDidChange: vscode.Event<vscode.Uri>;
+  readonly #connections: Connections;
+  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly #entries = new Map<string, Entry>();
+  readonly #losses = new Map<string, SessionLoss>();
+  readonly #subscription: vscode.Disposable;
+
+  constructor(connections: Connections) {
+    this.#connections = connections;
+    this.onDidChange = this.#changed.event;
+    this.#subscription = vscode.workspace.onDidCloseTextDocument((document) => {
+      // A change of the language closes and opens the document in one go; the session must survive it.
+      setTimeout(() => {
+        const open = vscode.workspace.textDocuments.some(
+          ({ uri, isClosed }) => !isClosed && uri.toString() === document.uri.toString(),
+        );
+        if (!open) void this.reset(document.uri);
+      }, 0);
+    });
+  }
+
+  /** The document's session on the document's connection; made at the first need. */
+  async sessionFor(uri: vscode.Uri): Promise<Session> {
+    const connection = this.#connections.forDocument(uri);
+    const client = await this.#connections.client(connection.id);
+    const key = uri.toString();
+    const entry = this.#entries.get(key);
+    if (entry?.client === client && isUsable(entry.session)) return entry.session;
+    if (entry) this.#retire(key, entry, connection.id);
+    const session = client.session({ label: path.posix.basename(uri.path) });
+    this.#entries.set(key, { connection: connection.id, client, session });
+    this.#changed.fire(uri);
+    return session;
+  }
+
+  /** The document's session if it has one. */
+  peek(uri: vscode.Uri): Session | undefined {
+    return this.#entries.get(uri.toString())?.session;
+  }
+
+  /** What the document lost since the last call, once. */
+  takeLoss(uri: vscode.Uri): SessionLoss | undefined {
+    const key = uri.toString();
+    const loss = this.#losses.get(key);
+    this.#losses.delete(key);
+    return loss;
+  }
+
+  /** Ends the document's session on the server; the next statement begins a new one. */
+  async reset(uri: vscode.Uri): Promise<void> {
+    const key = uri.toString();
+    const entry = this.#entries.get(key);
+    this.#entries.delete(key);
+    this.#losses.delete(key);
+    await entry?.session.close();
+    if (entry) this.#changed.fire(uri);
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    this.#changed.dispose();
+    for (const { session } of this.#entries.values()) void session.close();
+    this.#entries.clear();
+  }
+
+  #retire(key: string, entry: Entry, connection: string): void {
+    const { session } = entry;
+    // Choosing another connection is a wish; a lost session or a new server process is not.
+    const lost = entry.connection === connection && session.state !== 'closed';
+    if (lost && !holdsNothing(session.holds)) {
+      this.#losses.set(key, { connection, holdings: session.holds });
+    }
+    void session.close();
+  }
+}
+
+function isUsable(session: Session): boolean {
+  return session.state !== 'lost' && session.state !== 'closed';
+}

@@ -1,0 +1,207 @@
+import { randomUUID } from 'node:crypto';
+import { isCancelledError } from '../../core/client/errors.ts';
+import type { CancelOutcome, QueryProgress, Session } from '../../core/client/surface.ts';
+import { type LoadedResult, loadResult } from '../../core/arrow/spool/loadResult.ts';
+import { returnsRows } from '../../core/sql/kind.ts';
+import type { ResultColumn } from '../../shared/columns.ts';
+import type { ResultSnapshot, RunState, ShownAction, ShownError } from '../../shared/protocol.ts';
+import type { EditorStatement } from '../editor/currentStatement.ts';
+import { commandMessage } from './commandMessage.ts';
+import { helpFor, toShownError } from './shownError.ts';
+
+export interface RunServices {
+  session: Session;
+  /** What the user is told beside the result, for example that a session was lost. */
+  notice?: string;
+}
+
+export interface RunOptions {
+  statement: EditorStatement;
+  /** Name of the editor. */
+  source: string;
+  connection: string;
+  /** File for the result's rows; the run deletes it. */
+  spoolPath: string;
+  /** Starts the engine if need be and gives the document's session. */
+  connect: () => Promise<RunServices>;
+  /** Values for the statement's placeholders; asked before anything is sent. */
+  params: Readonly<Record<string, unknown>>;
+}
+
+const TITLE_LENGTH = 200;
+
+/** One statement on its way from the server to the screen. It owns the query, its rows and their file. */
+export class ResultRun {
+  readonly id = randomUUID();
+  readonly queryId = randomUUID();
+  readonly options: RunOptions;
+  /** Settles when the run is over, however it ended; never rejects. */
+  readonly done: Promise<void>;
+  error: unknown;
+  readonly #onChange: (run: ResultRun) => void;
+  readonly #abort = new AbortController();
+  readonly #started = Date.now();
+  #ended: number | undefined;
+  #state: RunState = 'waiting';
+  #columns: ResultColumn[] = [];
+  #rows = 0;
+  #bytes = 0;
+  #timeZone = 'UTC';
+  #progress: QueryProgress | undefined;
+  #complete = false;
+  #message: string | undefined;
+  #notice: string | undefined;
+  #shownError: ShownError | undefined;
+  #actions: ShownAction[] = [];
+  #result: LoadedResult | undefined;
+
+  constructor(options: RunOptions, onChange: (run: ResultRun) => void) {
+    this.options = options;
+    this.#onChange = onChange;
+    this.done = this.#run();
+  }
+
+  get isRunning(): boolean {
+    return this.#ended === undefined;
+  }
+
+  /** Stops the query on the server. What came so far stays. */
+  cancel(): void {
+    if (!this.isRunning || this.#abort.signal.aborted) return;
+    this.#state = 'cancelling';
+    this.#changed();
+    this.#abort.abort();
+  }
+
+  /** An Arrow IPC stream with the asked rows and columns. */
+  async readWindow(
+    window: { firstRow: number; rows: number; columns: number[] },
+    signal: AbortSignal,
+  ): Promise<Uint8Array> {
+    if (!this.#result) throw new Error('The rows of this result are gone.');
+    return this.#result.spool.readWindow({ ...window, signal });
+  }
+
+  /** Ends a running query and deletes the rows. */
+  async dispose(): Promise<void> {
+    this.#abort.abort();
+    await this.done;
+    await this.#result?.spool.dispose();
+    this.#result = undefined;
+  }
+
+  snapshot(): ResultSnapshot {
+    const { statement, source, connection } = this.options;
+    const progress = this.#progress;
+    return {
+      id: this.id,
+      title: firstLine(statement.sql),
+      source,
+      connection,
+      state: this.#state,
+      columns: this.#columns,
+      rows: this.#rows,
+      bytes: this.#bytes,
+      ...(progress && { readRows: progress.readRows }),
+      ...(progress && progress.totalRows > 0 && { totalRows: progress.totalRows }),
+      elapsedMs: (this.#ended ?? Date.now()) - this.#started,
+      complete: this.#complete,
+      ...(this.#message !== undefined && { message: this.#message }),
+      ...(this.#notice !== undefined && { notice: this.#notice }),
+      ...(this.#shownError && { error: this.#shownError }),
+      actions: this.#actions,
+      timeZone: this.#timeZone,
+      queryId: this.queryId,
+    };
+  }
+
+  async #run(): Promise<void> {
+    // The caller must hold the run before its first event.
+    await Promise.resolve();
+    this.#changed();
+    try {
+      const services = await this.options.connect();
+      this.#notice = services.notice;
+      this.#abort.signal.throwIfAborted();
+      this.#state = 'running';
+      this.#changed();
+      await this.#execute(services);
+      this.#state = 'done';
+      this.#complete = true;
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#ended = Date.now();
+      this.#changed();
+    }
+  }
+
+  async #execute({ session }: RunServices): Promise<void> {
+    const { statement, spoolPath, params } = this.options;
+    const request = {
+      queryId: this.queryId,
+      signal: this.#abort.signal,
+      params,
+      onProgress: (progress: QueryProgress): void => {
+        this.#progress = progress;
+        this.#changed();
+      },
+    };
+    if (!returnsRows(statement.kind)) {
+      const result = await session.command(statement.sql, request);
+      this.#message = commandMessage(statement, result);
+      return;
+    }
+    await loadResult({
+      ...request,
+      source: session,
+      sql: statement.sql,
+      spoolPath,
+      onStart: (result) => {
+        this.#result = result;
+      },
+      onColumns: (columns, timeZone) => {
+        this.#columns = columns;
+        this.#timeZone = timeZone;
+        this.#changed();
+      },
+      onGrow: (rows, bytes) => {
+        this.#rows = rows;
+        this.#bytes = bytes;
+        this.#changed();
+      },
+    });
+  }
+
+  #fail(error: unknown): void {
+    this.error = error;
+    if (this.#abort.signal.aborted) {
+      this.#state = 'cancelled';
+      this.#message = 'Cancelled.';
+      if (isCancelledError(error)) void error.outcome.then(this.#tellOutcome.bind(this));
+      return;
+    }
+    this.#state = 'failed';
+    this.#shownError = toShownError(error);
+    this.#actions = helpFor(error);
+  }
+
+  #tellOutcome({ outcome, elapsedMs }: CancelOutcome): void {
+    const seconds = (elapsedMs / 1000).toFixed(1);
+    const texts: Record<CancelOutcome['outcome'], string> = {
+      stopped: `Stopped on the server after ${seconds} s.`,
+      notFound: 'Cancelled. The server knows no such query: it had ended, or never begun.',
+      stillRunning: `Cancelled here, but still stopping on the server after ${seconds} s.`,
+    };
+    this.#message = texts[outcome];
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#onChange(this);
+  }
+}
+
+function firstLine(sql: string): string {
+  return (sql.split('\n', 1)[0] ?? '').trim().slice(0, TITLE_LENGTH);
+}

@@ -1,0 +1,63 @@
+import { isClickHouseError, isRowhouseError } from '../../core/client/errors.ts';
+import { isEngineError } from '../../core/engine/errors.ts';
+import type { ShownAction, ShownError } from '../../shared/protocol.ts';
+
+const KIND_NAMES: Readonly<Record<string, string>> = {
+  connect: 'No connection',
+  wrongPort: 'Wrong port',
+  auth: 'Sign-in refused',
+  sessionBusy: 'Session busy',
+  sessionLost: 'Session lost',
+  truncatedResponse: 'Incomplete reply',
+  resultTooLarge: 'Result too large',
+  parameter: 'Parameter',
+  cancelled: 'Cancelled',
+  file: 'File',
+  protocol: 'Not a ClickHouse reply',
+  timeout: 'No answer in time',
+  engineNotFound: 'No local ClickHouse',
+  engineDataInUse: 'Data directory in use',
+  engineStartFailed: 'Local ClickHouse did not start',
+  engineStartTimeout: 'Local ClickHouse did not answer',
+};
+
+/** Any failure as the results view shows it. */
+export function toShownError(error: unknown): ShownError {
+  if (isClickHouseError(error)) {
+    const { code, errorName, message, hint } = error;
+    return {
+      code,
+      name: errorName ?? 'ClickHouse error',
+      message,
+      ...(hint !== undefined && { hint }),
+    };
+  }
+  if (isRowhouseError(error) || isEngineError(error)) {
+    const { kind, message, hint } = error;
+    return {
+      name: KIND_NAMES[kind] ?? 'Error',
+      message,
+      ...(hint !== undefined && hint !== '' && { hint }),
+    };
+  }
+  return { name: 'Error', message: error instanceof Error ? error.message : String(error) };
+}
+
+const ADD: ShownAction = { id: 'rowhouse.addConnection', title: 'Add connection…' };
+const SELECT: ShownAction = { id: 'rowhouse.selectConnection', title: 'Select connection…' };
+const INSTALL: ShownAction = {
+  id: 'rowhouse.installLocalEngine',
+  title: 'Install local ClickHouse',
+};
+
+/** Commands that help with this failure, as buttons of the results view. */
+export function helpFor(error: unknown): ShownAction[] {
+  if (isEngineError(error)) {
+    if (error.kind !== 'engineNotFound') return [ADD];
+    return process.platform === 'win32' ? [ADD] : [INSTALL, ADD];
+  }
+  if (isRowhouseError(error) && ['connect', 'wrongPort', 'auth', 'protocol'].includes(error.kind)) {
+    return [{ id: 'rowhouse.editConnection', title: 'Edit connection…' }, SELECT];
+  }
+  return [];
+}
