@@ -2,17 +2,28 @@ import {
   provideVSCodeDesignSystem,
   vsCodeButton,
   vsCodeProgressRing,
-  type Button,
 } from '@vscode/webview-ui-toolkit';
-import { icon } from './dom.ts';
+import { element, icon } from './dom.ts';
 
 // The only file that knows the toolkit: it is archived, and must be replaceable in one place.
 
-export type { Button } from '@vscode/webview-ui-toolkit';
+/** A button of the toolkit, as far as the page uses it. */
+export interface ButtonElement extends HTMLElement {
+  disabled: boolean;
+}
 
 /** Must run before the first control is made. */
 export function registerControls(): void {
   provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeProgressRing());
+}
+
+/** A button that shows nothing but its icon. */
+export function iconButton(name: string, title: string, onClick: () => void): ButtonElement {
+  const made = buttonElement('icon', onClick);
+  made.ariaLabel = title;
+  made.title = title;
+  made.append(icon(name));
+  return made;
 }
 
 export interface ButtonOptions {
@@ -22,16 +33,25 @@ export interface ButtonOptions {
   onClick: () => void;
 }
 
-export function button(options: ButtonOptions): Button {
-  const made = document.createElement('vscode-button') as Button;
-  made.appearance = options.primary === true ? 'primary' : 'secondary';
+export function button(options: ButtonOptions): ButtonElement {
+  const made = buttonElement(options.primary === true ? 'primary' : 'secondary', options.onClick);
   if (options.icon !== undefined) {
     const image = icon(options.icon);
     image.slot = 'start';
     made.append(image);
   }
-  made.append(options.title);
-  made.addEventListener('click', options.onClick);
+  // In a narrow panel only the icon is shown; the text stays for assistive technology.
+  made.append(element('span', options.icon === undefined ? {} : { class: 'label' }, options.title));
+  return made;
+}
+
+function buttonElement(
+  appearance: 'primary' | 'secondary' | 'icon',
+  onClick: () => void,
+): ButtonElement {
+  const made = document.createElement('vscode-button') as HTMLElement as ButtonElement;
+  made.setAttribute('appearance', appearance);
+  made.addEventListener('click', onClick);
   return made;
 }
 

@@ -82,14 +82,18 @@ export class Header {
 
     const progress = progressOf(result);
     this.#bar.hidden = progress === undefined;
-    this.#progressText.textContent = progress?.text ?? '';
+    this.#progressText.textContent = progress?.percent ?? '';
+    this.#progressText.title = progress?.text ?? '';
     if (progress) {
       this.#filled.style.width = `${progress.fraction * 100}%`;
       this.#bar.ariaValueNow = String(Math.floor(progress.fraction * 100));
       this.#bar.ariaValueText = progress.text;
     }
     this.#tick();
-    if (active) this.#ticking ??= setInterval(() => this.#tick(), TICK_MS);
+    if (active)
+      this.#ticking ??= setInterval(() => {
+        this.#tick();
+      }, TICK_MS);
     else this.#stop();
   }
 

@@ -5,7 +5,11 @@ const QUIET_MS = 10_000;
 
 /** Tells assistive technology what happened, without flooding it. */
 export class LiveRegion {
-  readonly element = element('div', { class: 'visually-hidden', role: 'status', 'aria-live': 'polite' });
+  readonly element = element('div', {
+    class: 'visually-hidden',
+    role: 'status',
+    'aria-live': 'polite',
+  });
   #lastAt = -Infinity;
   #lastKey = '';
 

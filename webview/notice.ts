@@ -1,5 +1,5 @@
-import { button } from './controls.ts';
-import { element } from './dom.ts';
+import { button, iconButton } from './controls.ts';
+import { element, icon } from './dom.ts';
 
 export interface NoticeAction {
   title: string;
@@ -20,10 +20,17 @@ export class Notice {
 
   show(text: string, action?: NoticeAction): void {
     clearTimeout(this.#timer);
-    this.element.replaceChildren(element('span', {}, text));
+    this.element.replaceChildren(icon('info'), element('span', {}, text));
     if (action) this.element.append(button(action));
-    else this.#timer = setTimeout(() => this.hide(), STAY_MS);
-    this.element.append(button({ title: 'Dismiss', onClick: () => this.hide() }));
+    else
+      this.#timer = setTimeout(() => {
+        this.hide();
+      }, STAY_MS);
+    this.element.append(
+      iconButton('close', 'Dismiss', () => {
+        this.hide();
+      }),
+    );
     this.element.hidden = false;
   }
 

@@ -10,7 +10,7 @@ import { Header } from './header.ts';
 import { LiveRegion } from './liveRegion.ts';
 import { Notice } from './notice.ts';
 import { Requests } from './requests.ts';
-import { announcement, countText } from './stateText.ts';
+import { announcement, countText, isActive } from './stateText.ts';
 import type { PageState } from './vscodeApi.ts';
 
 export interface ViewPorts {
@@ -58,7 +58,6 @@ export class ResultsView {
     root.append(
       this.#header.element,
       this.#above,
-      this.#notice.element,
       this.#content,
       element(
         'p',
@@ -66,6 +65,7 @@ export class ResultsView {
         'Arrow keys move, Shift extends the selection, Alt+Shift+Left and Right change the column width.',
       ),
       this.#live.element,
+      this.#notice.element,
     );
     this.#showEmpty();
   }
@@ -136,7 +136,9 @@ export class ResultsView {
   #showLine(result: ResultSnapshot): void {
     this.#dropGrid();
     const text = result.message ?? '';
-    this.#content.replaceChildren(...(text === '' ? [] : [element('p', { class: 'message' }, text)]));
+    this.#content.replaceChildren(
+      ...(text === '' ? [] : [element('p', { class: 'message' }, text)]),
+    );
   }
 
   #showError(result: ResultSnapshot): void {
@@ -158,7 +160,7 @@ export class ResultsView {
     if (!shown) return;
     shown.grid.setRows(result.rows);
     this.#restorePosition(result);
-    shown.grid.element.classList.toggle('no-rows', result.rows === 0);
+    shown.grid.element.classList.toggle('no-rows', result.rows === 0 && !isActive(result));
   }
 
   #newGrid(result: ResultSnapshot, key: string): void {
@@ -234,7 +236,12 @@ export class ResultsView {
       if (copied.kind === 'tooLarge') {
         this.#notice.show(
           `${countText(cellCount(range))} cells are too many to copy; at most ${countText(MAX_COPY_CELLS)} go through the clipboard. Save the result to a file instead.`,
-          { title: 'Save results as…', onClick: () => this.#saveAs() },
+          {
+            title: 'Save results as…',
+            onClick: () => {
+              this.#saveAs();
+            },
+          },
         );
         return;
       }

@@ -55,7 +55,9 @@ export function stateText(result: ResultSnapshot, elapsedMs: number): string {
       return `Cancelling… ${soFar(result, elapsedMs)}`;
     case 'done':
       if (!result.complete) return `Incomplete: first ${rowsText(result.rows)} in ${took}`;
-      return result.columns.length === 0 ? `Done in ${took}` : `${rowsText(result.rows)} in ${took}`;
+      return result.columns.length === 0
+        ? `Done in ${took}`
+        : `${rowsText(result.rows)} in ${took}`;
     case 'failed':
       return result.rows > 0
         ? `Incomplete: ${rowsText(result.rows)} before the error, ${took}`
@@ -77,21 +79,20 @@ export function announcement(result: ResultSnapshot): string {
 }
 
 export function isActive(result: ResultSnapshot): boolean {
-  return (
-    result.state === 'waiting' || result.state === 'running' || result.state === 'cancelling'
-  );
+  return result.state === 'waiting' || result.state === 'running' || result.state === 'cancelling';
 }
 
 /** How much of the reading is done, 0 to 1, and in words; undefined when the server has not said. */
 export function progressOf(
   result: ResultSnapshot,
-): { fraction: number; text: string } | undefined {
+): { fraction: number; percent: string; text: string } | undefined {
   const { readRows, totalRows } = result;
   if (!isActive(result) || readRows === undefined || !totalRows) return undefined;
   // The server's total is an estimate: it may be passed.
   const fraction = Math.min(1, readRows / totalRows);
   return {
     fraction,
+    percent: `${Math.floor(fraction * 100)} % read`,
     text: `${countText(readRows)} of ${countText(totalRows)} rows read (${Math.floor(fraction * 100)} %)`,
   };
 }

@@ -11,7 +11,6 @@ import {
   Uint64,
   Utf8,
   type Data,
-  type DataType,
 } from 'apache-arrow';
 import type { ResultColumn } from '../../src/shared/columns.ts';
 
@@ -117,7 +116,7 @@ export function fakeWindow(
 ): Uint8Array {
   const children = columns.map(({ kind }) => columnData(kind, firstRow, rows));
   const fields = columns.map(
-    ({ name }, i) => new Field(name, children[i]?.type as DataType, true),
+    ({ name }, i) => new Field(name, children[i]?.type ?? new Utf8(), true),
   );
   const schema = new Schema(fields);
   const data = makeData({ type: new Struct(fields), length: rows, children });

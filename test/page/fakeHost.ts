@@ -86,7 +86,10 @@ window.acquireVsCodeApi = () => ({
     host.windows.push(message);
     if (host.delay < 0) return;
     if (host.delay === 0) host.post(answer(message));
-    else setTimeout(() => host.post(answer(message)), host.delay);
+    else
+      setTimeout(() => {
+        host.post(answer(message));
+      }, host.delay);
   },
   getState: () => host.state,
   setState: (state) => {

@@ -72,7 +72,7 @@ export class PageServer {
         return;
       }
       const file = path.join(folder, name);
-      response.statusCode = fs.existsSync(file) ? 200 : 404;
+      response.statusCode = fs.existsSync(file) ? 200 : 204;
       response.setHeader('content-type', MIME[path.extname(name)] ?? 'text/plain');
       response.end(fs.existsSync(file) ? fs.readFileSync(file) : '');
     });

@@ -1,7 +1,7 @@
 /** Text of a cell as it is drawn in one line: control characters visible, cut to the column's width. */
 
-// eslint-disable-next-line no-control-regex -- these characters are what is to be found
-const UNSEEN = /[\u0000-\u001f\u007f\u0080-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\u200e\u200f]/g;
+const UNSEEN =
+  /[\u0000-\u001f\u007f\u0080-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\u200e\u200f]/g;
 
 /** Characters that would not show, break the line or reorder its text, each as one visible symbol. */
 export function showUnseen(text: string): string {

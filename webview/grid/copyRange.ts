@@ -1,4 +1,5 @@
 import type { DecodedWindow } from './decodeWindow.ts';
+import type { Cell } from './frame.ts';
 import { cellCount, type CellRange } from './selectionModel.ts';
 import { tsvCell } from './tsv.ts';
 
@@ -20,6 +21,11 @@ export type Copied =
   /** Nothing was copied. */
   | { kind: 'tooLarge' };
 
+function exactText({ text, problem }: Cell): string {
+  if (problem !== undefined) throw new TypeError(problem);
+  return text;
+}
+
 /** The range as text (see tsv.ts), read window by window. @throws what `read` throws */
 export async function copyRange(
   range: CellRange,
@@ -33,12 +39,12 @@ export async function copyRange(
   const rowsPerRequest = Math.max(1, Math.floor(CELLS_PER_REQUEST / width));
   const lines: string[] = [];
   let length = 0;
-  for (let row = range.firstRow; row <= range.lastRow; ) {
+  for (let row = range.firstRow; row <= range.lastRow;) {
     const wanted = Math.min(rowsPerRequest, range.lastRow - row + 1);
     const { rows, readers } = await read(row, wanted, columns, signal);
     if (rows === 0) throw new RangeError(`Row ${row + 1} could not be read.`);
     for (let i = 0; i < Math.min(rows, wanted); i++) {
-      const texts = readers.map((reader) => reader(i).text);
+      const texts = readers.map((reader) => exactText(reader(i)));
       const line = cells === 1 ? (texts[0] ?? '') : texts.map(tsvCell).join('\t');
       length += line.length + 1;
       if (length > MAX_COPY_LENGTH) return { kind: 'tooLarge' };

@@ -1,6 +1,9 @@
 import { RecordBatchReader } from 'apache-arrow';
-import { columnReader, type CellReader } from '../../src/core/types/cellText.ts';
+import { columnReader } from '../../src/core/types/cellText.ts';
 import type { ResultColumn } from '../../src/shared/columns.ts';
+import type { Cell } from './frame.ts';
+
+export type CellReader = (row: number) => Cell;
 
 export interface DecodedWindow {
   rows: number;
@@ -36,8 +39,19 @@ export function decodeWindow(
   const batch = next.value;
   const readers = columns.map((column, i) => {
     const data = batch.data.children[i];
-    if (data === undefined) throw new WindowError(`The window has no column ${i} (${column.name}).`);
-    return columnReader(column, data, { timeZone });
+    if (data === undefined)
+      throw new WindowError(`The window has no column ${i} (${column.name}).`);
+    return readable(() => columnReader(column, data, { timeZone }));
   });
   return { rows: batch.numRows, readers };
+}
+
+/** A column that there is no rule for must not hide the others, and must not be guessed at. */
+function readable(make: () => CellReader): CellReader {
+  try {
+    return make();
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    return () => ({ text: '', isNull: false, problem });
+  }
 }

@@ -10,6 +10,8 @@ export interface Cell {
   /** Exactly what ClickHouse prints. */
   text: string;
   isNull: boolean;
+  /** Why there is no text: this version cannot read the column. */
+  problem?: string;
 }
 
 /** Synchronous: never fetches. What is not here yet is undefined, and drawn as a placeholder. */
@@ -32,6 +34,8 @@ export interface Frame {
   charWidth: number;
   range: CellRange | undefined;
   focus: CellPosition | undefined;
+  /** A number was cut: its column needs so many character units. */
+  onCut: (column: number, units: number) => void;
   /** Changes when every drawn cell has to be written again: widths, selection, another result. */
   stamp: number;
   /** Changes when cells that were missing may have arrived. */

@@ -13,7 +13,7 @@ import {
   withWidth,
   type ColumnModel,
 } from './columnModel.ts';
-import { ROW_HEIGHT, type CellSource } from './frame.ts';
+import { ROW_HEIGHT, type CellSource, type Frame } from './frame.ts';
 import { Gutter, gutterWidth } from './gutter.ts';
 import { HeaderCells } from './headerCells.ts';
 import { keyAction } from './keyboard.ts';
@@ -93,6 +93,8 @@ export class GridView {
   #columns: ColumnModel = columnModel([]);
   /** Columns whose width the rows or the user have decided. */
   #sized = new Set<number>();
+  /** Columns whose width is the user's, never changed by the grid. */
+  #userSized = new Set<number>();
   #rows = 0;
   #selection: Selection = selectCell({ row: 0, column: 0 });
   #top = 0;
@@ -135,6 +137,8 @@ export class GridView {
     this.#infos = columns.map((column) => columnInfo(column, timeZone));
     this.#columns = columnModel(this.#infos.map((info) => this.#headerWidth(info)));
     this.#sized = new Set();
+    this.#userSized = new Set();
+    this.#columnCount = 0;
     this.#rows = 0;
     this.#selection = selectCell({ row: 0, column: 0 });
     this.#top = 0;
@@ -196,6 +200,7 @@ export class GridView {
 
   setColumnWidth(column: number, width: number): void {
     this.#sized.add(column);
+    this.#userSized.add(column);
     this.#columns = withWidth(this.#columns, column, width);
     this.#redraw();
   }
@@ -210,8 +215,21 @@ export class GridView {
     this.setColumnWidth(column, this.#fitting(column, firstRow, endRow, MAX_COLUMN_WIDTH));
   }
 
+  /** Numbers further down may be longer than the first ones. */
+  #widen(column: number, units: number): void {
+    if (this.#userSized.has(column)) return;
+    const width = fittingWidth(units, [], this.#charWidth);
+    if (width <= this.columnWidth(column)) return;
+    this.#columns = withWidth(this.#columns, column, width);
+    this.#redraw();
+  }
+
   /** Model of the columns and where rows begin, for hit tests; px relative to the grid's own box. */
-  get layout(): { columns: ColumnModel; headerHeight: number; gutterWidth: number } & ScrollPosition {
+  get layout(): {
+    columns: ColumnModel;
+    headerHeight: number;
+    gutterWidth: number;
+  } & ScrollPosition {
     return {
       columns: this.#columns,
       headerHeight: this.#headerHeight,
@@ -424,12 +442,10 @@ export class GridView {
     this.#columnCount = Math.min(all, Math.max(this.#columnCount, visible.end - visible.first));
     const firstColumn = Math.max(0, Math.min(visible.first, all - this.#columnCount));
     const poolSize = Math.ceil(geometry.viewport / ROW_HEIGHT) + 1;
-    const range = selectedRange(this.#selection, this.size);
-    this.#headerCells.draw({
-      ...this.#frameOf(rows, firstColumn),
-      range,
-    });
-    this.#rowPool.draw({ ...this.#frameOf(rows, firstColumn), range }, poolSize);
+    const frame = this.#frameOf(rows, firstColumn);
+    const { range } = frame;
+    this.#headerCells.draw(frame);
+    this.#rowPool.draw(frame, poolSize);
     const { originTop } = this.#rowPool;
     this.#gutter.draw(rows.first, rows.end, poolSize, originTop, range);
 
@@ -441,7 +457,7 @@ export class GridView {
     this.#describe();
   }
 
-  #frameOf(rows: { first: number; end: number }, firstColumn: number) {
+  #frameOf(rows: { first: number; end: number }, firstColumn: number): Frame {
     return {
       firstRow: rows.first,
       endRow: rows.end,
@@ -451,6 +467,10 @@ export class GridView {
       infos: this.#infos,
       source: this.#options.source,
       charWidth: this.#charWidth,
+      onCut: (column: number, units: number) => {
+        this.#widen(column, units);
+      },
+      range: selectedRange(this.#selection, this.size),
       focus: this.#rows > 0 ? this.#selection.focus : undefined,
       stamp: this.#stamp,
       arrivals: this.#arrivals,

@@ -39,7 +39,11 @@ function hitTest(grid: GridView, view: HTMLElement, event: MouseEvent): Hit | un
 }
 
 /** The nearest cell to a pointer that may have left the grid while dragging. */
-function nearest(grid: GridView, view: HTMLElement, event: MouseEvent): { row: number; column: number } {
+function nearest(
+  grid: GridView,
+  view: HTMLElement,
+  event: MouseEvent,
+): { row: number; column: number } {
   const { columns, headerHeight, gutterWidth, top, left } = grid.layout;
   const box = view.getBoundingClientRect();
   const y = Math.max(headerHeight, Math.min(box.height - 1, event.clientY - box.top));

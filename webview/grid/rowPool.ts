@@ -1,7 +1,7 @@
 import { element } from '../dom.ts';
 import { fitText } from './cellText.ts';
 import { CELL_CHROME, columnWidth } from './columnModel.ts';
-import { ROW_HEIGHT, type Frame } from './frame.ts';
+import { ROW_HEIGHT, type Cell, type Frame } from './frame.ts';
 import { contains } from './selectionModel.ts';
 
 interface DrawnCell {
@@ -189,13 +189,22 @@ function writeCell(drawn: DrawnRow, cell: DrawnCell, column: number, frame: Fram
   }
   const className =
     (frame.infos[column]?.numeric === true ? 'cell number' : 'cell') +
-    (value === undefined ? ' pending' : value.isNull ? ' null' : '') +
+    (value === undefined ? ' pending' : value.isNull || value.problem ? ' null' : '') +
     (selected ? ' selected' : '');
   if (cell.className !== className) {
     cell.className = className;
     cell.element.className = className;
   }
   const units = Math.floor((width - CELL_CHROME) / frame.charWidth);
-  const text = value === undefined ? '' : value.isNull ? 'NULL' : fitText(value.text, units);
+  const text = value === undefined ? '' : shownText(value, units);
   if (cell.text.data !== text) cell.text.data = text;
+  // A number without its last digits is a wrong number.
+  if (value && text.endsWith('…') && frame.infos[column]?.numeric === true) {
+    frame.onCut(column, value.text.length);
+  }
+}
+
+function shownText(cell: Cell, units: number): string {
+  if (cell.problem !== undefined) return fitText('⚠ not readable', units);
+  return cell.isNull ? 'NULL' : fitText(cell.text, units);
 }

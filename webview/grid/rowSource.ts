@@ -1,7 +1,6 @@
-import type { CellReader } from '../../src/core/types/cellText.ts';
 import type { ResultColumn } from '../../src/shared/columns.ts';
 import type { Requests } from '../requests.ts';
-import { decodeWindow, type DecodedWindow } from './decodeWindow.ts';
+import { decodeWindow, type CellReader, type DecodedWindow } from './decodeWindow.ts';
 import type { Cell, CellSource } from './frame.ts';
 import { WindowCache, type VisibleWindow, type WindowAsk } from './windowCache.ts';
 
@@ -82,7 +81,7 @@ export class RowSource implements CellSource {
     );
     const asked = query.columns.flatMap((i) => columns[i] ?? []);
     const decoded = decodeWindow(answer.ipc, asked, timeZone);
-    if (answer.firstRow !== firstRow || decoded.rows !== answer.rows) {
+    if (answer.firstRow !== firstRow || decoded.rows !== answer.rows || decoded.rows === 0) {
       throw new RangeError(
         `Asked for ${rows} rows from ${firstRow}, got ${decoded.rows} from ${answer.firstRow}.`,
       );

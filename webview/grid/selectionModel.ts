@@ -71,12 +71,7 @@ function clampCell(size: GridSize, { row, column }: CellPosition): CellPosition 
   };
 }
 
-function moved(
-  selection: Selection,
-  to: CellPosition,
-  extend: boolean,
-  size: GridSize,
-): Selection {
+function moved(selection: Selection, to: CellPosition, extend: boolean, size: GridSize): Selection {
   const focus = clampCell(size, to);
   if (!extend) return selectCell(focus);
   // Extending a selection of everything would change nothing: start again from its anchor.
@@ -100,12 +95,7 @@ export function applyAction(
         size,
       );
     case 'page':
-      return moved(
-        selection,
-        { row: row + action.direction * page, column },
-        action.extend,
-        size,
-      );
+      return moved(selection, { row: row + action.direction * page, column }, action.extend, size);
     case 'edge':
       return moved(
         selection,

@@ -169,7 +169,8 @@ export class WindowCache<T> {
         const block = this.#blocks.get(key);
         if (block) this.#touch(key, block);
         const until = block?.until ?? start;
-        if (until >= Math.min(end, wantedEnd) || pending.has(key) || this.#failed.has(key)) continue;
+        if (until >= Math.min(end, wantedEnd) || pending.has(key) || this.#failed.has(key))
+          continue;
         byStart.set(until, [...(byStart.get(until) ?? []), key]);
       }
       for (const [firstRow, keys] of byStart) {
