@@ -31,6 +31,8 @@ export interface ServerOptions {
   /** Files linked into the workspace: relative name to an absolute path. */
   readonly links?: Readonly<Record<string, string>>;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Adds to the server's folder before its start; the user's data are in `data/User`. */
+  readonly prepare?: (folder: string) => void;
   readonly env?: Readonly<Record<string, string>>;
   /**
    * Needed for `extensionDevelopmentPath` and `extensionTestsPath`. The price: toasts are never
@@ -144,6 +146,7 @@ function prepare(folder: string, options: ServerOptions): void {
     const name = `${manifest.publisher}.${manifest.name}-${manifest.version}`;
     symlinkSync(extension, join(folder, 'extensions', name));
   }
+  options.prepare?.(folder);
 }
 
 function serverArguments(folder: string): string[] {
