@@ -49,7 +49,7 @@ function buttonElement(
   appearance: 'primary' | 'secondary' | 'icon',
   onClick: () => void,
 ): ButtonElement {
-  const made = document.createElement('vscode-button') as HTMLElement as ButtonElement;
+  const made = document.createElement('vscode-button') as ButtonElement;
   made.setAttribute('appearance', appearance);
   made.addEventListener('click', onClick);
   return made;
