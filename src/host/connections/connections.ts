@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Client } from '../../core/client/surface.ts';
-import { createClient } from '../../core/client/createClient.ts';
+import { createClient } from '../../core/client/client.ts';
 import { UsageError, isAuthError } from '../../core/client/errors.ts';
 import type { EngineEndpoint } from '../../core/engine/probe.ts';
 import type { EngineState } from '../../core/engine/supervisor.ts';
@@ -66,7 +66,7 @@ export class Connections implements vscode.Disposable {
   readonly #selection: Selection;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #clients = new Map<string, CachedClient>();
-  readonly #subscriptions: vscode.Disposable[];
+  readonly #subscriptions: readonly { dispose(): unknown }[];
   #read: ReadProfiles = loadProfiles();
 
   /** The list, a profile, or a choice changed. */
@@ -79,10 +79,10 @@ export class Connections implements vscode.Disposable {
     this.#subscriptions = [
       this.#changed,
       vscode.workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration(CONNECTIONS_SETTING)) this.#reload();
+        if (event.affectsConfiguration(CONNECTIONS_SETTING)) this.reload();
       }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => {
-        this.#reload();
+        this.reload();
       }),
       vscode.workspace.onDidRenameFiles(({ files }) => {
         for (const { oldUri, newUri } of files) void this.#selection.move(oldUri, newUri);
@@ -155,6 +155,16 @@ export class Connections implements vscode.Disposable {
     this.#changed.fire();
   }
 
+  /**
+   * Fixes what `forDocument` says now for this document, so that a choice made in another one does not move
+   * this one, and its session, to another server.
+   */
+  async pin(uri: vscode.Uri): Promise<Connection> {
+    const connection = this.forDocument(uri);
+    if (this.#selection.of(uri) !== connection.id) await this.#selection.pin(connection.id, uri);
+    return connection;
+  }
+
   /** Documents that use a connection follow its new name; undefined: they fall back to the last choice. */
   async renamed(from: string, to: string | undefined): Promise<void> {
     await this.#selection.rename(from, to);
@@ -216,7 +226,8 @@ export class Connections implements vscode.Disposable {
     }
   }
 
-  #reload(): void {
+  /** Reads the settings again; VS Code's own event does it too, but later than a caller that just wrote them. */
+  reload(): void {
     this.#read = loadProfiles();
     for (const [id, cached] of this.#clients) {
       const profile = this.get(id)?.profile;

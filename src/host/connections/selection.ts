@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 
 const WINDOW_KEY = 'rowhouse.connection';
 const DOCUMENTS_KEY = 'rowhouse.documentConnections';
@@ -24,11 +24,14 @@ export class Selection {
   }
 
   async choose(id: string, uri?: vscode.Uri): Promise<void> {
-    if (uri) {
-      this.#documents.delete(uri.toString());
-      this.#documents.set(uri.toString(), id);
-    }
     await this.#memento.update(WINDOW_KEY, id);
+    if (uri) await this.pin(id, uri);
+  }
+
+  /** The choice of one document only. */
+  async pin(id: string, uri: vscode.Uri): Promise<void> {
+    this.#documents.delete(uri.toString());
+    this.#documents.set(uri.toString(), id);
     await this.#save();
   }
 

@@ -1,4 +1,4 @@
-import { createClient } from '../../core/client/createClient.ts';
+import { createClient } from '../../core/client/client.ts';
 import { IdleTimeoutError, isClickHouseError, isAuthError } from '../../core/client/errors.ts';
 import type { Client, ServerInfo } from '../../core/client/surface.ts';
 import { type ConnectionProfile, DEFAULT_USER } from './profile.ts';

@@ -1,0 +1,87 @@
+import * as vscode from 'vscode';
+
+export interface Problem {
+  readonly message: string;
+  /** True: a hint only, the text may be taken. */
+  readonly mayPass?: boolean;
+}
+
+/** One question of several. */
+export interface Step {
+  readonly prompt: string;
+  readonly value: string;
+  readonly placeholder?: string;
+  readonly password?: boolean;
+  check(text: string): Problem | undefined;
+}
+
+const BACK = Symbol('back');
+
+function askStep(title: string, step: Step, at: number, total: number) {
+  const box = vscode.window.createInputBox();
+  const { Warning, Error } = vscode.InputBoxValidationSeverity;
+  Object.assign(box, {
+    title,
+    step: at + 1,
+    totalSteps: total,
+    prompt: step.prompt,
+    value: step.value,
+    placeholder: step.placeholder,
+    password: step.password ?? false,
+    ignoreFocusOut: true,
+    buttons: at > 0 ? [vscode.QuickInputButtons.Back] : [],
+  });
+  const show = (problem: Problem | undefined): void => {
+    box.validationMessage = problem && {
+      message: problem.message,
+      severity: problem.mayPass === true ? Warning : Error,
+    };
+  };
+  return new Promise<string | typeof BACK | undefined>((resolve) => {
+    box.onDidChangeValue((text) => {
+      // An empty box that was just opened needs no scolding; one that was emptied does.
+      show(step.check(text));
+    });
+    box.onDidAccept(() => {
+      const problem = step.check(box.value);
+      show(problem);
+      if (problem === undefined || problem.mayPass === true) resolve(box.value.trim());
+    });
+    box.onDidTriggerButton(() => {
+      resolve(BACK);
+    });
+    box.onDidHide(() => {
+      resolve(undefined);
+    });
+    box.show();
+  }).finally(() => {
+    box.dispose();
+  });
+}
+
+/**
+ * Asks one question after the other, with a way back. `stepFor` makes each question from the answers so
+ * far. Undefined when the user turned away.
+ */
+export async function askSteps(
+  title: string,
+  names: readonly string[],
+  given: Readonly<Record<string, string | undefined>>,
+  stepFor: (name: string, answers: Readonly<Record<string, string>>) => Step,
+): Promise<Record<string, string> | undefined> {
+  const answers: Record<string, string> = {};
+  for (let at = 0; at < names.length;) {
+    const name = names[at] ?? '';
+    const step = stepFor(name, answers);
+    const value = answers[name] ?? given[name] ?? step.value;
+    const answer = await askStep(title, { ...step, value }, at, names.length);
+    if (answer === undefined) return undefined;
+    if (answer === BACK) {
+      at -= 1;
+    } else {
+      answers[name] = answer;
+      at += 1;
+    }
+  }
+  return answers;
+}

@@ -1,0 +1,110 @@
+import * as vscode from 'vscode';
+import type { EngineAccess } from '../connections/connections.ts';
+import { DEFAULT_USER } from '../connections/profile.ts';
+import {
+  columnIcon,
+  columnMarks,
+  columnTooltip,
+  isView,
+  tableDescription,
+  tableIcon,
+} from './look.ts';
+import {
+  type ColumnNode,
+  ConnectionNode,
+  DatabaseNode,
+  type ExplorerNode,
+  type MessageNode,
+  TableNode,
+  pathOf,
+} from './nodes.ts';
+
+const { Collapsed, None } = vscode.TreeItemCollapsibleState;
+
+const ENGINE_STATES: Readonly<Record<EngineAccess['state'], string>> = {
+  stopped: 'starts when needed',
+  starting: 'starting…',
+  running: 'running',
+  missing: 'not installed',
+};
+
+export interface TreeItemContext {
+  readonly engineState: EngineAccess['state'];
+  /** VS Code opens again what was open under the same id; a new one makes nodes start closed. */
+  readonly idPrefix: (node: ConnectionNode) => string;
+}
+
+function connectionItem({ connection }: ConnectionNode, context: TreeItemContext): vscode.TreeItem {
+  const item = new vscode.TreeItem(connection.name, Collapsed);
+  const { profile } = connection;
+  if (profile) {
+    item.contextValue = 'connection.server';
+    item.iconPath = new vscode.ThemeIcon('server');
+    item.description = profile.url.replace(/^https?:\/\//, '');
+    const database = profile.database === undefined ? '' : `\nDatabase: ${profile.database}`;
+    item.tooltip = `${profile.url}\nUser: ${profile.user ?? DEFAULT_USER}${database}`;
+  } else {
+    item.contextValue = 'connection.local';
+    item.iconPath = new vscode.ThemeIcon('vm');
+    item.description = ENGINE_STATES[context.engineState];
+    item.tooltip = 'A real ClickHouse on this machine, started when it is needed.';
+  }
+  return item;
+}
+
+function databaseItem({ database }: DatabaseNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(database.name, Collapsed);
+  item.contextValue = 'database';
+  item.iconPath = new vscode.ThemeIcon('database');
+  item.tooltip = `Database ${database.name} (${database.engine})`;
+  return item;
+}
+
+function tableItem({ table }: TableNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(table.name, Collapsed);
+  item.contextValue = isView(table.engine) ? 'view' : 'table';
+  item.iconPath = new vscode.ThemeIcon(tableIcon(table.engine));
+  item.description = tableDescription(table);
+  const comment = table.comment === '' ? '' : `\n\n${table.comment}`;
+  item.tooltip = `${table.database}.${table.name}\n${tableDescription(table)}${comment}`;
+  return item;
+}
+
+function columnItem({ column }: ColumnNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(column.name, None);
+  item.contextValue = 'column';
+  item.iconPath = new vscode.ThemeIcon(columnIcon(column));
+  item.description = [column.type, ...columnMarks(column)].join(' · ');
+  item.tooltip = columnTooltip(column);
+  return item;
+}
+
+function messageItem({ message }: MessageNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(message.label, None);
+  item.contextValue = 'message';
+  const color = message.icon === 'error' ? new vscode.ThemeColor('errorForeground') : undefined;
+  item.iconPath = new vscode.ThemeIcon(message.icon, color);
+  item.tooltip = message.tooltip;
+  if (message.command) item.command = message.command;
+  return item;
+}
+
+function plainItem(node: ExplorerNode, context: TreeItemContext): vscode.TreeItem {
+  if (node instanceof ConnectionNode) return connectionItem(node, context);
+  if (node instanceof DatabaseNode) return databaseItem(node);
+  if (node instanceof TableNode) return tableItem(node);
+  return 'column' in node ? columnItem(node) : messageItem(node);
+}
+
+function connectionOf(node: ExplorerNode): ConnectionNode | undefined {
+  return node instanceof ConnectionNode ? node : node.parent && connectionOf(node.parent);
+}
+
+/** A node as VS Code draws it. Names from a server appear as plain text only. */
+export function treeItem(node: ExplorerNode, context: TreeItemContext): vscode.TreeItem {
+  const item = plainItem(node, context);
+  const connection = connectionOf(node);
+  const prefix = connection ? context.idPrefix(connection) : '';
+  item.id = JSON.stringify([prefix, ...pathOf(node)]);
+  return item;
+}
