@@ -127,24 +127,20 @@ class TypeParser {
         }));
       case 'SimpleAggregateFunction':
         return this.#inParens(() => {
+          const from = this.#at;
           this.#balanced(true);
+          const func = this.#text.slice(from, this.#at);
           this.#expect(',');
           const inner = this.type();
           while (this.#skip(',')) this.type();
-          return { name, inner };
+          return { name, func, inner };
         });
       case 'JSON':
       case 'Dynamic':
-        if (this.#skip('(')) {
-          this.#balanced(false);
-          this.#expect(')');
-        }
-        return { name };
+        this.#skipArguments();
+        return { name, text: this.#text.slice(start, this.#at) };
       default:
-        if (this.#skip('(')) {
-          this.#balanced(false);
-          this.#expect(')');
-        }
+        this.#skipArguments();
         return { name: 'Opaque', text: this.#text.slice(start, this.#at) };
     }
   }
@@ -260,6 +256,12 @@ class TypeParser {
     if (/[A-Za-z_]/.test(this.#text.charAt(this.#at))) return { name, type: this.type() };
     this.#at = start;
     return { type: this.type() };
+  }
+
+  #skipArguments(): void {
+    if (!this.#skip('(')) return;
+    this.#balanced(false);
+    this.#expect(')');
   }
 
   /** Passes over anything with balanced parentheses and quotes, up to an unmatched `)` or, if asked, a comma. */

@@ -58,8 +58,9 @@ export type TypeNode =
   | { name: 'Map'; key: TypeNode; value: TypeNode }
   | { name: 'Tuple' | 'Nested'; elements: TypeElement[] }
   | { name: 'Variant'; members: TypeNode[] }
-  /** `inner` is what the values are stored as. */
-  | { name: 'SimpleAggregateFunction'; inner: TypeNode }
-  | { name: 'JSON' | 'Dynamic' }
+  /** `inner` is what the values are stored as; `func` is the aggregate function as it is spelled. */
+  | { name: 'SimpleAggregateFunction'; func: string; inner: TypeNode }
+  /** `text` is the spelling with all arguments. */
+  | { name: 'JSON' | 'Dynamic'; text: string }
   /** AggregateFunction, QBit, and every type this version does not know; `text` is its spelling. */
   | { name: 'Opaque'; text: string };

@@ -104,7 +104,7 @@ async function writeAll(
   position: number,
 ): Promise<void> {
   const rest = buffers.filter((buffer) => buffer.length > 0);
-  for (let first = 0, at = position; first < rest.length; ) {
+  for (let first = 0, at = position; first < rest.length;) {
     let { bytesWritten } = await handle.writev(rest.slice(first), at);
     at += bytesWritten;
     for (let buffer = rest[first]; buffer; buffer = rest[first]) {

@@ -1,0 +1,194 @@
+import type { ResultColumn } from '../../../shared/columns.ts';
+import { describableSelect } from '../../sql/describable.ts';
+import type { ReplyMeta, RequestOptions, Settings, Summary } from '../../client/surface.ts';
+import { describeColumns, type DescribedColumn } from './describe.ts';
+import type { ArrowCompression, GridSettings } from './gridSettings.ts';
+import type { QuerySource } from './querySource.ts';
+import { isSettingRefused } from './refused.ts';
+import { allSupportArrow } from './resultColumns.ts';
+import { ArrowSink, NotShowableAsArrow, TextSink, type ResultSink } from './resultSink.ts';
+import type { Spool } from './spool.ts';
+import { SpoolWriter } from './spoolWriter.ts';
+import { TextRows } from './textRows.ts';
+
+export interface LoadOptions {
+  /** The tab's session, or a client. */
+  source: QuerySource;
+  /** One statement. It is sent as it is. */
+  sql: string;
+  /** A file that does not exist yet. */
+  spoolPath: string;
+  gridSettings: GridSettings;
+  /** How Arrow batches are compressed on the way. Default `none`: right for this machine and fast links. */
+  compression?: ArrowCompression;
+  /** Parameters, settings, query id and the like for the run. */
+  request?: Omit<RequestOptions, 'format' | 'signal' | 'compression'>;
+  /** Cancels the query; the rows so far stay. */
+  signal?: AbortSignal;
+  /** The reply's headers came. May come twice, when a result has to be asked for again as text. */
+  onMeta?: (meta: ReplyMeta) => void;
+  /** The columns are known; from now on windows can be read. Comes once. */
+  onColumns?: (columns: ResultColumn[], timeZone: string, spool: Spool) => void;
+  /** Rows and bytes in the spool, at most ten times a second and once at the end. */
+  onGrow?: (rows: number, bytes: number) => void;
+}
+
+export interface LoadedResult {
+  /** Belongs to the caller now: dispose it. */
+  spool: Spool;
+  columns: ResultColumn[];
+  /** Zone of `DateTime` columns without one of their own. */
+  timeZone: string;
+  meta: ReplyMeta;
+  /** True only when the whole result was received, verified and written. */
+  complete: boolean;
+  /** Why it is not complete: the server's error, the cancel, a full disk. */
+  error: unknown;
+  /** At the verified end of the reply. */
+  summary: Summary | undefined;
+}
+
+const GROW_MS = 100;
+const ARROW = 'ArrowStream';
+const TSV = 'TSVWithNamesAndTypes';
+const TYPED_TSV: readonly string[] = [TSV, 'TabSeparatedWithNamesAndTypes'];
+
+/**
+ * Runs one statement and keeps its rows in a spool: as Arrow where every column can be shown exactly from it, else as
+ * the server's own text. Nothing of the statement is rewritten and nothing is run twice, with one exception: when the
+ * server sends a column in an Arrow type without a rule, the run is cancelled at its schema and repeated for text.
+ *
+ * When it fails or is cancelled after the columns came, it resolves with the rows so far, `complete: false` and the
+ * error. Before that it rejects with the error and leaves no file.
+ */
+export async function loadResult(options: LoadOptions): Promise<LoadedResult> {
+  const described = await describe(options);
+  if (described && allSupportArrow(described)) {
+    try {
+      return await run(options, ARROW, described);
+    } catch (error) {
+      if (!(error instanceof NotShowableAsArrow)) throw error;
+    }
+    // The id of the cancelled run may still be in use on the server (error 216).
+    const request = { ...options.request };
+    delete request.queryId;
+    return run({ ...options, request }, TSV, undefined);
+  }
+  return run(options, TSV, described);
+}
+
+async function describe(options: LoadOptions): Promise<DescribedColumn[] | undefined> {
+  const select = describableSelect(options.sql);
+  if (select === undefined) return undefined;
+  const request: RequestOptions = { ...options.request };
+  delete request.queryId;
+  delete request.onProgress;
+  const settings = await options.gridSettings.forDescribe();
+  const { signal } = options;
+  return describeColumns(
+    options.source,
+    select,
+    signal ? { ...request, signal } : request,
+    settings,
+  );
+}
+
+async function run(
+  options: LoadOptions,
+  format: string,
+  described: readonly DescribedColumn[] | undefined,
+): Promise<LoadedResult> {
+  const stream = await open(options, format);
+  const { meta } = stream;
+  options.onMeta?.(meta);
+  const timeZone = meta.timezone ?? 'UTC';
+  let writer: SpoolWriter;
+  try {
+    writer = await SpoolWriter.create(options.spoolPath);
+  } catch (error) {
+    stream.abort(error);
+    stream.done.catch(() => undefined);
+    throw error;
+  }
+  const { spool } = writer;
+  const sink = sinkFor(meta.format ?? format, format, writer, described);
+  const grow = growth(options, spool);
+  let announced = false;
+  const announce = (): void => {
+    if (announced || !sink.columns) return;
+    announced = true;
+    options.onColumns?.(sink.columns, timeZone, spool);
+  };
+  let summary: Summary | undefined;
+  try {
+    for await (const chunk of stream) {
+      await sink.write(chunk);
+      announce();
+      grow(false);
+    }
+    summary = await stream.done;
+    await sink.end();
+    announce();
+  } catch (error) {
+    stream.done.catch(() => undefined);
+    await sink.fail(error);
+    if (!sink.columns) {
+      await spool.dispose();
+      throw error;
+    }
+    announce();
+  }
+  grow(true);
+  return {
+    spool,
+    columns: sink.columns ?? [],
+    timeZone,
+    meta,
+    complete: spool.complete,
+    error: spool.error,
+    summary,
+  };
+}
+
+/** Opens the reply; without our settings when the session no longer takes them (`SET readonly = 1`). */
+async function open(options: LoadOptions, format: string) {
+  const { source, sql, signal } = options;
+  const own: Settings = await options.gridSettings.forRun(options.compression ?? 'none');
+  const send = (settings: Settings) =>
+    source.rawStream(sql, {
+      ...options.request,
+      settings: { ...settings, ...options.request?.settings },
+      format,
+      compression: 'none',
+      ...(signal && { signal }),
+    });
+  try {
+    return await send(own);
+  } catch (error) {
+    if (!isSettingRefused(error) || Object.keys(own).length === 0) throw error;
+    return send({});
+  }
+}
+
+/** The statement may have a FORMAT of its own, so the reply's format decides. */
+function sinkFor(
+  format: string,
+  asked: string,
+  writer: SpoolWriter,
+  described: readonly DescribedColumn[] | undefined,
+): ResultSink {
+  if (format === ARROW) return new ArrowSink(writer, described ?? [], asked !== ARROW);
+  if (TYPED_TSV.includes(format)) return new TextSink(writer, new TextRows({ kind: 'tsv' }));
+  return new TextSink(writer, new TextRows({ kind: 'lines', name: format }));
+}
+
+function growth(options: LoadOptions, spool: Spool): (last: boolean) => void {
+  let told = { at: 0, rows: -1, bytes: -1 };
+  return (last) => {
+    const at = performance.now();
+    const { rows, bytes } = spool;
+    if ((!last && at - told.at < GROW_MS) || (rows === told.rows && bytes === told.bytes)) return;
+    told = { at, rows, bytes };
+    options.onGrow?.(rows, bytes);
+  };
+}

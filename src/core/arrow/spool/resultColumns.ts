@@ -1,0 +1,75 @@
+import { RecordBatch, type Data, type DataType, type Field, type Schema } from 'apache-arrow';
+import type { ResultColumn } from '../../../shared/columns.ts';
+import { readerFor } from '../../types/format/readerFor.ts';
+import { UnknownPair } from '../../types/format/valueReader.ts';
+import { parseType, TypeParseError } from '../../types/parseType.ts';
+import { supportsArrow } from '../../types/supportsArrow.ts';
+import { typeText } from '../../types/typeText.ts';
+import type { DescribedColumn } from './describe.ts';
+import { naturalType } from './naturalType.ts';
+import { reconcile } from './reconcile.ts';
+
+/** Whether all described columns arrive whole as Arrow. */
+export function allSupportArrow(columns: readonly DescribedColumn[]): boolean {
+  try {
+    return columns.every((column) => supportsArrow(parseType(column.type)));
+  } catch (error) {
+    if (error instanceof TypeParseError) return false;
+    throw error;
+  }
+}
+
+/**
+ * The columns of an Arrow result from what was described and what really comes; undefined when the two do not fit
+ * together or a pair of types has no rule, so that the result has to come as text.
+ */
+export function arrowColumns(
+  described: readonly DescribedColumn[],
+  schema: Schema,
+): ResultColumn[] | undefined {
+  const fields: readonly Field[] = schema.fields;
+  if (fields.length !== described.length) return undefined;
+  const samples = emptyColumns(schema);
+  const columns: ResultColumn[] = [];
+  for (const [i, field] of fields.entries()) {
+    const type = exactType(described[i], field, samples[i]);
+    if (type === undefined) return undefined;
+    columns.push({ name: field.name, type, encoding: 'arrow' });
+  }
+  return columns;
+}
+
+/** The columns of an Arrow result that was not asked for: types that do not fit are those of Arrow itself. */
+export function arrowColumnsAsTheyCome(
+  described: readonly DescribedColumn[],
+  schema: Schema,
+): ResultColumn[] {
+  const fields: readonly Field[] = schema.fields;
+  const samples = emptyColumns(schema);
+  return fields.map((field, i) => {
+    const type = exactType(described[i], field, samples[i]);
+    const natural = naturalType(field.type as DataType);
+    return { name: field.name, type: type ?? typeText(natural), encoding: 'arrow' };
+  });
+}
+
+/** An empty batch holds every nested buffer set that a reader looks at when it is made. */
+const emptyColumns = (schema: Schema): readonly (Data | undefined)[] =>
+  new RecordBatch(schema).data.children;
+
+function exactType(
+  described: DescribedColumn | undefined,
+  field: Field,
+  sample: Data | undefined,
+): string | undefined {
+  if (described?.name !== field.name || !sample) return undefined;
+  try {
+    const parsed = parseType(described.type);
+    const reconciled = reconcile(parsed, field.type as DataType);
+    readerFor(reconciled, sample, { timeZone: 'UTC' });
+    return reconciled === parsed ? described.type : typeText(reconciled);
+  } catch (error) {
+    if (error instanceof UnknownPair || error instanceof TypeParseError) return undefined;
+    throw error;
+  }
+}

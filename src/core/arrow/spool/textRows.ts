@@ -1,0 +1,133 @@
+import type { ResultColumn } from '../../../shared/columns.ts';
+import { decodeBytes } from '../../types/format/strings.ts';
+import { concat, END_OF_STREAM } from '../encode.ts';
+import { fieldValue, splitFields } from './tsv.ts';
+import { Utf8Column, utf8Batch, utf8Schema } from './utf8Batch.ts';
+
+const NEWLINE = 10;
+const CARRIAGE_RETURN = 13;
+const BATCH_BYTES = 64 * 1024;
+const BATCH_ROWS = 8_192;
+
+/**
+ * What the lines of a text result are.
+ * - `tsv`: TabSeparatedWithNamesAndTypes: a line of names, a line of types, then rows
+ * - `lines`: any other text; the lines become one column with that name
+ */
+export type TextLayout = { kind: 'tsv' } | { kind: 'lines'; name: string };
+
+/**
+ * Turns a text result into an Arrow stream of text columns, so that a spool holds it like any other. Chunks may be cut
+ * anywhere. The text of a cell is what ClickHouse prints for the value alone (TSVRaw).
+ */
+export class TextRows {
+  readonly #layout: TextLayout;
+  /** The line that no chunk has ended yet. */
+  #open: Uint8Array[] = [];
+  #names: string[] | undefined;
+  #columns: ResultColumn[] | undefined;
+  #values: Utf8Column[] = [];
+  #rows = 0;
+  #bytes = 0;
+  #messages: Uint8Array[] = [];
+
+  constructor(layout: TextLayout) {
+    this.#layout = layout;
+  }
+
+  /** Undefined until the names and types came. */
+  get columns(): ResultColumn[] | undefined {
+    return this.#columns;
+  }
+
+  /** Takes the next bytes of the result; returns the bytes of the Arrow stream that are due. */
+  push(chunk: Uint8Array): Uint8Array {
+    let start = 0;
+    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
+      this.#line(this.#closed(chunk.subarray(start, end)));
+      start = end + 1;
+    }
+    if (start < chunk.length) this.#open.push(chunk.slice(start));
+    if (this.#bytes >= BATCH_BYTES) this.flush();
+    return this.#take();
+  }
+
+  /** The rows held back so far, for a result that stays as it is for now. A line cut in the middle is no row. */
+  flush(): void {
+    if (this.#rows === 0) return;
+    this.#messages.push(utf8Batch(this.#rows, this.#values));
+    this.#values = this.#values.map(() => new Utf8Column());
+    this.#rows = 0;
+    this.#bytes = 0;
+  }
+
+  /** At the verified end of the result: the rest of the Arrow stream with its end marker. */
+  end(): Uint8Array {
+    const last = this.#closed(new Uint8Array(0));
+    if (last.length > 0) this.#line(last);
+    this.flush();
+    if (!this.#columns) this.#start([]);
+    this.#messages.push(END_OF_STREAM);
+    return this.#take();
+  }
+
+  /** At a failure: the whole rows so far, without an end marker. */
+  rest(): Uint8Array {
+    this.flush();
+    return this.#take();
+  }
+
+  #closed(end: Uint8Array): Uint8Array {
+    if (this.#open.length === 0) return end;
+    const line = concat([...this.#open, end]);
+    this.#open = [];
+    return line;
+  }
+
+  #line(text: Uint8Array): void {
+    // A carriage return of a value is escaped, so a bare one belongs to the line's end.
+    const line = text.at(-1) === CARRIAGE_RETURN ? text.subarray(0, -1) : text;
+    if (this.#layout.kind === 'lines') {
+      if (!this.#columns) {
+        this.#start([{ name: this.#layout.name, type: 'String', encoding: 'text' }]);
+      }
+      this.#row([line]);
+    } else if (!this.#names) {
+      this.#names = splitFields(line).map(headerText);
+    } else if (!this.#columns) {
+      const types = splitFields(line).map(headerText);
+      this.#start(
+        this.#names.map((name, i) => ({ name, type: types[i] ?? 'String', encoding: 'text' })),
+      );
+    } else {
+      this.#row(splitFields(line).map(fieldValue));
+    }
+  }
+
+  #start(columns: ResultColumn[]): void {
+    this.#columns = columns;
+    this.#values = columns.map(() => new Utf8Column());
+    this.#messages.push(utf8Schema(columns.map((column) => column.name)));
+  }
+
+  #row(values: readonly (Uint8Array | undefined)[]): void {
+    for (const [i, column] of this.#values.entries()) {
+      const value = values[i];
+      column.add(value);
+      this.#bytes += (value?.length ?? 0) + 4;
+    }
+    this.#rows++;
+    if (this.#rows >= BATCH_ROWS) this.flush();
+  }
+
+  #take(): Uint8Array {
+    const messages = this.#messages;
+    this.#messages = [];
+    return concat(messages);
+  }
+}
+
+/** Names and types are escaped like strings, also those that contain a bare quote. */
+function headerText(field: Uint8Array): string {
+  return decodeBytes(fieldValue(field) ?? field).text;
+}
