@@ -110,6 +110,7 @@ const snapshot = object<Loose<ResultSnapshot>>({
   elapsedMs: amount,
   complete: flag,
   message: optional(text),
+  notice: optional(text),
   error: optional(shownError),
   actions: list(shownAction),
   timeZone: text,

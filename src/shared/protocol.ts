@@ -44,6 +44,8 @@ export interface ResultSnapshot {
   complete: boolean;
   /** A line for statements without rows, for example "Ok. 3 rows written". */
   message?: string;
+  /** Something to know beside the result, for example that a lost session was replaced. */
+  notice?: string;
   error?: ShownError;
   actions: ShownAction[];
   /** Zone that `DateTime` columns without a zone of their own print in. */

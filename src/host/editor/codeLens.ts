@@ -16,7 +16,9 @@ const LARGEST_TEXT = 1_000_000;
 
 class RunLenses implements vscode.CodeLensProvider {
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
-    const wanted = vscode.workspace.getConfiguration('rowhouse', document).get('codeLens', true);
+    const wanted = vscode.workspace
+      .getConfiguration('rowhouse', document)
+      .get<boolean>('codeLens', true);
     if (!wanted) return [];
     const text = document.getText();
     if (text.length > LARGEST_TEXT) return [];

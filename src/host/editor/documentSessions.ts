@@ -47,16 +47,21 @@ export class DocumentSessions implements vscode.Disposable {
 
   /** The document's session on the document's connection; made at the first need. */
   async sessionFor(uri: vscode.Uri): Promise<Session> {
+    return (await this.open(uri)).session;
+  }
+
+  /** As `sessionFor`, with the client that the session belongs to. */
+  async open(uri: vscode.Uri): Promise<{ client: Client; session: Session }> {
     const connection = this.#connections.forDocument(uri);
     const client = await this.#connections.client(connection.id);
     const key = uri.toString();
     const entry = this.#entries.get(key);
-    if (entry?.client === client && isUsable(entry.session)) return entry.session;
+    if (entry?.client === client && isUsable(entry.session)) return entry;
     if (entry) this.#retire(key, entry, connection.id);
     const session = client.session({ label: path.posix.basename(uri.path) });
     this.#entries.set(key, { connection: connection.id, client, session });
     this.#changed.fire(uri);
-    return session;
+    return { client, session };
   }
 
   /** The document's session if it has one. */

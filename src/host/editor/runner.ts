@@ -69,10 +69,10 @@ export class Runner {
 
   async #connect(uri: vscode.Uri): Promise<RunServices> {
     const { sessions } = this.#parts;
-    const session = await sessions.sessionFor(uri);
+    const services = await sessions.open(uri);
     const loss = sessions.takeLoss(uri);
-    if (!loss) return { session };
-    return { session, notice: `A new session was started: ${lostText(loss.holdings)}` };
+    if (!loss) return services;
+    return { ...services, notice: `A new session was started: ${lostText(loss.holdings)}` };
   }
 
   #mark(statement: EditorStatement, { error }: ResultRun): void {

@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { isCancelledError } from '../../core/client/errors.ts';
-import type { CancelOutcome, QueryProgress, Session } from '../../core/client/surface.ts';
-import { type LoadedResult, loadResult } from '../../core/arrow/spool/loadResult.ts';
+import type { CancelOutcome, Client, QueryProgress, Session } from '../../core/client/surface.ts';
+import { loadResult } from '../../core/arrow/spool/loadResult.ts';
+import type { Spool } from '../../core/arrow/spool/spool.ts';
 import { returnsRows } from '../../core/sql/kind.ts';
 import type { ResultColumn } from '../../shared/columns.ts';
 import type { ResultSnapshot, RunState, ShownAction, ShownError } from '../../shared/protocol.ts';
 import type { EditorStatement } from '../editor/currentStatement.ts';
 import { commandMessage } from './commandMessage.ts';
+import { arrowCompressionFor, gridSettingsOf } from './gridSettings.ts';
 import { helpFor, toShownError } from './shownError.ts';
 
 export interface RunServices {
+  client: Client;
   session: Session;
   /** What the user is told beside the result, for example that a session was lost. */
   notice?: string;
@@ -33,7 +36,6 @@ const TITLE_LENGTH = 200;
 /** One statement on its way from the server to the screen. It owns the query, its rows and their file. */
 export class ResultRun {
   readonly id = randomUUID();
-  readonly queryId = randomUUID();
   readonly options: RunOptions;
   /** Settles when the run is over, however it ended; never rejects. */
   readonly done: Promise<void>;
@@ -53,7 +55,8 @@ export class ResultRun {
   #notice: string | undefined;
   #shownError: ShownError | undefined;
   #actions: ShownAction[] = [];
-  #result: LoadedResult | undefined;
+  #spool: Spool | undefined;
+  #queryId: string = randomUUID();
 
   constructor(options: RunOptions, onChange: (run: ResultRun) => void) {
     this.options = options;
@@ -74,20 +77,20 @@ export class ResultRun {
   }
 
   /** An Arrow IPC stream with the asked rows and columns. */
-  async readWindow(
+  readWindow(
     window: { firstRow: number; rows: number; columns: number[] },
     signal: AbortSignal,
   ): Promise<Uint8Array> {
-    if (!this.#result) throw new Error('The rows of this result are gone.');
-    return this.#result.spool.readWindow({ ...window, signal });
+    if (!this.#spool) throw new Error('The rows of this result are gone.');
+    return this.#spool.readWindow({ ...window, signal });
   }
 
   /** Ends a running query and deletes the rows. */
   async dispose(): Promise<void> {
     this.#abort.abort();
     await this.done;
-    await this.#result?.spool.dispose();
-    this.#result = undefined;
+    await this.#spool?.dispose();
+    this.#spool = undefined;
   }
 
   snapshot(): ResultSnapshot {
@@ -111,7 +114,7 @@ export class ResultRun {
       ...(this.#shownError && { error: this.#shownError }),
       actions: this.#actions,
       timeZone: this.#timeZone,
-      queryId: this.queryId,
+      queryId: this.#queryId,
     };
   }
 
@@ -136,11 +139,11 @@ export class ResultRun {
     }
   }
 
-  async #execute({ session }: RunServices): Promise<void> {
+  async #execute({ client, session }: RunServices): Promise<void> {
     const { statement, spoolPath, params } = this.options;
+    const { signal } = this.#abort;
     const request = {
-      queryId: this.queryId,
-      signal: this.#abort.signal,
+      queryId: this.#queryId,
       params,
       onProgress: (progress: QueryProgress): void => {
         this.#progress = progress;
@@ -148,21 +151,25 @@ export class ResultRun {
       },
     };
     if (!returnsRows(statement.kind)) {
-      const result = await session.command(statement.sql, request);
+      const result = await session.command(statement.sql, { ...request, signal });
       this.#message = commandMessage(statement, result);
       return;
     }
-    await loadResult({
-      ...request,
+    const result = await loadResult({
       source: session,
       sql: statement.sql,
       spoolPath,
-      onStart: (result) => {
-        this.#result = result;
+      gridSettings: gridSettingsOf(client),
+      compression: arrowCompressionFor(client),
+      request,
+      signal,
+      onMeta: (meta) => {
+        this.#queryId = meta.queryId;
       },
-      onColumns: (columns, timeZone) => {
+      onColumns: (columns, timeZone, spool) => {
         this.#columns = columns;
         this.#timeZone = timeZone;
+        this.#spool = spool;
         this.#changed();
       },
       onGrow: (rows, bytes) => {
@@ -171,6 +178,8 @@ export class ResultRun {
         this.#changed();
       },
     });
+    this.#spool = result.spool;
+    if (!result.complete) throw result.error;
   }
 
   #fail(error: unknown): void {

@@ -1,0 +1,18 @@
+import { type ArrowCompression, GridSettings } from '../../core/arrow/spool/gridSettings.ts';
+import type { Client } from '../../core/client/surface.ts';
+
+const known = new WeakMap<Client, GridSettings>();
+
+/** Which settings a client's server takes; asked once per client. */
+export function gridSettingsOf(client: Client): GridSettings {
+  const settings = known.get(client) ?? new GridSettings(client);
+  known.set(client, settings);
+  return settings;
+}
+
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+/** Compressing costs more than it saves on this machine; over a network zstd pays below about 1 Gbit/s. */
+export function arrowCompressionFor(client: Client): ArrowCompression {
+  return LOOPBACK.test(new URL(client.url).hostname) ? 'none' : 'zstd';
+}
