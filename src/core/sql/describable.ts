@@ -12,7 +12,7 @@ const SET_OPERATION_WORDS = ['UNION', 'EXCEPT', 'INTERSECT', 'ALL', 'DISTINCT'];
  * (`join_use_nulls`), so they move to an outer `SELECT *`; the copy is only ever described, never run.
  */
 export function describableSelect(text: string): string | undefined {
-  const statement = readStatement(text, 0);
+  const statement = readStatement(text);
   if (classifyTokens(text, statement) !== 'select') return undefined;
   const { tokens } = statement;
   const { bodyLength, settingsAt } = findOutput(text, tokens);

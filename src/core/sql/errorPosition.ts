@@ -1,5 +1,5 @@
-import { readStatement } from './statementTokens.ts';
-import { isKeyword, type Token, type TokenKind } from './token.ts';
+import { tokenize } from './lexer.ts';
+import { isKeyword, isSignificant, type Token, type TokenKind } from './token.ts';
 import { unquote } from './unquote.ts';
 
 /** A range of a text in UTF-16 offsets; `end` is exclusive. */
@@ -56,11 +56,17 @@ function syntaxErrorRange(message: string, text: string): Range | undefined {
   if (position === undefined || quoted === undefined) return undefined;
   const offset = utf16Offset(text, Number(position) - 1);
   if (offset === undefined) return undefined;
-  const { tokens } = readStatement(text, 0);
+  const tokens = tokenize(text).filter(isSignificant);
   if (quoted === 'end of query)') {
     const rest = text.slice(offset).trimStart();
     const atEnd = rest === '' || rest.startsWith(';');
-    return atEnd ? toRange(tokens.findLast((token) => token.end <= offset)) : undefined;
+    return atEnd
+      ? toRange(
+          tokens.findLast(
+            ({ kind, end }) => kind !== 'EndOfStream' && kind !== 'Semicolon' && end <= offset,
+          ),
+        )
+      : undefined;
   }
   if (text.charAt(offset) !== quoted) return undefined;
   const token = tokens.find(({ start, end }) => start <= offset && offset < end);
@@ -82,7 +88,7 @@ function utf16Offset(text: string, byteOffset: number): number | undefined {
 
 /** The first place where a name stands, maybe without its leading parts (`default.t` as `t`). */
 function findName(text: string, name: string, next: TokenKind | undefined): Range | undefined {
-  const { tokens } = readStatement(text, 0);
+  const tokens = tokenize(text).filter(isSignificant);
   const chains = tokens.flatMap((_, index) => nameChains(text, tokens, index));
   for (let wanted = name; ; wanted = wanted.slice(wanted.indexOf('.') + 1)) {
     const places = chains.filter((chain) => chain.name === wanted);

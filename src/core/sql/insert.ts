@@ -122,8 +122,7 @@ export class InsertReader {
    */
   #values(): InsertParts {
     const start = this.#source.peek()?.start;
-    this.#rest({});
-    const end = this.#source.tokens.at(-1)?.end;
+    const end = this.#source.skipRest();
     if (start === undefined || end === undefined) return { format: 'Values' };
     return { format: 'Values', inlineData: { start, end } };
   }

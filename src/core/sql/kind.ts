@@ -60,7 +60,7 @@ const KIND_BY_FIRST_WORD: Readonly<Record<string, StatementKind>> = {
 
 /** The kind of the first statement in `statementText`. */
 export function classify(statementText: string): StatementKind {
-  return classifyTokens(statementText, readStatement(statementText, 0));
+  return classifyTokens(statementText, readStatement(statementText));
 }
 
 /** As `classify`, for a statement that has been read already. */
@@ -93,19 +93,19 @@ export function isRead(kind: StatementKind): boolean {
 
 /** True if data follows an INSERT in the same text (`VALUES (…)`, `FORMAT CSV …`). */
 export function hasInlineData(statementText: string): boolean {
-  return readStatement(statementText, 0).insert?.inlineData !== undefined;
+  return readStatement(statementText).insert?.inlineData !== undefined;
 }
 
 /** The table an INSERT writes to, unquoted. Undefined for `FUNCTION …` and names given by parameters. */
 export function targetTable(statementText: string): TableName | undefined {
-  const statement = readStatement(statementText, 0);
+  const statement = readStatement(statementText);
   if (classifyTokens(statementText, statement) !== 'insert') return undefined;
   return statement.insert?.target;
 }
 
 /** The name of the table or view that CREATE TEMPORARY … makes, unquoted, else undefined. */
 export function temporaryTable(statementText: string): string | undefined {
-  const { tokens } = readStatement(statementText, 0);
+  const { tokens } = readStatement(statementText);
   const is = (index: number, word: string): boolean =>
     isKeyword(statementText, tokens[index], word);
   if (!is(0, 'CREATE') && !is(0, 'REPLACE') && !is(0, 'ATTACH')) return undefined;
@@ -123,7 +123,7 @@ export function temporaryTable(statementText: string): string | undefined {
  * `session_timezone`. Empty for every other statement, also for SET ROLE.
  */
 export function setSettings(statementText: string): string[] {
-  const statement = readStatement(statementText, 0);
+  const statement = readStatement(statementText);
   if (classifyTokens(statementText, statement) !== 'set') return [];
   const { tokens } = statement;
   const is = (index: number, word: string): boolean =>

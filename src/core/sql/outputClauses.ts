@@ -15,7 +15,7 @@ export interface OutputClauses {
 
 /** The FORMAT and INTO OUTFILE clauses of the first statement in `text`; offsets are into `text`. */
 export function outputClauses(text: string): OutputClauses {
-  return findOutput(text, readStatement(text, 0).tokens).clauses;
+  return findOutput(text, readStatement(text).tokens).clauses;
 }
 
 /** The clauses, and at which tokens they lie: `body` ends before the first one. */

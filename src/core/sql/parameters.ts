@@ -1,6 +1,6 @@
+import { tokenize } from './lexer.ts';
 import { readStatements, type StatementTokens } from './statementTokens.ts';
-import { bracketDepth, isKeyword, type Token } from './token.ts';
-import { unquote } from './unquote.ts';
+import { bracketDepth, isKeyword, isSignificant, type Token } from './token.ts';
 
 /** A query parameter `{name:Type}`, with its place in the text as UTF-16 offsets. */
 export interface Parameter {
@@ -20,8 +20,8 @@ export interface Parameter {
 export function findParameters(sql: string): Parameter[] {
   const parameters: Parameter[] = [];
   for (const statement of readStatements(sql)) {
-    const { tokens } = statement;
-    const end = endOfOwnParameters(sql, statement);
+    const tokens = [...statement.tokens, ...valuesTokens(sql, statement)];
+    const end = endOfOwnParameters(sql, tokens);
     for (let index = 0; index < end; index++) {
       const parameter = parameterAt(sql, tokens, index);
       if (parameter !== undefined) parameters.push(parameter);
@@ -34,24 +34,33 @@ function parameterAt(sql: string, tokens: readonly Token[], at: number): Paramet
   const open = tokens[at];
   const name = tokens[at + 1];
   if (open?.kind !== 'OpeningCurlyBrace' || tokens[at + 2]?.kind !== 'Colon') return undefined;
-  if (name?.kind !== 'BareWord' && name?.kind !== 'QuotedIdentifier') return undefined;
   const first = tokens[at + 3];
-  if (first?.kind !== 'BareWord') return undefined;
+  if (name?.kind !== 'BareWord') return undefined;
+  if (first?.kind !== 'BareWord' && first?.kind !== 'QuotedIdentifier') return undefined;
   let close = at + 4;
   while (tokens[close] && tokens[close]?.kind !== 'ClosingCurlyBrace') close++;
   const closing = tokens[close];
   const last = tokens[close - 1];
   if (closing === undefined || last === undefined) return undefined;
   return {
-    name: unquote(sql, name),
+    name: sql.slice(name.start, name.end),
     type: sql.slice(first.start, last.end),
     start: open.start,
     end: closing.end,
   };
 }
 
+/** VALUES data is SQL: its expressions may use parameters. */
+function valuesTokens(sql: string, { insert }: StatementTokens): Token[] {
+  if (insert?.inlineData === undefined || insert.format !== 'Values') return [];
+  const { start, end } = insert.inlineData;
+  return tokenize(sql.slice(start, end))
+    .filter(isSignificant)
+    .map((token) => ({ ...token, start: token.start + start, end: token.end + start }));
+}
+
 /** Index of the token behind which parameters belong to a parameterized view. */
-function endOfOwnParameters(sql: string, { tokens }: StatementTokens): number {
+function endOfOwnParameters(sql: string, tokens: readonly Token[]): number {
   const is = (index: number, word: string): boolean => isKeyword(sql, tokens[index], word);
   const view =
     is(0, 'CREATE') && (is(1, 'VIEW') || (is(1, 'OR') && is(2, 'REPLACE') && is(3, 'VIEW')));

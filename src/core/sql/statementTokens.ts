@@ -2,7 +2,7 @@ import { InsertReader, type InsertParts } from './insert.ts';
 import { Lexer } from './lexer.ts';
 import { bracketDepth, isKeyword, isSignificant, type Token } from './token.ts';
 
-/** One statement as its significant tokens, without what ends it. */
+/** One statement as its significant tokens, without what ends it and without inline data. */
 export interface StatementTokens {
   readonly tokens: readonly Token[];
   /** Where reading began: the `fullEnd` of the statement before. */
@@ -18,18 +18,57 @@ export interface StatementTokens {
   readonly insert?: InsertParts;
 }
 
+/** Reads the first statement of a text; without tokens if there is none. */
+export function readStatement(text: string): StatementTokens {
+  const [first] = readStatements(text);
+  return first ?? { tokens: [], from: 0, leadingComments: [], end: 0, fullEnd: 0, last: true };
+}
+
 /** Reads the statements of a text one by one; those without any token are left out. */
 export function* readStatements(text: string): Generator<StatementTokens, void> {
+  const lexer = new Lexer(text);
   for (let position = 0; ;) {
-    const statement = readStatement(text, position);
+    const statement = readFrom(text, position, lexer);
     if (statement.tokens.length > 0) yield statement;
     if (statement.last) return;
     position = statement.fullEnd;
+    lexer.moveTo(position);
   }
+}
+
+function readFrom(text: string, from: number, lexer: Lexer): StatementTokens {
+  const source = new TokenSource(text, lexer);
+  const insert = readTokens(source);
+  const { tokens, leadingComments, terminator } = source;
+  const end = insert?.inlineData?.end ?? tokens.at(-1)?.end ?? from;
+  const closed = terminator !== undefined && terminator.kind !== 'EndOfStream';
+  return {
+    tokens,
+    from,
+    leadingComments,
+    end,
+    fullEnd: closed ? terminator.end : end,
+    last: !closed && (terminator !== undefined || end >= text.length),
+    ...(insert && { insert }),
+  };
 }
 
 /** Statements in which `INSERT INTO` may follow the first word. */
 const MAY_HOLD_INSERT = ['INSERT', 'WITH', 'EXPLAIN', 'EXECUTE'];
+
+function readTokens(source: TokenSource): InsertParts | undefined {
+  const first = source.peek();
+  const mayHoldInsert = MAY_HOLD_INSERT.some((word) => isKeyword(source.text, first, word));
+  let depth = 0;
+  for (;;) {
+    if (mayHoldInsert && depth === 0 && source.accept('INSERT') && source.accept('INTO')) {
+      return new InsertReader(source).read();
+    }
+    const token = source.take();
+    if (token === undefined) return undefined;
+    depth += bracketDepth(token);
+  }
+}
 
 /**
  * Takes the significant tokens of one statement from a lexer, up to `;`, `\G` or the end. It never
@@ -43,9 +82,9 @@ export class TokenSource {
   readonly #lexer: Lexer;
   #peeked: Token | undefined;
 
-  constructor(text: string, position: number) {
+  constructor(text: string, lexer: Lexer) {
     this.text = text;
-    this.#lexer = new Lexer(text, position);
+    this.#lexer = lexer;
   }
 
   /** The token that `take` will return next, or undefined at the end of the statement. */
@@ -75,6 +114,16 @@ export class TokenSource {
     return token;
   }
 
+  /** Goes to the end of the statement without keeping the tokens; gives the end of the last one. */
+  skipRest(): number | undefined {
+    let end: number | undefined;
+    for (let token = this.peek(); token !== undefined; token = this.peek()) {
+      end = token.end;
+      this.#peeked = undefined;
+    }
+    return end;
+  }
+
   /** Takes the next token if it is this keyword. */
   accept(keyword: string): boolean {
     if (!isKeyword(this.text, this.peek(), keyword)) return false;
@@ -92,42 +141,5 @@ export class TokenSource {
       depth += bracketDepth(token);
     }
     return first;
-  }
-}
-
-/** Reads the statement that begins at or behind `position`. */
-export function readStatement(text: string, position: number): StatementTokens {
-  const source = new TokenSource(text, position);
-  const insert = readTokens(source);
-  const { tokens, leadingComments, terminator } = source;
-  const tokensEnd = tokens.at(-1)?.end ?? position;
-  if (insert?.inlineData !== undefined && terminator === undefined) {
-    const { end } = insert.inlineData;
-    const last = end >= text.length;
-    return { tokens, from: position, leadingComments, end, fullEnd: end, last, insert };
-  }
-  const closed = terminator !== undefined && terminator.kind !== 'EndOfStream';
-  return {
-    tokens,
-    from: position,
-    leadingComments,
-    end: tokensEnd,
-    fullEnd: closed ? terminator.end : tokensEnd,
-    last: !closed,
-    ...(insert && { insert }),
-  };
-}
-
-function readTokens(source: TokenSource): InsertParts | undefined {
-  const first = source.peek();
-  const mayHoldInsert = MAY_HOLD_INSERT.some((word) => isKeyword(source.text, first, word));
-  let depth = 0;
-  for (;;) {
-    if (mayHoldInsert && depth === 0 && source.accept('INSERT') && source.accept('INTO')) {
-      return new InsertReader(source).read();
-    }
-    const token = source.take();
-    if (token === undefined) return undefined;
-    depth += bracketDepth(token);
   }
 }

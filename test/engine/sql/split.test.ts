@@ -88,6 +88,7 @@ describe("splitStatements against ClickHouse's parser", () => {
     const answer = await ask(
       engine(),
       `SELECT arrayFilter(i -> [${list}][i] = 1, range(1, ${texts.length + 1})) FORMAT JSONCompactEachRow`,
+      { implicit_select: '0' },
     );
     assert.ok(answer.ok, answer.text);
     const [indices] = JSON.parse(answer.text) as [number[]];
