@@ -1,4 +1,4 @@
-import { RecordBatch, type Data, type DataType, type Field, type Schema } from 'apache-arrow';
+import { BufferType, Data, DataType, type Field, type Schema } from 'apache-arrow';
 import type { ResultColumn } from '../../../shared/columns.ts';
 import { readerFor } from '../../types/format/readerFor.ts';
 import { UnknownPair } from '../../types/format/valueReader.ts';
@@ -53,9 +53,22 @@ export function arrowColumnsAsTheyCome(
   });
 }
 
-/** An empty batch holds every nested buffer set that a reader looks at when it is made. */
-const emptyColumns = (schema: Schema): readonly (Data | undefined)[] =>
-  new RecordBatch(schema).data.children;
+const emptyColumns = (schema: Schema): readonly Data[] =>
+  schema.fields.map((field: Field) => emptyData(field.type as DataType));
+
+/** Data without rows, but with all the buffers and children that a reader looks at when it is made. */
+function emptyData(type: DataType): Data {
+  if (DataType.isDictionary(type)) return emptyData(type.dictionary as DataType);
+  const children = (type.children as readonly Field[] | null) ?? [];
+  const buffers = {
+    [BufferType.OFFSET]: new Int32Array(1),
+    [BufferType.DATA]: new Uint8Array(0),
+    [BufferType.VALIDITY]: new Uint8Array(0),
+    [BufferType.TYPE]: new Int8Array(0),
+  };
+  const inner = children.map((child) => emptyData(child.type as DataType));
+  return new Data(type, 0, 0, 0, buffers, inner);
+}
 
 function exactType(
   described: DescribedColumn | undefined,
