@@ -1,4 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Engine } from './engine.ts';
+import { answers } from './probe.ts';
 
 export type EngineState = 'stopped' | 'starting' | 'running';
 
@@ -50,8 +52,8 @@ export class EngineSupervisor {
    * The running engine, started if need be; callers at the same moment share one start.
    * @throws EngineError when it cannot be started; the next call tries again.
    */
-  ensureStarted(): Promise<Engine> {
-    if (this.#engine) return Promise.resolve(this.#engine);
+  async ensureStarted(): Promise<Engine> {
+    if (this.#engine && (await isAlive(this.#engine))) return this.#engine;
     this.#starting ??= this.#startOne();
     return this.#starting;
   }
@@ -91,4 +93,17 @@ export class EngineSupervisor {
   #tell(event: EngineEvent): void {
     for (const listener of this.#listeners) listener(event);
   }
+}
+
+const ANSWER_MS = 1_000;
+const END_MS = 2_000;
+
+/**
+ * A process that was just killed may still look alive: its end is reported a moment later. One that does not
+ * answer and does not end either is only busy.
+ */
+async function isAlive(engine: Engine): Promise<boolean> {
+  if (await answers(engine.endpoint, ANSWER_MS)) return true;
+  const ended = engine.exited.then(() => false);
+  return Promise.race([ended, delay(END_MS, true, { ref: false })]);
 }

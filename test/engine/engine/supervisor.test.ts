@@ -37,6 +37,14 @@ describe('engine supervisor', () => {
     assert.equal((await ask(second.endpoint, 'SELECT 1')).text, '1\n');
   });
 
+  it('starts anew also before the end of the old process was reported', async () => {
+    const first = await supervisor.ensureStarted();
+    await ask(first.endpoint, 'SYSTEM KILL').catch(() => undefined);
+    const second = await supervisor.ensureStarted();
+    assert.equal((await ask(second.endpoint, 'SELECT 1')).text, '1\n');
+    assert.ok(events.includes('crashed'));
+  });
+
   it('does not call a stop that was asked for a crash', async () => {
     await supervisor.ensureStarted();
     await supervisor.stop();
