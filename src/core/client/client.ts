@@ -1,10 +1,10 @@
 import { cancelQuery } from './cancel.ts';
 import { Connection } from './connection.ts';
-import { isRowhouseError, ProtocolError, RowhouseError } from './errors.ts';
+import { isRowhouseError, ProtocolError, type RowhouseError } from './errors.ts';
 import { pollProgress } from './progress.ts';
 import { createRunner } from './runner.ts';
 import { createSession } from './session.ts';
-import type { Client, ClientOptions, PingResult, ServerInfo } from './surface.ts';
+import type { Client, ClientOptions, PingResult } from './surface.ts';
 
 const PING_TIMEOUT_MS = 3_000;
 
@@ -16,7 +16,6 @@ const PING_TIMEOUT_MS = 3_000;
 export function createClient(options: ClientOptions): Client {
   const connection = new Connection(options);
   const own = options.autogenerateSessionId === true ? createSession(connection, {}) : undefined;
-  let info: Promise<ServerInfo> | undefined;
   return {
     ...createRunner(connection, () => own),
     url: connection.url,
@@ -25,15 +24,7 @@ export function createClient(options: ClientOptions): Client {
       return createSession(connection, sessionOptions);
     },
     ping: (pingOptions = {}) => ping(connection, pingOptions),
-    serverInfo: async (infoOptions = {}) => {
-      info ??= askServerInfo(connection, infoOptions.signal);
-      try {
-        return await info;
-      } catch (error) {
-        info = undefined;
-        throw error;
-      }
-    },
+    serverInfo: (infoOptions = {}) => connection.serverInfo(infoOptions.signal),
     cancel: (queryId, cancelOptions = {}) => {
       connection.assertOpen();
       return cancelQuery(connection.ask, queryId, cancelOptions);
@@ -68,17 +59,4 @@ async function ping(
 function asRowhouseError(cause: unknown): RowhouseError {
   if (isRowhouseError(cause)) return cause;
   return new ProtocolError('The server could not be asked.', undefined, { cause });
-}
-
-const INFO = `SELECT version(), timezone(), currentUser(), currentDatabase(), toString(getSetting('readonly')) FORMAT TabSeparatedRaw`;
-
-async function askServerInfo(
-  connection: Connection,
-  signal: AbortSignal | undefined,
-): Promise<ServerInfo> {
-  const text = await connection.ask(INFO, {}, { signal });
-  const [version = '', timezone = '', user = '', database = '', readonly = '0'] = text
-    .trimEnd()
-    .split('\t');
-  return { version, timezone, user, database, readonly: Number(readonly) };
 }

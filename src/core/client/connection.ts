@@ -12,8 +12,9 @@ import { pollProgress } from './progress.ts';
 import { readReplyMeta } from './replyMeta.ts';
 import { buildRequestHead, type SessionParams } from './request.ts';
 import { retryDelay } from './retry.ts';
+import { askServerInfo } from './serverInfo.ts';
 import { coreOf, type Lease } from './sessionCore.ts';
-import type { ClientOptions, QueryProgress, RequestOptions } from './surface.ts';
+import type { ClientOptions, QueryProgress, RequestOptions, ServerInfo } from './surface.ts';
 
 /** A statement on its way to the server. */
 export interface Statement {
@@ -34,6 +35,8 @@ export interface Statement {
 export interface Upload {
   readonly body: string | Uint8Array | Readable | AsyncIterable<Uint8Array>;
   readonly contentEncoding?: string | undefined;
+  /** Content-Length, where known. */
+  readonly bytes?: number | undefined;
 }
 
 interface Run {
@@ -53,6 +56,7 @@ export class Connection {
   readonly #pool: ConnectionPool;
   readonly #running = new Set<Attempt>();
   #closed = false;
+  #info: ServerInfo | undefined;
 
   constructor(options: ClientOptions) {
     this.endpoint = resolveEndpoint(options);
@@ -90,6 +94,13 @@ export class Connection {
     });
     return (await execution.collect(1024 * 1024)).toString('utf8');
   };
+
+  /** Asked once; kept when it succeeded. */
+  async serverInfo(signal?: AbortSignal): Promise<ServerInfo> {
+    this.assertOpen();
+    this.#info ??= await askServerInfo(this.ask, signal);
+    return this.#info;
+  }
 
   /** Ends the client: what runs may finish within `drainMs`, the rest is cancelled. */
   async close(options: { drainMs?: number } = {}): Promise<void> {
@@ -155,6 +166,7 @@ export class Connection {
       buffered: statement.buffered,
       carriesData: upload !== undefined,
       contentEncoding: upload?.contentEncoding,
+      contentLength: upload?.bytes,
     });
     const attempt = new Attempt(
       this.#pool.dispatcher(this.endpoint.transport, statement.lane ?? 'data'),

@@ -86,3 +86,65 @@ export function decoded(source: BodySource, decoder: Transform | undefined): Bod
     },
   };
 }
+
+/**
+ * Passes compressed bytes on as they are, and decodes a second time for `inspect` only: the server's
+ * error text is compressed like the data. Ends when both are through; a body that cannot be decoded
+ * to its end fails.
+ */
+export function inspected(
+  source: BodySource,
+  decoder: Transform,
+  inspect: (decodedChunk: Buffer) => void,
+): BodySource {
+  let receiverReady = true;
+  let decoderReady = true;
+  const resume = (): void => {
+    if (receiverReady && decoderReady) source.resume();
+  };
+  return {
+    start(receiver: BodyReceiver): void {
+      let over = false;
+      let cut: Error | undefined;
+      const finish = (error: Error | undefined): void => {
+        if (over) return;
+        over = true;
+        if (error === undefined) receiver.end();
+        else receiver.error(error);
+      };
+      decoder.on('data', inspect);
+      decoder.on('drain', () => {
+        decoderReady = true;
+        resume();
+      });
+      decoder.on('end', () => {
+        finish(cut);
+      });
+      decoder.on('error', (error) => {
+        finish(cut ?? error);
+      });
+      source.start({
+        data: (chunk) => {
+          receiverReady = receiver.data(chunk);
+          decoderReady = over || decoder.write(chunk);
+          return receiverReady && decoderReady;
+        },
+        end: () => decoder.end(),
+        error: (error) => {
+          cut = error;
+          decoder.end();
+        },
+      });
+    },
+    resume(): void {
+      receiverReady = true;
+      resume();
+    },
+  };
+}
+
+/** True for codings that this Node can decode. */
+export function isDecodable(coding: string): boolean {
+  if (coding === 'zstd') return 'createZstdDecompress' in zlib;
+  return coding === 'gzip' || coding === 'deflate' || coding === 'br';
+}

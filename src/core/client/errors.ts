@@ -67,6 +67,8 @@ export interface ServerErrorDetails extends ErrorDetails {
   position?: SourcePosition | undefined;
   /** The server's text as it came. */
   raw: string;
+  /** Rows written before the failure, as far as the server said. */
+  writtenRows?: number | undefined;
 }
 
 export interface SourcePosition {
@@ -87,6 +89,8 @@ export class ClickHouseError extends RowhouseError {
   readonly bytesReceived: number;
   readonly position: SourcePosition | undefined;
   readonly raw: string;
+  /** Rows written before the failure, as far as the server said; they stay. */
+  readonly writtenRows: number | undefined;
 
   constructor(message: string, details: ServerErrorDetails, kind: ErrorKind = 'clickhouse') {
     super(kind, message, details);
@@ -98,6 +102,7 @@ export class ClickHouseError extends RowhouseError {
     this.bytesReceived = details.bytesReceived ?? 0;
     this.position = details.position;
     this.raw = details.raw;
+    this.writtenRows = details.writtenRows;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Attempt } from './attempt.ts';
-import { createDecoder, decoded } from './decode.ts';
-import { ResultTooLargeError, type RowhouseError, UsageError } from './errors.ts';
+import { createDecoder, decoded, inspected, isDecodable } from './decode.ts';
+import { isCancelledError, ResultTooLargeError, type RowhouseError, UsageError } from './errors.ts';
 import { ExceptionScanner } from './exceptionScanner.ts';
 import type { BodyReceiver, BodySource, HttpReply } from './exchange.ts';
 import type { ProgressPoller } from './progress.ts';
@@ -19,7 +19,7 @@ export interface ExecutionContext {
   readonly onEnd: (error: RowhouseError | undefined) => void;
 }
 
-/** Takes the bytes of a result. `write` returns false to pause; then `drained` must be called later. */
+/** Takes the bytes of a result. `write` returns false to pause until `resume()`. */
 export interface ByteSink {
   write(chunk: Buffer): boolean;
 }
@@ -69,45 +69,53 @@ export class Execution {
         bytes += chunk.length;
         return sink.write(chunk);
       };
-      const compressed = contentEncoding !== undefined && contentEncoding !== 'identity';
-      const scanner =
-        exceptionTag === undefined || (compressed && this.#context.passthrough)
-          ? undefined
-          : new ExceptionScanner(exceptionTag);
+      const scanner = exceptionTag === undefined ? undefined : new ExceptionScanner(exceptionTag);
+      const toError = (text: string): RowhouseError =>
+        serverError(text, {
+          queryId: this.queryId,
+          phase: 'body',
+          httpStatus: this.meta.httpStatus,
+          bytesReceived: bytes,
+          ambiguous: this.#context.writes,
+        });
+      const plain: BodyReceiver = {
+        data: write,
+        end: () => {
+          finish(undefined);
+        },
+        error: fail,
+      };
+      const raw: BodySource = {
+        start: (receiver) => {
+          this.#attempt.start(this.#reply, receiver);
+        },
+        resume: () => {
+          this.#reply.body.resume();
+        },
+      };
       try {
-        const decoder = this.#context.passthrough ? undefined : createDecoder(contentEncoding);
-        const raw: BodySource = {
-          start: (receiver) => {
-            this.#attempt.start(this.#reply, receiver);
-          },
-          resume: () => {
-            this.#reply.body.resume();
-          },
-        };
-        this.#source = decoded(raw, decoder);
+        const coding = contentEncoding ?? 'identity';
+        if (!this.#context.passthrough || coding === 'identity') {
+          this.#source = decoded(raw, createDecoder(contentEncoding));
+          this.#source.start(
+            scanner === undefined ? plain : scanned(scanner, plain, write, toError),
+          );
+          return;
+        }
+        const decoder = isDecodable(coding) ? createDecoder(coding) : undefined;
+        if (scanner === undefined || decoder === undefined) {
+          // Codings that Node lacks: the server breaks the body's framing when the query fails.
+          this.#source = raw;
+          raw.start(plain);
+          return;
+        }
+        this.#source = inspected(raw, decoder, (chunk) => {
+          scanner.push(chunk);
+        });
+        this.#source.start(scanned(scanner, plain, undefined, toError));
       } catch (error) {
         fail(error);
-        return;
       }
-      this.#source.start(
-        scanner === undefined
-          ? {
-              data: write,
-              end: () => {
-                finish(undefined);
-              },
-              error: fail,
-            }
-          : scanned(scanner, write, finish, fail, (text) =>
-              serverError(text, {
-                queryId: this.queryId,
-                phase: 'body',
-                httpStatus: this.meta.httpStatus,
-                bytesReceived: bytes,
-                ambiguous: this.#context.writes,
-              }),
-            ),
-      );
     });
   }
 
@@ -118,14 +126,13 @@ export class Execution {
   /** The whole body in memory. @throws ResultTooLargeError beyond `maxBytes`, and what `deliver` throws. */
   async collect(maxBytes: number): Promise<Buffer> {
     const chunks: Buffer[] = [];
-    let bytes = 0;
-    let tooLarge = false;
+    const received = { bytes: 0 };
     const delivery = this.deliver({
       write: (chunk) => {
-        bytes += chunk.length;
-        if (bytes <= maxBytes) chunks.push(chunk);
-        else if (!tooLarge) {
-          tooLarge = true;
+        received.bytes += chunk.length;
+        if (received.bytes <= maxBytes) {
+          chunks.push(chunk);
+        } else {
           chunks.length = 0;
           this.abort('The result is too large.');
         }
@@ -135,8 +142,11 @@ export class Execution {
     try {
       await delivery;
     } catch (error) {
-      if (tooLarge) throw new ResultTooLargeError(maxBytes, { queryId: this.queryId });
-      throw error;
+      if (received.bytes <= maxBytes) throw error;
+      throw new ResultTooLargeError(maxBytes, { queryId: this.queryId, cause: error });
+    }
+    if (received.bytes > maxBytes) {
+      throw new ResultTooLargeError(maxBytes, { queryId: this.queryId });
     }
     return Buffer.concat(chunks);
   }
@@ -161,29 +171,37 @@ export class Execution {
   }
 }
 
-/** Takes the server's exception out of the bytes; a body with one fails, however it ended. */
+/**
+ * Takes the server's exception out of the bytes; a body with one fails, however it ended. Without `write`
+ * the scanner is fed elsewhere, and the bytes pass as they are.
+ */
 function scanned(
   scanner: ExceptionScanner,
-  write: (chunk: Buffer) => boolean,
-  finish: (error: RowhouseError | undefined) => void,
-  fail: (error: unknown) => void,
+  receiver: BodyReceiver,
+  write: ((chunk: Buffer) => boolean) | undefined,
   toError: (text: string) => RowhouseError,
 ): BodyReceiver {
   return {
     data: (chunk) => {
+      if (write === undefined) return receiver.data(chunk);
       const data = scanner.push(chunk);
       return data === undefined || write(data);
     },
     end: () => {
       const message = scanner.message();
+      if (message !== undefined) {
+        receiver.error(toError(message));
+        return;
+      }
       const rest = scanner.flush();
-      if (rest !== undefined) write(rest);
-      finish(message === undefined ? undefined : toError(message));
+      if (rest !== undefined) write?.(rest);
+      receiver.end();
     },
     error: (error) => {
       const message = scanner.message();
-      if (message === undefined) fail(error);
-      else finish(toError(message));
+      // A cancel that arrives after the exception stays a cancel.
+      const cancelled = isCancelledError(error);
+      receiver.error(message === undefined || cancelled ? error : toError(message));
     },
   };
 }

@@ -1,10 +1,11 @@
 import { createDecoder, decoded } from './decode.ts';
 import { ProtocolError, type RowhouseError, WrongPortError } from './errors.ts';
 import type { HttpReply } from './exchange.ts';
-import { exceptionCode, header } from './replyMeta.ts';
+import { exceptionCode, header, readReplyMeta } from './replyMeta.ts';
 import { looksLikeServerError, serverError } from './serverError.ts';
 
-const MAX_ERROR_BYTES = 1024 * 1024;
+/** The error ends the body; in a buffered reply with an error status, result bytes may precede it. */
+const KEPT_BYTES = 256 * 1024;
 const SHOWN_CHARACTERS = 300;
 
 export interface FailedReplyContext {
@@ -24,8 +25,8 @@ export async function failedReply(
   reply: HttpReply,
   context: FailedReplyContext,
 ): Promise<RowhouseError> {
-  const text = await readText(reply);
   const headerCode = exceptionCode(reply.headers);
+  const text = errorText(await readTail(reply), headerCode);
   if (headerCode !== undefined || looksLikeServerError(text)) {
     return serverError(text, {
       queryId: context.queryId,
@@ -33,6 +34,7 @@ export async function failedReply(
       headerCode,
       httpStatus: reply.status,
       ambiguous: context.writes,
+      writtenRows: readReplyMeta(reply.status, reply.headers, context.queryId).summary?.writtenRows,
     });
   }
   const details = { queryId: context.queryId };
@@ -66,13 +68,19 @@ export async function failedReply(
   );
 }
 
-/** The body as text, decoded; what came of it when it was cut. */
-function readText(reply: HttpReply): Promise<string> {
+/** The server's error without the rows before it. */
+function errorText(body: string, headerCode: number | undefined): string {
+  if (headerCode === undefined || looksLikeServerError(body)) return body;
+  const at = body.lastIndexOf(`Code: ${headerCode}.`);
+  return at < 0 ? body : body.slice(at);
+}
+
+/** The end of the body as text, decoded; what came of it when it was cut. */
+function readTail(reply: HttpReply): Promise<string> {
   return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
+    let tail: Buffer = Buffer.alloc(0);
     const finish = (): void => {
-      resolve(Buffer.concat(chunks).toString('utf8'));
+      resolve(tail.toString('utf8'));
     };
     let decoder;
     try {
@@ -82,8 +90,8 @@ function readText(reply: HttpReply): Promise<string> {
     }
     decoded(reply.body, decoder).start({
       data: (chunk) => {
-        if (bytes < MAX_ERROR_BYTES) chunks.push(chunk);
-        bytes += chunk.length;
+        tail = Buffer.concat([tail, chunk]);
+        if (tail.length > KEPT_BYTES) tail = Buffer.from(tail.subarray(-KEPT_BYTES));
         return true;
       },
       end: finish,

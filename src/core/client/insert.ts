@@ -16,11 +16,13 @@ const FORMAT_NAME = /^\w+$/;
 export async function rawInsert(
   connection: Connection,
   options: RawInsertOptions,
+  /** Bytes of a streamed source, where known: the server then notices when the upload is cut. */
+  totalBytes = sourceBytes(options.source),
 ): Promise<InsertSummary> {
   const started = performance.now();
   const { table, columns, format, source, contentEncoding, dedupToken, onProgress, ...rest } =
     options;
-  const counter = new UploadCounter(sourceBytes(source), onProgress);
+  const counter = new UploadCounter(totalBytes, onProgress);
   const execution = await connection.run({
     sql: insertSql(table, columns, format),
     options: { ...rest, settings: { ...dedupSettings(dedupToken), ...options.settings } },
@@ -31,6 +33,7 @@ export async function rawInsert(
           ? counter.whole(source)
           : counter.counted(sourceChunks(source)),
       contentEncoding,
+      bytes: totalBytes,
     },
   });
   await execution.collect(MAX_REPLY_BYTES);

@@ -28,13 +28,13 @@ export function pollProgress(
   onProgress: (progress: QueryProgress) => void,
 ): ProgressPoller {
   const stop = new AbortController();
+  const stopped = (): boolean => stop.signal.aborted;
   let last: QueryProgress | undefined;
   const run = async (): Promise<void> => {
-    let missing = 0;
     await delay(FIRST_MS, stop.signal);
-    for (let polls = 0; !stop.signal.aborted && missing < 2; polls += 1) {
+    for (let polls = 0, missing = 0; missing < 2 && !stopped(); polls += 1) {
       const progress = await poll(ask, queryId, stop.signal);
-      if (progress === 'refused' || stop.signal.aborted) return;
+      if (progress === 'refused' || stopped()) return;
       missing = progress === undefined ? missing + 1 : 0;
       if (progress !== undefined) {
         last = progress;

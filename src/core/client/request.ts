@@ -20,6 +20,7 @@ export interface StatementRequest {
   /** True: the body is data and the statement goes into the URL. */
   readonly carriesData?: boolean | undefined;
   readonly contentEncoding?: string | undefined;
+  readonly contentLength?: number | undefined;
 }
 
 export interface SessionParams {
@@ -82,6 +83,9 @@ export function buildRequestHead(endpoint: Endpoint, request: StatementRequest):
       ...(request.contentEncoding === undefined
         ? {}
         : { 'content-encoding': request.contentEncoding }),
+      ...(request.contentLength === undefined
+        ? {}
+        : { 'content-length': String(request.contentLength) }),
       ...lowerCaseNames(request.headers ?? {}),
     },
   };

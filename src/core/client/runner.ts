@@ -1,5 +1,6 @@
 import type { Connection } from './connection.ts';
 import { ExecutionStream } from './rawStream.ts';
+import { classify, isRead } from '../sql/kind.ts';
 import { insertFile } from '../transfer/insertFile.ts';
 import { saveTo } from '../transfer/saveTo.ts';
 import { rawInsert } from './insert.ts';
@@ -12,7 +13,6 @@ import type {
   Session,
   StatementRunner,
 } from './surface.ts';
-import { isReadStatement } from './statementClass.ts';
 
 const MAX_RESULT_BYTES = 64 * 1024 * 1024;
 const MAX_COMMAND_BYTES = 16 * 1024 * 1024;
@@ -26,13 +26,15 @@ export function createRunner(
     const session = options.session ?? ownSession();
     return session === undefined ? options : { ...options, session };
   };
+  const query: StatementRunner['rawQuery'] = (sql, options = {}) =>
+    rawQuery(connection, sql, within(options));
   return {
-    rawQuery: (sql, options = {}) => rawQuery(connection, sql, within(options)),
+    rawQuery: query,
     rawStream: (sql, options = {}) => rawStream(connection, sql, within(options)),
     rawInsert: (options) => rawInsert(connection, within(options)),
     command: (sql, options = {}) => command(connection, sql, within(options)),
     saveTo: (sql, path, options) => saveTo(connection, sql, path, within(options)),
-    insertFile: (options) => insertFile(connection, within(options)),
+    insertFile: (options) => insertFile(connection, query, within(options)),
   };
 }
 
@@ -45,7 +47,7 @@ async function rawQuery(
   const execution = await connection.run({
     sql,
     options,
-    writes: !isReadStatement(sql),
+    writes: !isRead(classify(sql)),
     buffered: options.buffered ?? true,
   });
   const bytes = await execution.collect(options.maxBytes ?? MAX_RESULT_BYTES);
@@ -68,7 +70,9 @@ async function rawStream(
   sql: string,
   options: RequestOptions,
 ): Promise<RawStream> {
-  return new ExecutionStream(await connection.run({ sql, options, writes: !isReadStatement(sql) }));
+  return new ExecutionStream(
+    await connection.run({ sql, options, writes: !isRead(classify(sql)) }),
+  );
 }
 
 async function command(

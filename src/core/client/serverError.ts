@@ -62,13 +62,38 @@ export interface ServerErrorContext {
   readonly headerCode?: number | undefined;
   readonly httpStatus?: number | undefined;
   readonly bytesReceived?: number;
-  /** True: the statement may have changed data before it failed. */
+  /** True: the statement changes data, so a part of it may have been done. */
   readonly ambiguous?: boolean;
+  /** Rows that the server had written when it failed, where it said so. */
+  readonly writtenRows?: number | undefined;
 }
 
 const AUTH_CODES = new Set([192, 193, 194, 516]);
 /** Refused before anything ran: too many queries, not enough memory to start, user limit. */
 const NOT_STARTED_CODES = new Set([202, 439, 745]);
+
+/** Found before a statement starts: syntax, unknown names, rights, settings, session. */
+const NOTHING_DONE_CODES = new Set([
+  ...AUTH_CODES,
+  ...NOT_STARTED_CODES,
+  16,
+  46,
+  47,
+  57,
+  60,
+  62,
+  73,
+  81,
+  82,
+  115,
+  164,
+  216,
+  372,
+  373,
+  456,
+  457,
+  497,
+]);
 
 /** The typed error for a server's error text. */
 export function serverError(text: string, context: ServerErrorContext): ClickHouseError {
@@ -88,7 +113,8 @@ export function serverError(text: string, context: ServerErrorContext): ClickHou
     raw: text,
     queryId: context.queryId,
     hint: isAuth ? 'Check user name and password of the connection.' : HINTS[parsed.code],
-    ambiguous: context.ambiguous ?? false,
+    ambiguous: (context.ambiguous ?? false) && !NOTHING_DONE_CODES.has(parsed.code),
+    writtenRows: context.writtenRows,
     retryable: NOT_STARTED_CODES.has(parsed.code),
   };
   return isAuth ? new AuthError(message, details) : new ClickHouseError(message, details);

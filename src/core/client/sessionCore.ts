@@ -1,3 +1,4 @@
+import { classify, temporaryTable } from '../sql/kind.ts';
 import { CancelledError, SessionBusyError, SessionLostError, UsageError } from './errors.ts';
 import type { SessionParams } from './request.ts';
 import type {
@@ -190,23 +191,15 @@ export class SessionCore {
 type SessionChange =
   { readonly kind: 'statement' } | { readonly kind: 'create' | 'drop'; readonly table: string };
 
-const LEADING_COMMENTS = /^(?:\s+|--[^\n]*(?:\n|$)|#[ !][^\n]*(?:\n|$)|\/\*[^]*?\*\/)+/;
-const NAME = '(`(?:[^`\\\\]|\\\\.)+`|"(?:[^"\\\\]|\\\\.)+"|[\\w$]+)';
-const CREATE_TEMPORARY = new RegExp(
-  `^create\\s+(?:or\\s+replace\\s+)?temporary\\s+(?:table|view)\\s+(?:if\\s+not\\s+exists\\s+)?${NAME}`,
-  'i',
-);
-const DROP_TEMPORARY = new RegExp(
-  `^drop\\s+(?:temporary\\s+)?(?:table|view)\\s+(?:if\\s+exists\\s+)?${NAME}`,
-  'i',
-);
+const DROP_TABLE = /^drop\s+(?:temporary\s+)?(?:table|view)\s+(?:if\s+exists\s+)?[`"]?([^\s`";]+)/i;
 
 function sessionChange(sql: string): SessionChange | undefined {
-  const text = sql.replace(LEADING_COMMENTS, '');
-  if (/^(?:set|use)\s/i.test(text)) return { kind: 'statement' };
-  const created = CREATE_TEMPORARY.exec(text)?.[1];
+  const kind = classify(sql);
+  if (kind === 'set' || kind === 'use') return { kind: 'statement' };
+  if (kind !== 'ddl') return undefined;
+  const created = temporaryTable(sql);
   if (created !== undefined) return { kind: 'create', table: created };
-  const dropped = DROP_TEMPORARY.exec(text)?.[1];
+  const dropped = DROP_TABLE.exec(sql.trimStart())?.[1];
   return dropped === undefined ? undefined : { kind: 'drop', table: dropped };
 }
 

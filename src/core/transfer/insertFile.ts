@@ -1,10 +1,69 @@
+import { createReadStream } from 'node:fs';
 import type { Connection } from '../client/connection.ts';
-import { UsageError } from '../client/errors.ts';
-import type { InsertFileOptions, InsertSummary } from '../client/surface.ts';
+import { isRowhouseError, UsageError } from '../client/errors.ts';
+import { rawInsert } from '../client/insert.ts';
+import type { InsertFileOptions, InsertSummary, StatementRunner } from '../client/surface.ts';
+import { fileError, systemCode } from './fileErrors.ts';
+import { planInsert, type TableColumn } from './insertPlan.ts';
 
-export function insertFile(
-  _connection: Connection,
-  _options: InsertFileOptions,
+const READ_BYTES = 1024 * 1024;
+
+/**
+ * Streams a file into a table, as it lies there: the server decompresses and parses. The table and the
+ * file's first bytes are checked before anything is sent, because a server reads a whole upload before
+ * it answers, even for a table that does not exist.
+ * @throws FileError, UsageError for unknown columns, the server's errors (`ambiguous`: between 0 and
+ *   all rows may have been written; `writtenRows` where the server said).
+ */
+export async function insertFile(
+  connection: Connection,
+  query: StatementRunner['rawQuery'],
+  options: InsertFileOptions,
 ): Promise<InsertSummary> {
-  return Promise.reject(new UsageError('insertFile is not there yet.'));
+  const { path, contentEncoding, ...shared } = options;
+  const plan = await planInsert(query, {
+    path,
+    table: options.table,
+    format: options.format,
+    contentEncoding,
+    signal: options.signal,
+  });
+  checkColumns(options.columns, plan.tableColumns);
+  const source = createReadStream(path, {
+    highWaterMark: READ_BYTES,
+    // A file that grows meanwhile is sent as it was when it was measured.
+    ...(plan.bytes > 0 ? { start: 0, end: plan.bytes - 1 } : {}),
+  });
+  try {
+    return await rawInsert(
+      connection,
+      {
+        ...shared,
+        format: plan.format,
+        source,
+        settings: { async_insert: 0, ...options.settings },
+        ...(plan.coding === undefined ? {} : { contentEncoding: plan.coding }),
+      },
+      plan.bytes,
+    );
+  } catch (error) {
+    const cause = isRowhouseError(error) ? error.cause : error;
+    if (systemCode(cause) === undefined || cause !== source.errored) throw error;
+    throw fileError(path, `read ${path}`, cause);
+  } finally {
+    source.destroy();
+  }
+}
+
+function checkColumns(
+  columns: readonly string[] | undefined,
+  tableColumns: readonly TableColumn[] | undefined,
+): void {
+  if (columns === undefined || tableColumns === undefined) return;
+  const known = new Set(tableColumns.map((column) => column.name));
+  const unknown = columns.filter((name) => !known.has(name));
+  if (unknown.length === 0) return;
+  throw new UsageError(`The table has no column ${unknown.join(', ')}. Nothing was sent.`, {
+    hint: `Its columns are: ${[...known].join(', ')}.`,
+  });
 }

@@ -1,12 +1,157 @@
+import { throttled } from './throttle.ts';
 import type { Connection } from '../client/connection.ts';
-import { UsageError } from '../client/errors.ts';
-import type { SaveOptions, SaveReceipt } from '../client/surface.ts';
+import { CancelledError, FileError, type RowhouseError, UsageError } from '../client/errors.ts';
+import type { Execution } from '../client/execution.ts';
+import type { CancelOutcome, SaveOptions, SaveReceipt, Summary } from '../client/surface.ts';
+import { classify, isRead, returnsRows } from '../sql/kind.ts';
+import { fileError } from './fileErrors.ts';
+import { FileSink } from './fileSink.ts';
+import { isSameFormat } from './formats.ts';
+import { PartialFile } from './partialFile.ts';
 
-export function saveTo(
-  _connection: Connection,
-  _sql: string,
-  _path: string,
-  _options: SaveOptions,
+/** Servers before this one may end a failed reply as if it were whole. */
+const TAGGED_SINCE = [25, 11] as const;
+const NOTHING_RUNS: Promise<CancelOutcome> = Promise.resolve({ outcome: 'notFound', elapsedMs: 0 });
+
+/**
+ * Streams the result of a statement into a file, byte for byte as the server sends it. The file gets
+ * its name only after the verified end of the result; until then `<path>.partial` beside it grows.
+ * @throws UsageError for a statement without a result, FileError for everything about the file (codes
+ *   `EXISTS`, `FORMAT`, or the system's), and what any statement throws. An existing target is untouched.
+ */
+export async function saveTo(
+  connection: Connection,
+  sql: string,
+  path: string,
+  options: SaveOptions,
 ): Promise<SaveReceipt> {
-  return Promise.reject(new UsageError('saveTo is not there yet.'));
+  const started = performance.now();
+  requireResult(sql);
+  connection.assertOpen();
+  const overwrite = options.overwrite ?? false;
+  const partial = await PartialFile.create(path, overwrite);
+  try {
+    const version = await serverVersion(connection, options.signal);
+    const { execution, summary } = await receive(connection, sql, partial, options, version);
+    if (options.signal?.aborted === true) {
+      throw new CancelledError('Saving was cancelled.', NOTHING_RUNS);
+    }
+    await partial.commit(summary.bytes, overwrite);
+    return {
+      path: partial.path,
+      bytes: summary.bytes,
+      rows: needsBuffering(version) ? execution.meta.summary?.resultRows : undefined,
+      ms: performance.now() - started,
+      queryId: execution.queryId,
+      format: execution.meta.format ?? options.format,
+      compression: options.compression ?? 'none',
+      serverVersion: version,
+    };
+  } catch (error) {
+    await partial.discard(options.keepPartial ?? false);
+    throw error;
+  }
+}
+
+async function receive(
+  connection: Connection,
+  sql: string,
+  partial: PartialFile,
+  options: SaveOptions,
+  version: string | undefined,
+): Promise<{ execution: Execution; summary: Summary }> {
+  const { format, compression = 'none', onProgress, onQueryProgress, ...rest } = options;
+  const started = performance.now();
+  const execution = await connection.run({
+    sql,
+    options: {
+      ...rest,
+      format,
+      compression: compression === 'none' ? 'none' : `passthrough:${compression}`,
+      onProgress: onQueryProgress,
+    },
+    writes: !isRead(classify(sql)),
+    buffered: needsBuffering(version),
+  });
+  checkReply(execution, partial.path, options);
+  const report = throttled((bytes: number) => {
+    onProgress?.({ bytes, ms: performance.now() - started });
+  });
+  let writeError: RowhouseError | undefined;
+  const sink = new FileSink(
+    partial.file,
+    () => {
+      execution.resume();
+    },
+    (error) => {
+      writeError = fileError(partial.path, `write ${partial.partialPath}`, error);
+      execution.abort('Writing the file failed.');
+    },
+  );
+  try {
+    const summary = await execution.deliver({
+      write: (chunk) => {
+        const ready = sink.write(chunk);
+        report(sink.bytes);
+        return ready;
+      },
+    });
+    await sink.flush();
+    report.last(sink.bytes);
+    return { execution, summary };
+  } catch (error) {
+    await sink.flush().catch(() => undefined);
+    throw writeError ?? error;
+  }
+}
+
+/** @throws UsageError: running it would change something and leave an empty file. */
+function requireResult(sql: string): void {
+  const kind = classify(sql);
+  if (returnsRows(kind)) return;
+  throw new UsageError(`This statement (${kind}) has no result to save. It was not run.`, {
+    hint: 'Save the result of a SELECT, SHOW, DESCRIBE or EXPLAIN.',
+  });
+}
+
+/** The SQL may carry its own FORMAT, and a server may not know the compression. */
+function checkReply(execution: Execution, path: string, options: SaveOptions): void {
+  const sent = execution.meta.format;
+  if (
+    sent !== undefined &&
+    !isSameFormat(sent, options.format) &&
+    options.otherFormat !== 'accept'
+  ) {
+    execution.abort('The format is not the chosen one.');
+    throw new FileError(
+      path,
+      `The statement itself asks for the format ${sent}, not ${options.format}.`,
+      'FORMAT',
+      { hint: `Remove FORMAT ${sent} from the statement, or save as ${sent}.` },
+    );
+  }
+  const coding = execution.meta.contentEncoding ?? 'identity';
+  const wanted = options.compression ?? 'none';
+  if ((wanted === 'none' ? 'identity' : wanted) === coding) return;
+  execution.abort('The compression is not the chosen one.');
+  throw new FileError(
+    path,
+    `The server did not compress with ${wanted}: it sent ${coding}.`,
+    'COMPRESSION',
+    { hint: 'Choose another compression, or none.' },
+  );
+}
+
+async function serverVersion(
+  connection: Connection,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  return (await connection.serverInfo(signal)).version;
+}
+
+/** True for servers whose errors in the middle of a result cannot be told from data. */
+function needsBuffering(version: string | undefined): boolean {
+  const [major = 0, minor = 0] = (version ?? '').split('.').map(Number);
+  const [sinceMajor, sinceMinor] = TAGGED_SINCE;
+  return major < sinceMajor || (major === sinceMajor && minor < sinceMinor);
 }

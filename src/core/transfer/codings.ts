@@ -1,0 +1,49 @@
+import type { ContentCoding } from '../client/surface.ts';
+
+interface CodingInfo {
+  readonly coding: ContentCoding;
+  /** Without dot, the usual one first. */
+  readonly suffixes: readonly string[];
+  /** First bytes of every such file; undefined when there are none to know it by. */
+  readonly magic: readonly number[] | undefined;
+}
+
+/** Compressions of whole files that ClickHouse reads and writes over HTTP. */
+export const CODINGS: readonly CodingInfo[] = [
+  { coding: 'gzip', suffixes: ['gz', 'gzip'], magic: [0x1f, 0x8b] },
+  { coding: 'zstd', suffixes: ['zst', 'zstd'], magic: [0x28, 0xb5, 0x2f, 0xfd] },
+  { coding: 'lz4', suffixes: ['lz4'], magic: [0x04, 0x22, 0x4d, 0x18] },
+  { coding: 'br', suffixes: ['br'], magic: undefined },
+  { coding: 'xz', suffixes: ['xz', 'lzma'], magic: [0xfd, 0x37, 0x7a, 0x58] },
+  { coding: 'bz2', suffixes: ['bz2'], magic: [0x42, 0x5a, 0x68] },
+  // Hadoop block framing: a length, not a magic number.
+  { coding: 'snappy', suffixes: ['snappy'], magic: undefined },
+  { coding: 'deflate', suffixes: ['deflate'], magic: [0x78] },
+];
+
+/** The coding that a file name's last suffix tells; undefined for uncompressed files. */
+export function codingOfName(fileName: string): ContentCoding | undefined {
+  const suffix = /\.([^./\\]+)$/.exec(fileName.toLowerCase())?.[1];
+  if (suffix === undefined) return undefined;
+  return CODINGS.find((info) => info.suffixes.includes(suffix))?.coding;
+}
+
+/** The usual suffix of a coding, without dot. */
+export function suffixOfCoding(coding: ContentCoding): string {
+  return CODINGS.find((info) => info.coding === coding)?.suffixes[0] ?? coding;
+}
+
+/** The coding that the first bytes prove; `deflate` is never proven by its single byte. */
+export function codingOfBytes(head: Uint8Array): ContentCoding | undefined {
+  return CODINGS.find((info) => info.coding !== 'deflate' && startsWith(head, info.magic))?.coding;
+}
+
+/** False when a coding has a magic number and the bytes do not begin with it. */
+export function fitsCoding(head: Uint8Array, coding: ContentCoding): boolean {
+  const magic = CODINGS.find((info) => info.coding === coding)?.magic;
+  return magic === undefined || startsWith(head, magic);
+}
+
+function startsWith(head: Uint8Array, magic: readonly number[] | undefined): boolean {
+  return magic?.every((byte, index) => head[index] === byte) === true;
+}

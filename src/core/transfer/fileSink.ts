@@ -1,0 +1,88 @@
+import type { FileHandle } from 'node:fs/promises';
+
+/** Writes of this size reach the speed of `curl -o`; smaller ones cost up to twice the time. */
+const BATCH_BYTES = 1024 * 1024;
+/** Bytes that may wait while a write runs, before the sender has to pause. */
+const LIMIT_BYTES = 4 * BATCH_BYTES;
+
+/** Appends chunks to a file in large gathered writes, without copying and without stream layers. */
+export class FileSink {
+  bytes = 0;
+  readonly #file: FileHandle;
+  readonly #onDrain: () => void;
+  readonly #onError: (error: Error) => void;
+  #pending: Buffer[] = [];
+  #pendingBytes = 0;
+  #writing: Promise<void> | undefined;
+  #failed: Error | undefined;
+  #full = false;
+
+  /** `onError` is called once, when a write failed; everything after it is dropped. */
+  constructor(file: FileHandle, onDrain: () => void, onError: (error: Error) => void) {
+    this.#file = file;
+    this.#onDrain = onDrain;
+    this.#onError = onError;
+  }
+
+  /** False asks the sender to pause until `onDrain`. */
+  write(chunk: Buffer): boolean {
+    if (this.#failed !== undefined) return true;
+    this.bytes += chunk.length;
+    this.#pending.push(chunk);
+    this.#pendingBytes += chunk.length;
+    if (this.#pendingBytes >= BATCH_BYTES) this.#writing ??= this.#drain(BATCH_BYTES);
+    this.#full = this.#pendingBytes >= LIMIT_BYTES;
+    return !this.#full;
+  }
+
+  /** Writes what is left. @throws the error of a failed write. */
+  async flush(): Promise<void> {
+    await this.#writing;
+    await this.#drain(1);
+    if (this.#failed !== undefined) throw this.#failed;
+  }
+
+  async #drain(least: number): Promise<void> {
+    try {
+      while (this.#pendingBytes >= least) {
+        const batch = this.#pending;
+        const size = this.#pendingBytes;
+        this.#pending = [];
+        this.#pendingBytes = 0;
+        await writeAll(this.#file, batch, size);
+        if (this.#full && this.#pendingBytes < LIMIT_BYTES) {
+          this.#full = false;
+          this.#onDrain();
+        }
+      }
+    } catch (error) {
+      this.#failed = error instanceof Error ? error : new Error(String(error));
+      this.#pending = [];
+      this.#pendingBytes = 0;
+      this.#onError(this.#failed);
+    } finally {
+      this.#writing = undefined;
+    }
+  }
+}
+
+/** A nearly full disk accepts a part of a write first and reports the error with the next. */
+async function writeAll(file: FileHandle, batch: Buffer[], size: number): Promise<void> {
+  let rest = batch;
+  for (let left = size; left > 0;) {
+    const { bytesWritten } = await file.writev(rest);
+    left -= bytesWritten;
+    if (left > 0) rest = skip(rest, bytesWritten);
+  }
+}
+
+function skip(batch: Buffer[], bytes: number): Buffer[] {
+  let left = bytes;
+  let index = 0;
+  for (; index < batch.length; index += 1) {
+    const length = batch[index]?.length ?? 0;
+    if (length > left) break;
+    left -= length;
+  }
+  return batch.slice(index).map((chunk, at) => (at === 0 ? chunk.subarray(left) : chunk));
+}

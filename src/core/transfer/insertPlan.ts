@@ -1,0 +1,198 @@
+import { resolve } from 'node:path';
+import { isClickHouseError } from '../client/errors.ts';
+import type {
+  ContentCoding,
+  ParameterValues,
+  RawQueryOptions,
+  StatementRunner,
+  TableName,
+} from '../client/surface.ts';
+import { tableSql } from '../client/tableName.ts';
+import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
+import { findFormat } from './formats.ts';
+import { inspectFile, type SourceFile } from './sourceFile.ts';
+
+export interface ColumnInfo {
+  readonly name: string;
+  readonly type: string;
+}
+
+export interface TableColumn extends ColumnInfo {
+  /** True: MATERIALIZED or ALIAS, which an INSERT cannot fill. */
+  readonly computed: boolean;
+  /** True: it has a default or is Nullable, so that data without it can be inserted. */
+  readonly optional: boolean;
+}
+
+/** What an insert of this file would do; nothing was sent yet. */
+export interface InsertPlan {
+  readonly path: string;
+  /** Bytes of the file as it lies there. */
+  readonly bytes: number;
+  readonly format: string;
+  readonly coding: ContentCoding | undefined;
+  /** True: the data names its columns, so their order does not matter. */
+  readonly namesColumns: boolean;
+  /** Columns of the file as the server infers them; undefined when it could not look at it. */
+  readonly fileColumns: readonly ColumnInfo[] | undefined;
+  /** Columns of the table; undefined when the user may not see them. */
+  readonly tableColumns: readonly TableColumn[] | undefined;
+  /** Columns to be filled that the file lacks. Empty when nothing is known. */
+  readonly missing: readonly TableColumn[];
+  /** Columns of the file that the table lacks; the insert would fail or skip them. */
+  readonly extra: readonly ColumnInfo[];
+}
+
+export interface InsertPlanOptions {
+  readonly path: string;
+  readonly table: TableName;
+  readonly format?: string | undefined;
+  readonly contentEncoding?: ContentCoding | 'none' | undefined;
+  /** True for the local engine, which can read the file itself: binary formats get their columns too. */
+  readonly serverReadsFiles?: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const ACCESS_DENIED = 497;
+const DESCRIBE_SETTINGS = { describe_compact_output: 0, print_pretty_type_names: 0 };
+
+/**
+ * Looks at a file and a table: for the question before an insert, and for the insert itself.
+ * @throws FileError as `inspectFile`; the server's error when the table does not exist.
+ */
+export async function planInsert(
+  query: StatementRunner['rawQuery'],
+  options: InsertPlanOptions,
+): Promise<InsertPlan> {
+  const file = await inspectFile(options.path, options);
+  const ask = asker(query, options.signal);
+  const tableColumns = await describeTable(ask, options.table);
+  const format = options.format ?? (await withOrWithoutHeader(ask, file, tableColumns));
+  const namesColumns = findFormat(format)?.namesColumns ?? false;
+  const fileColumns = await describeFile(ask, file, format, options.serverReadsFiles === true);
+  return {
+    path: file.path,
+    bytes: file.bytes,
+    format,
+    coding: file.coding,
+    namesColumns,
+    fileColumns,
+    tableColumns,
+    ...(namesColumns ? compareColumns(fileColumns, tableColumns) : { missing: [], extra: [] }),
+  };
+}
+
+/** Columns by name; pure. */
+export function compareColumns(
+  fileColumns: readonly ColumnInfo[] | undefined,
+  tableColumns: readonly TableColumn[] | undefined,
+): { missing: TableColumn[]; extra: ColumnInfo[] } {
+  if (fileColumns === undefined || tableColumns === undefined) return { missing: [], extra: [] };
+  const inFile = new Set(fileColumns.map((column) => column.name));
+  const inTable = new Set(tableColumns.map((column) => column.name));
+  return {
+    missing: tableColumns.filter((column) => !column.computed && !inFile.has(column.name)),
+    extra: fileColumns.filter((column) => !inTable.has(column.name)),
+  };
+}
+
+type AskRows = (sql: string, params?: ParameterValues) => Promise<string[][]>;
+
+function asker(query: StatementRunner['rawQuery'], signal: AbortSignal | undefined): AskRows {
+  return async (sql, params = {}) => {
+    const options: RawQueryOptions = {
+      params,
+      format: 'JSONCompact',
+      settings: DESCRIBE_SETTINGS,
+      ...(signal === undefined ? {} : { signal }),
+    };
+    const result = await query(sql, options);
+    return (JSON.parse(result.text()) as { data: string[][] }).data;
+  };
+}
+
+async function describeTable(ask: AskRows, table: TableName): Promise<TableColumn[] | undefined> {
+  try {
+    const rows = await ask(`DESCRIBE TABLE ${tableSql(table)}`);
+    return rows.map(([name = '', type = '', defaultKind = '']) => ({
+      name,
+      type,
+      computed: defaultKind === 'MATERIALIZED' || defaultKind === 'ALIAS',
+      optional: defaultKind !== '' || type.startsWith('Nullable('),
+    }));
+  } catch (error) {
+    // A user may have the right to insert but not to look.
+    if (isClickHouseError(error) && error.code === ACCESS_DENIED) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * `.csv` and `.tsv` say nothing about a header line. There is one when the first line names columns of
+ * the table, or when the server's own detection (text above numbers) finds one.
+ */
+async function withOrWithoutHeader(
+  ask: AskRows,
+  file: SourceFile,
+  tableColumns: readonly TableColumn[] | undefined,
+): Promise<string> {
+  const bare = HEADERLESS[file.format];
+  if (bare === undefined) return file.format;
+  const named = await describeHead(ask, file, file.format);
+  const known = new Set(tableColumns?.map((column) => column.name));
+  if (named?.some((column) => known.has(column.name)) === true) return file.format;
+  const detected = await describeHead(ask, file, bare);
+  if (detected === undefined) return file.format;
+  return detected.every((column, index) => column.name === `c${index + 1}`) ? bare : file.format;
+}
+
+const HEADERLESS: Readonly<Record<string, string>> = {
+  CSVWithNames: 'CSV',
+  TabSeparatedWithNames: 'TabSeparated',
+};
+
+async function describeFile(
+  ask: AskRows,
+  file: SourceFile,
+  format: string,
+  serverReadsFiles: boolean,
+): Promise<ColumnInfo[] | undefined> {
+  if (file.info?.needsSchema === true) return undefined;
+  if (!serverReadsFiles) {
+    return file.info?.kind === 'text' ? await describeHead(ask, file, format) : undefined;
+  }
+  const path = quoteLiteral(resolve(file.path));
+  return await describe(ask, `file(${path}, ${quoteIdentifier(format)})`, {});
+}
+
+/** The columns that the server sees in the beginning of a text file. */
+async function describeHead(
+  ask: AskRows,
+  file: SourceFile,
+  format: string,
+): Promise<ColumnInfo[] | undefined> {
+  if (file.head === undefined || file.head.length === 0) return undefined;
+  const text = wholeLines(file.head, file.bytes);
+  return await describe(ask, `format(${quoteIdentifier(format)}, {head:String})`, { head: text });
+}
+
+async function describe(
+  ask: AskRows,
+  source: string,
+  params: ParameterValues,
+): Promise<ColumnInfo[] | undefined> {
+  try {
+    const rows = await ask(`DESCRIBE TABLE ${source}`, params);
+    return rows.map(([name = '', type = '']) => ({ name, type }));
+  } catch (error) {
+    // Inference is a help for the question only; the insert itself says what is wrong with the data.
+    if (isClickHouseError(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The beginning of a file without its last, probably cut, line. */
+function wholeLines(head: Buffer, fileBytes: number): string {
+  const end = head.length < fileBytes ? head.lastIndexOf(0x0a) : head.length;
+  return head.subarray(0, end > 0 ? end : head.length).toString('utf8');
+}
