@@ -75,7 +75,8 @@ function exactType(
   field: Field,
   sample: Data | undefined,
 ): string | undefined {
-  if (described?.name !== field.name || !sample) return undefined;
+  // Not compared by name: generated names (`_subquery2`) may differ between describing and running.
+  if (!described || !sample) return undefined;
   try {
     const parsed = parseType(described.type);
     const reconciled = reconcile(parsed, field.type as DataType);

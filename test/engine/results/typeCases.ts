@@ -1,0 +1,190 @@
+const integers = [8, 16, 32, 64, 128, 256].flatMap((bits) => {
+  const half = 2n ** BigInt(bits - 1);
+  return [
+    `toInt${bits}('${-half}')`,
+    `toInt${bits}('${half - 1n}')`,
+    `toInt${bits}(-1)`,
+    `toUInt${bits}('${2n * half - 1n}')`,
+    `toUInt${bits}(0)`,
+  ];
+});
+
+const numbers = ['0.1', '1e21', '1e-7', '123456789.123456789', '1.7976931348623157e308', '5e-324'];
+const floats = [64, 32].flatMap((bits) => [
+  ...numbers.map((number) => `toFloat${bits}(${number})`),
+  `toFloat${bits}(-0.)`,
+  `toFloat${bits}(nan)`,
+  `toFloat${bits}(inf)`,
+  `toFloat${bits}(-inf)`,
+  `toFloat${bits}(16777217)`,
+  `toFloat${bits}(1) / 3`,
+]);
+
+const decimals = [
+  "toDecimal32('-0.5', 1)",
+  "toDecimal32('1.50', 4)",
+  "toDecimal64('-99999999.9999999999', 10)",
+  "toDecimal64('0', 18)",
+  "toDecimal128('-17014118346046923173.687303715884105728', 18)",
+  "toDecimal128('0.00000000000000000000000000000000000001', 38)",
+  "toDecimal256('-1.000000000000000000000000000000000000000000000000000000000000000000000000001', 75)",
+  "toDecimal256('9999999999999999999999999999999999999999999999999999999999999999999999999999', 0)",
+];
+
+const strings = [
+  "''",
+  "'plain'",
+  "'it\\'s \\\\ a \\t tab, \\n line, \\r \\b \\f \\0 \\v \\x7F end'",
+  "'naïve 日本 😀'",
+  "'\\xEF\\xBB\\xBFbom'",
+  "'NULL'",
+  "'\\\\N'",
+  "'  spaces  '",
+  "toFixedString('ab', 4)",
+  "toFixedString('\\'\\\\\\n', 3)",
+  "toLowCardinality('low')",
+  "CAST('low', 'LowCardinality(Nullable(String))')",
+  "toLowCardinality(toFixedString('x', 2))",
+  'toLowCardinality(toUInt8(7))',
+  "toLowCardinality(toDate('2020-02-29'))",
+];
+
+const dates = [
+  "toDate('1970-01-01')",
+  "toDate('2149-06-06')",
+  "toDate32('1900-01-01')",
+  "toDate32('2299-12-31')",
+  "toDate32('2000-02-29')",
+];
+
+const zones = ['UTC', 'Asia/Tokyo', 'America/New_York', 'Asia/Kolkata', 'Pacific/Apia'];
+const times = [
+  "toDateTime('2020-01-01 00:00:00')",
+  "toDateTime(4294967295, 'UTC')",
+  ...zones.map((zone) => `toDateTime(1604210399, '${zone}')`),
+  // Either side of the changes of summer time of New York in 2020.
+  ...[1583650799, 1583650800, 1604210399, 1604210400].map(
+    (seconds) => `toDateTime(${seconds}, 'America/New_York')`,
+  ),
+  ...[0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map(
+    (digits) => `toDateTime64('2020-02-29 12:34:56.987654321', ${digits}, 'Asia/Kolkata')`,
+  ),
+  "toDateTime64('1969-12-31 23:59:59.5', 3, 'UTC')",
+  "toDateTime64('1900-01-01 00:00:00', 3, 'UTC')",
+  "toDateTime64('2299-12-31 23:59:59.999', 3, 'UTC')",
+  "toDateTime64('1935-06-01 12:00:00.123456', 6, 'Europe/Berlin')",
+  "toDateTime64('2262-04-11 23:47:16.854775807', 9, 'UTC')",
+  "toTime('-00:00:01')",
+  "toTime('999:59:59')",
+  "toTime('00:00:00')",
+  ...[0, 1, 3, 6, 9].map((digits) => `toTime64('-12:34:56.5', ${digits})`),
+  "toTime64('100:00:00.000001', 6)",
+];
+
+const addresses = [
+  "toIPv4('0.0.0.0')",
+  "toIPv4('255.254.253.252')",
+  ...['::', '::1', '::ffff:1.2.3.4', '::1.2.3.4', '2001:db8::1', '1:0:0:2:0:0:0:3', 'fe80::'].map(
+    (address) => `toIPv6('${address}')`,
+  ),
+  "toIPv6('1:0:2:3:4:5:6:7')",
+  "toIPv6('::ffff:0:1.2.3.4')",
+  "toUUID('61f0c404-5cb3-11e7-907b-a6006ad3dba0')",
+  "toUUID('00000000-0000-0000-0000-000000000000')",
+];
+
+const named = [
+  "CAST('it\\'s', 'Enum8(\\'it\\\\\\'s\\' = -128, \\'b,)\\' = 127)')",
+  "CAST('b,)', 'Enum8(\\'it\\\\\\'s\\' = -128, \\'b,)\\' = 127)')",
+  "CAST('x', 'Enum16(\\'x\\' = -32768)')",
+  "CAST('', 'LowCardinality(Nullable(String))')",
+  'true',
+  'false',
+];
+
+const intervals = [
+  ...['Nanosecond', 'Microsecond', 'Millisecond', 'Second', 'Minute', 'Hour', 'Day'],
+  ...['Week', 'Month', 'Quarter', 'Year'],
+].map((unit) => `toInterval${unit}(-5)`);
+
+const nulls = [
+  'NULL',
+  "CAST(NULL, 'Nullable(UInt8)')",
+  'toNullable(5)',
+  "toNullable('a')",
+  "CAST(NULL, 'Nullable(DateTime64(3))')",
+  "CAST(NULL, 'LowCardinality(Nullable(String))')",
+];
+
+const composites = [
+  '[]',
+  '[1, NULL, 3]',
+  "['a', NULL, 'it\\'s']",
+  '[[1, 2], [], [3]]',
+  '[true, false]',
+  "[toDate('2020-01-01')]",
+  '[toFloat32(0.1), nan]',
+  "tuple(1, 'a', NULL)",
+  'tuple(7)',
+  'tuple()',
+  "CAST((1, 'x'), 'Tuple(a UInt8, `b c` String)')",
+  "[(1, 'a'), (2, 'b')]",
+  "CAST([(1, 'a')], 'Nested(x UInt8, y String)')",
+  "map('a', 1, 'a', 2)",
+  "map(1, map('x', [1]))",
+  'map()',
+  "map('k', NULL)",
+  "CAST(map('k', 'v'), 'Map(LowCardinality(String), LowCardinality(Nullable(String)))')",
+  'arrayMap(x -> toUInt16(x), range(100))',
+];
+
+const variants = [
+  "CAST(toUInt64(42), 'Variant(String, UInt64)')",
+  "CAST('it\\'s', 'Variant(String, UInt64)')",
+  "CAST(NULL, 'Variant(String, UInt64)')",
+  "CAST([toUInt64(1), 2], 'Variant(Array(UInt64), String)')",
+  "[CAST(toUInt64(1), 'Variant(String, UInt64)'), CAST('a', 'Variant(String, UInt64)'), NULL, CAST(toUInt64(2), 'Variant(String, UInt64)')]",
+  "CAST(toDate('2020-01-01'), 'Variant(Date, String)')",
+  "CAST((1., 2.), 'Point')",
+  "[CAST((1., 2.), 'Point')]",
+  "readWKT('POLYGON((0 0,1 0,1 1,0 0))')",
+];
+
+const documents = [
+  `'{"a":{"b":1},"c":"it\\'s \\\\n","n":18446744073709551615}'::JSON`,
+  "'{}'::JSON",
+  "CAST(42, 'Dynamic')",
+  "CAST('it\\'s \\n\\\\', 'Dynamic')",
+  "CAST(NULL, 'Dynamic')",
+  "CAST(18446744073709551615, 'Dynamic')",
+  "CAST(toDate('2020-01-01'), 'Dynamic')",
+  "CAST(true, 'Dynamic')",
+];
+
+/** Types that Arrow cannot carry; they have to come as text. */
+export const NOT_IN_ARROW: readonly string[] = [
+  "initializeAggregation('sumState', toUInt64(7))",
+  "initializeAggregation('groupArrayState', 'it\\'s \\n')",
+  "CAST([1, 2, 3, 4, 5, 6, 7, 8], 'QBit(Float32, 8)')",
+];
+
+const halves = ['1.5', '-0.1', '3.3895314e38', '0'].map((n) => `CAST(${n}, 'BFloat16')`);
+
+/** Values of all types that Arrow carries. */
+export const IN_ARROW: readonly string[] = [
+  ...integers,
+  ...floats,
+  ...decimals,
+  ...strings,
+  ...dates,
+  ...times,
+  ...addresses,
+  ...named,
+  ...intervals,
+  ...nulls,
+  ...composites,
+  ...variants,
+  ...documents,
+  "CAST(5, 'SimpleAggregateFunction(sum, UInt64)')",
+  ...halves,
+];
