@@ -16,7 +16,9 @@ export interface Range {
 export function errorPosition(message: string, statementText: string): Range | undefined {
   if (/failed at position \d/.test(message)) return syntaxErrorRange(message, statementText);
   for (const { pattern, next } of NAMED) {
-    const name = pattern.exec(message)?.[1]?.replaceAll('`', '');
+    const name = pattern
+      .exec(message)?.[1]
+      ?.replace(/\\?`/g, (quote) => (quote === '`' ? '' : '`'));
     if (name === undefined) continue;
     const range = findName(statementText, name, next);
     if (range !== undefined) return range;
@@ -26,8 +28,8 @@ export function errorPosition(message: string, statementText: string): Range | u
 
 /** Messages that name something of the statement, and what follows that name in SQL, if fixed. */
 const NAMED: readonly { readonly pattern: RegExp; readonly next?: TokenKind }[] = [
-  { pattern: /Unknown (?:expression |table expression )?identifier:? [`'"](.+?)[`'"](?: |:|\.|$)/ },
-  { pattern: /Identifier [`'](.+?)[`'] cannot be resolved/ },
+  { pattern: /Unknown (?:[\w ]+ )?identifier:? [`'"](.+?)[`'"](?: |:|\.|$)/ },
+  { pattern: /[Ii]dentifier [`'](.+?)[`'] cannot be resolved/ },
   { pattern: /Missing columns: '(.+?)'/ },
   { pattern: /Function with name [`'](.+?)[`'] does not exist/, next: 'OpeningRoundBracket' },
   {
@@ -35,6 +37,7 @@ const NAMED: readonly { readonly pattern: RegExp; readonly next?: TokenKind }[] 
     next: 'OpeningRoundBracket',
   },
   { pattern: /(?:Table|Dictionary|View) (.+?) (?:does not|doesn't) exist/ },
+  { pattern: /Could not find table: (.+?)(?:\.? \(|\.?$)/ },
   { pattern: /Database (.+?) (?:does not|doesn't) exist/ },
   { pattern: /No such column (.+?) in table/ },
   { pattern: /[Cc]annot find column [`'](.+?)[`']/ },
