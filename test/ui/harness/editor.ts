@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { until } from './until.ts';
 import { explorerItem, showContainer } from './views.ts';
 
 /** The Monaco editor that has the focus group. */
@@ -46,10 +47,18 @@ export async function selectLines(page: Page, first: number, last: number): Prom
   await page.keyboard.press('Shift+End');
 }
 
-/** Replaces the whole text of the active editor, without auto-closing brackets in the way. */
+/** Replaces the whole text of the active editor by pasting: typing would close brackets by itself. */
 export async function setText(page: Page, text: string): Promise<void> {
   await focusEditor(page);
   await page.keyboard.press('Control+a');
   await page.evaluate((value) => navigator.clipboard.writeText(value), text);
   await page.keyboard.press('Control+v');
+  // The paste arrives later than the keys that follow it.
+  const lines = editor(page).locator('.view-lines');
+  const end = text.trimEnd().split('\n').at(-1) ?? '';
+  await until(
+    async () => (await lines.innerText()).replaceAll('\u00a0', ' ').trimEnd().endsWith(end),
+    10_000,
+    `"${end}" at the end of the editor`,
+  );
 }
