@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { RowhouseApi } from './host/api.ts';
+import { registerConnectionCommands } from './host/connections/connectionCommands.ts';
 import { Connections } from './host/connections/connections.ts';
 import { registerCodeLens } from './host/editor/codeLens.ts';
 import { registerEditorCommands } from './host/editor/commands.ts';
@@ -10,9 +11,11 @@ import { registerSessionCommands } from './host/editor/sessionCommands.ts';
 import { EditorStatus } from './host/editor/status.ts';
 import { registerEngineCommands } from './host/engine/commands.ts';
 import { LocalEngine } from './host/engine/localEngine.ts';
+import { Explorer } from './host/explorer/explorer.ts';
 import { Results } from './host/results/results.ts';
 import { ResultsView } from './host/results/resultsView.ts';
 import { SpoolFolder } from './host/results/spoolFolder.ts';
+import { registerTransferCommands } from './host/transfer/transferCommands.ts';
 
 /** What has to end in order, and be waited for, when the window closes. */
 let shutDown: (() => Promise<void>) | undefined;
@@ -29,6 +32,8 @@ export function activate(context: vscode.ExtensionContext): RowhouseApi {
   const marks = new ErrorMarks();
   const runner = new Runner({ connections, sessions, results, view, marks, spoolFolder });
 
+  const explorer = new Explorer(connections);
+
   context.subscriptions.push(
     log,
     connections,
@@ -41,6 +46,16 @@ export function activate(context: vscode.ExtensionContext): RowhouseApi {
     registerEditorCommands(runner, results),
     registerSessionCommands(connections, sessions),
     registerEngineCommands(engine),
+    explorer,
+    registerConnectionCommands(connections),
+    registerTransferCommands({
+      connections,
+      sessions,
+      memory: context.globalState,
+      inserted: (connection) => {
+        explorer.tree.refreshConnection(connection);
+      },
+    }),
   );
   shutDown = async () => {
     await results.close();

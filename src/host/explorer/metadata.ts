@@ -70,6 +70,18 @@ export async function listDatabases(client: Client): Promise<DatabaseInfo[]> {
   return [...databases.filter((one) => !isSystem(one)), ...databases.filter(isSystem)];
 }
 
+function toTable(database: string, row: readonly string[]): TableInfo {
+  const [name = '', engine = '', total, bytes, comment = ''] = row;
+  return {
+    database,
+    name,
+    engine,
+    rows: optionalNumber(total),
+    bytes: optionalNumber(bytes),
+    comment,
+  };
+}
+
 /** Tables and views of a database by name. Temporary tables belong to sessions and are not listed. */
 export async function listTables(client: Client, database: string): Promise<TableInfo[]> {
   const where = `FROM system.tables WHERE database = ${quoteLiteral(database)}`;
@@ -78,14 +90,7 @@ export async function listTables(client: Client, database: string): Promise<Tabl
     `SELECT name, engine, toString(total_rows), toString(total_bytes), comment ${where} AND NOT is_temporary ORDER BY name`,
     `SELECT name, engine ${where} ORDER BY name`,
   );
-  return rows.map(([name = '', engine = '', total, bytes, comment = '']) => ({
-    database,
-    name,
-    engine,
-    rows: optionalNumber(total),
-    bytes: optionalNumber(bytes),
-    comment,
-  }));
+  return rows.map((row) => toTable(database, row));
 }
 
 /** Columns in the table's order. */
@@ -122,4 +127,17 @@ export async function listColumns(
       inPartitionKey: partition === '1',
     }),
   );
+}
+
+/** Tables and views of all databases but the server's own, those of the current database first. */
+export async function listAllTables(client: Client): Promise<TableInfo[]> {
+  const system = SYSTEM_DATABASES.map(quoteLiteral).join(', ');
+  const where = `FROM system.tables WHERE database NOT IN (${system})`;
+  const order = 'ORDER BY database != currentDatabase(), database, name';
+  const rows = await askEither(
+    client,
+    `SELECT database, name, engine, toString(total_rows), toString(total_bytes) ${where} AND NOT is_temporary ${order}`,
+    `SELECT database, name, engine ${where} ${order}`,
+  );
+  return rows.map(([database = '', ...table]) => toTable(database, table));
 }

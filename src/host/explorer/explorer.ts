@@ -1,0 +1,53 @@
+import * as vscode from 'vscode';
+import { answersOf, textAnswer } from '../answers.ts';
+import { registerCommand } from '../commands/registry.ts';
+import type { Connections } from '../connections/connections.ts';
+import { insertFiles } from '../transfer/insertFiles.ts';
+import { ExplorerTree } from './explorerTree.ts';
+import { FileDrop } from './fileDrop.ts';
+import { type ExplorerNode, type TableNode, isParentNode } from './nodes.ts';
+
+/** The Connections view: its tree, its drop target, its refresh. */
+export class Explorer implements vscode.Disposable {
+  readonly tree: ExplorerTree;
+  readonly view: vscode.TreeView<ExplorerNode>;
+  readonly #refresh: vscode.Disposable;
+
+  constructor(connections: Connections) {
+    this.tree = new ExplorerTree(connections);
+    this.view = vscode.window.createTreeView('rowhouse.connections', {
+      treeDataProvider: this.tree,
+      dragAndDropController: new FileDrop((sources, table) =>
+        this.#insert(connections, sources, table),
+      ),
+      showCollapseAll: true,
+    });
+    this.#refresh = registerCommand('rowhouse.refreshConnections', (argument?: unknown) => {
+      const id = textAnswer(answersOf(argument), 'id');
+      if (id === undefined) this.tree.refresh(isParentNode(argument) ? argument : undefined);
+      else this.tree.refreshConnection(id);
+    });
+  }
+
+  dispose(): void {
+    this.#refresh.dispose();
+    this.view.dispose();
+    this.tree.dispose();
+  }
+
+  async #insert(
+    connections: Connections,
+    sources: readonly string[],
+    node: TableNode,
+  ): Promise<void> {
+    const { connection, table } = node;
+    const request = {
+      connection,
+      sources,
+      table: { database: table.database, table: table.name },
+      confirm: true,
+    };
+    await insertFiles(connections, request);
+    this.tree.refresh(node.parent);
+  }
+}

@@ -1,0 +1,67 @@
+import path from 'node:path';
+import type { InsertPlan } from '../../core/transfer/insertPlan.ts';
+import { countOf, formatBytes, formatCount } from '../../shared/humanNumbers.ts';
+
+export interface InsertQuestion {
+  readonly question: string;
+  readonly detail: string;
+}
+
+/** More names than these make a question nobody reads. */
+const MOST_NAMES = 12;
+
+function names(columns: readonly { readonly name: string }[]): string {
+  const shown = columns.slice(0, MOST_NAMES).map(({ name }) => name);
+  const more = columns.length - shown.length;
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
+}
+
+/** Format, coding, size and number of columns, in one line. */
+function factsLine({ format, coding, bytes, fileColumns }: InsertPlan): string {
+  const parts = [coding === undefined ? format : `${format} compressed with ${coding}`];
+  if (fileColumns) parts.push(countOf(fileColumns.length, 'column'));
+  parts.push(formatBytes(bytes));
+  return parts.join(', ');
+}
+
+/** What is worth knowing about how file and table fit. */
+function fitLines(plan: InsertPlan): string[] {
+  const { missing, extra, fileColumns, tableColumns, namesColumns } = plan;
+  const lines: string[] = [];
+  if (missing.length > 0) {
+    lines.push(`Not in the file, filled with their defaults: ${names(missing)}.`);
+  }
+  if (extra.length > 0) lines.push(`Not in the table: ${names(extra)}.`);
+  if (namesColumns || !fileColumns || !tableColumns) return lines;
+  const filled = tableColumns.filter(({ computed }) => !computed).length;
+  lines.push('The file has no column names: columns go by their order.');
+  if (filled !== fileColumns.length) {
+    lines.push(
+      `The file has ${countOf(fileColumns.length, 'column')}, the table takes ${formatCount(filled)}.`,
+    );
+  }
+  return lines;
+}
+
+function detailOf(plan: InsertPlan): string {
+  return [factsLine(plan), ...fitLines(plan)].join('\n');
+}
+
+/** The question before anything is sent: one file with all details, several with a paragraph each. */
+export function insertQuestion(plans: readonly InsertPlan[], table: string): InsertQuestion {
+  const [only, ...others] = plans;
+  if (only && others.length === 0) {
+    return {
+      question: `Insert ${path.basename(only.path)} into ${table}?`,
+      detail: detailOf(only),
+    };
+  }
+  const bytes = plans.reduce((sum, plan) => sum + plan.bytes, 0);
+  return {
+    question: `Insert ${countOf(plans.length, 'file')} (${formatBytes(bytes)}) into ${table}?`,
+    detail: [
+      ...plans.map((plan) => `${path.basename(plan.path)}: ${detailOf(plan)}`),
+      'One after the other; the first failure stops.',
+    ].join('\n\n'),
+  };
+}

@@ -1,0 +1,105 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { UsageError } from '../../core/client/errors.ts';
+import type { TableName } from '../../core/client/surface.ts';
+import { answersOf, textAnswer } from '../answers.ts';
+import { registerCommand } from '../commands/registry.ts';
+import type { Connection, Connections } from '../connections/connections.ts';
+import { TableNode } from '../explorer/nodes.ts';
+import { type InsertOutcome, type InsertRequest, insertFiles } from './insertFiles.ts';
+import { type SaveParts, saveResultsAs } from './saveResults.ts';
+
+/** What a caller may pass to `rowhouse.insertFile`; with `source`, `table` and `confirm: false` nothing is asked. */
+export interface InsertArguments {
+  /** A path (relative to the workspace folder), a Uri, or several. */
+  source?: string | vscode.Uri | readonly (string | vscode.Uri)[];
+  /** `table` or `database.table` with quotes where needed, or its parts. */
+  table?: TableName;
+  /** A ClickHouse input format. Default: by the file's name and first bytes. */
+  format?: string;
+  /** Default: the connection of the active SQL document, else the one selected last. */
+  connection?: string;
+  /** Default true. */
+  confirm?: boolean;
+}
+
+function sourcePath(source: unknown): string {
+  if (source instanceof vscode.Uri) {
+    if (source.scheme === 'file') return source.fsPath;
+    throw new UsageError(
+      `Files of ${source.scheme}: cannot be streamed. Copy the file to this machine first.`,
+    );
+  }
+  if (typeof source !== 'string' || source === '') throw new UsageError('The source is no file.');
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
+  return path.resolve(folder, source);
+}
+
+function sourcesOf(source: unknown): string[] | undefined {
+  if (source === undefined) return undefined;
+  return (Array.isArray(source) ? (source as unknown[]) : [source]).map(sourcePath);
+}
+
+function tableOf(value: unknown): TableName | undefined {
+  if (typeof value === 'string') return value;
+  const answers = answersOf(value);
+  const table = textAnswer(answers, 'table');
+  const database = textAnswer(answers, 'database');
+  if (table === undefined) return undefined;
+  return database === undefined ? { table } : { database, table };
+}
+
+function currentConnection(connections: Connections): Connection {
+  const active = vscode.window.activeTextEditor?.document.uri;
+  return connections.forDocument(active ?? vscode.Uri.from({ scheme: 'untitled', path: 'insert' }));
+}
+
+/** From a table of the tree, from files of VS Code's explorer (all that are selected), or from a caller. */
+function insertRequest(connections: Connections, first: unknown, second: unknown): InsertRequest {
+  if (first instanceof TableNode) {
+    const { database, name } = first.table;
+    return { connection: first.connection, table: { database, table: name }, confirm: true };
+  }
+  const connection = currentConnection(connections);
+  if (first instanceof vscode.Uri) {
+    const selected = Array.isArray(second) && second.length > 0 ? second : [first];
+    return { connection, sources: sourcesOf(selected), confirm: true };
+  }
+  const answers = answersOf(first);
+  const id = textAnswer(answers, 'connection');
+  const named = id === undefined ? connection : connections.get(id);
+  if (!named) throw new UsageError(`There is no connection "${id ?? ''}".`);
+  return {
+    connection: named,
+    sources: sourcesOf(answers['source']),
+    table: tableOf(answers['table']),
+    format: textAnswer(answers, 'format'),
+    confirm: answers['confirm'] !== false,
+  };
+}
+
+export interface TransferParts extends SaveParts {
+  /** Called after rows were written through a connection. */
+  readonly inserted: (connection: string) => void;
+}
+
+/** Inserts files and lets the explorer count anew. */
+export async function insertAndTell(
+  parts: TransferParts,
+  request: InsertRequest,
+): Promise<InsertOutcome | undefined> {
+  const outcome = await insertFiles(parts.connections, request);
+  if (outcome) parts.inserted(request.connection.id);
+  return outcome;
+}
+
+export function registerTransferCommands(parts: TransferParts): vscode.Disposable {
+  return vscode.Disposable.from(
+    registerCommand('rowhouse.saveResultsAs', (argument?: unknown) =>
+      saveResultsAs(argument, parts),
+    ),
+    registerCommand('rowhouse.insertFile', (first?: unknown, second?: unknown) =>
+      insertAndTell(parts, insertRequest(parts.connections, first, second)),
+    ),
+  );
+}
