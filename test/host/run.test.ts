@@ -81,7 +81,7 @@ describe('Run Query', () => {
     const { document } = await openSql('');
     assert.deepEqual(await runAndRead(document.uri, `EXISTS TABLE system.one`), [['1']]);
     const plan = await runAndRead(document.uri, 'EXPLAIN SELECT 1');
-    assert.match(plan.flat().join('\n'), /Expression/);
+    assert.match(plan.flat().join('\n'), /ReadFrom/);
     const json = await runAndRead(document.uri, `SELECT 1 AS x FORMAT JSONEachRow`);
     assert.deepEqual(json, [['{"x":1}']]);
   });

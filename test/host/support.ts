@@ -11,10 +11,15 @@ export async function rowhouse(): Promise<RowhouseApi> {
   return extension.activate();
 }
 
-/** A new SQL document in an editor. */
+let files = 0;
+
+/** A new SQL file of the workspace in an editor. */
 export async function openSql(content: string): Promise<vscode.TextEditor> {
-  const document = await vscode.workspace.openTextDocument({ language: 'sql', content });
-  return vscode.window.showTextDocument(document, { preview: false });
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  assert.ok(folder, 'The tests need a workspace folder.');
+  const uri = vscode.Uri.joinPath(folder.uri, `statement-${++files}.sql`);
+  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(content));
+  return vscode.window.showTextDocument(uri, { preview: false });
 }
 
 /** Puts the cursor in front of this text of the document. */
@@ -75,6 +80,7 @@ export async function until(
 }
 
 export async function closeEditors(): Promise<void> {
-  await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  // What a test edited must not ask whether to be saved.
+  await vscode.workspace.saveAll();
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 }

@@ -28,7 +28,7 @@ export function toShownError(error: unknown): ShownError {
     return {
       code,
       name: errorName ?? 'ClickHouse error',
-      message,
+      message: message.replace(`${errorName ?? ''} (${code}): `, ''),
       ...(hint !== undefined && { hint }),
     };
   }
