@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { checkHostMessage, checkWebviewMessage } from '../../../src/shared/checkMessage.ts';
+import type { HostMessage, ResultSnapshot, WebviewMessage } from '../../../src/shared/protocol.ts';
+
+const snapshot: ResultSnapshot = {
+  id: 'r1',
+  title: 'SELECT 1',
+  source: 'a.sql',
+  connection: 'Local ClickHouse',
+  state: 'failed',
+  columns: [{ name: 'a', type: 'UInt8', encoding: 'arrow' }],
+  rows: 100_000_000,
+  bytes: 12,
+  readRows: 3,
+  totalRows: 4,
+  elapsedMs: 1.5,
+  complete: false,
+  message: 'Ok.',
+  error: { code: 60, name: 'UNKNOWN_TABLE', message: 'No.', hint: 'Look.' },
+  actions: [{ id: 'a', title: 'Do' }],
+  timeZone: 'UTC',
+  queryId: 'q',
+};
+
+const hostMessages: HostMessage[] = [
+  { type: 'show', result: null },
+  { type: 'show', result: snapshot },
+  { type: 'window', requestId: 1, firstRow: 5, rows: 2, ipc: new Uint8Array([1, 2]) },
+  { type: 'failed', requestId: 1, message: 'gone' },
+  { type: 'focus' },
+];
+
+const webviewMessages: WebviewMessage[] = [
+  { type: 'ready' },
+  { type: 'window', requestId: 1, resultId: 'r', firstRow: 0, rows: 10, columns: [0, 4_999] },
+  { type: 'abandon', requestId: 1 },
+  { type: 'cancel', resultId: 'r' },
+  { type: 'saveAs', resultId: 'r' },
+  { type: 'action', resultId: 'r', action: 'a' },
+  { type: 'copy', text: 'a\tb' },
+];
+
+describe('messages between host and page', () => {
+  it('passes every message of the protocol unchanged', () => {
+    for (const message of hostMessages) {
+      assert.deepEqual(checkHostMessage(structuredClone(message)), { ok: true, message });
+    }
+    for (const message of webviewMessages) {
+      assert.deepEqual(checkWebviewMessage(structuredClone(message)), { ok: true, message });
+    }
+  });
+
+  it('keeps optional fields absent', () => {
+    const { error, message, readRows, totalRows, ...rest } = snapshot;
+    assert.ok(error && message && readRows && totalRows);
+    assert.deepEqual(checkHostMessage({ type: 'show', result: rest }), {
+      ok: true,
+      message: { type: 'show', result: rest },
+    });
+  });
+
+  it('drops fields that are not of the protocol', () => {
+    const checked = checkWebviewMessage({ type: 'ready', extra: 1 });
+    assert.deepEqual(checked, { ok: true, message: { type: 'ready' } });
+  });
+
+  const bad: [unknown, RegExp][] = [
+    [undefined, /message: expected an object/],
+    ['ready', /message: expected an object/],
+    [{ type: 'nonsense' }, /unknown message type nonsense/],
+    [{ type: 'constructor' }, /unknown message type constructor/],
+    [{ type: 'cancel' }, /cancel\.resultId: expected a text/],
+    [
+      { type: 'window', requestId: 1, resultId: 'r', firstRow: -1, rows: 1, columns: [] },
+      /firstRow/,
+    ],
+    [
+      { type: 'window', requestId: 1, resultId: 'r', firstRow: 0.5, rows: 1, columns: [] },
+      /firstRow/,
+    ],
+    [
+      { type: 'window', requestId: NaN, resultId: 'r', firstRow: 0, rows: 1, columns: [] },
+      /requestId/,
+    ],
+    [
+      { type: 'window', requestId: 1, resultId: 'r', firstRow: 0, rows: 1, columns: '0' },
+      /columns/,
+    ],
+    [
+      { type: 'window', requestId: 1, resultId: 'r', firstRow: 0, rows: 1, columns: [0, '1'] },
+      /columns\[1\]/,
+    ],
+    [{ type: 'copy', text: 7 }, /copy\.text: expected a text/],
+  ];
+  it('says what is wrong with a message of the page', () => {
+    for (const [value, problem] of bad) {
+      const checked = checkWebviewMessage(value);
+      assert.ok(!checked.ok);
+      assert.match(checked.problem, problem);
+    }
+  });
+
+  it('says what is wrong with a message of the host', () => {
+    const cases: [unknown, RegExp][] = [
+      [
+        { type: 'window', requestId: 1, firstRow: 0, rows: 1, ipc: { type: 'Buffer', data: [1] } },
+        /bytes/,
+      ],
+      [{ type: 'show' }, /show\.result: expected an object/],
+      [{ type: 'show', result: { ...snapshot, state: 'ready' } }, /state: expected one of waiting/],
+      [{ type: 'show', result: { ...snapshot, rows: '3' } }, /result\.rows/],
+      [{ type: 'show', result: { ...snapshot, columns: [{ name: 'a' }] } }, /columns\[0\]\.type/],
+      [{ type: 'show', result: { ...snapshot, error: { name: 'X' } } }, /error\.message/],
+    ];
+    for (const [value, problem] of cases) {
+      const checked = checkHostMessage(value);
+      assert.ok(!checked.ok);
+      assert.match(checked.problem, problem);
+    }
+  });
+});

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import type { GridAction } from '../../../webview/grid/keyboard.ts';
+import {
+  applyAction,
+  cellCount,
+  contains,
+  extendTo,
+  selectCell,
+  selectedRange,
+  type GridSize,
+  type Selection,
+} from '../../../webview/grid/selectionModel.ts';
+
+const HUGE: GridSize = { rows: 100_000_000, columns: 5_000 };
+
+function after(actions: GridAction[], from: Selection, size = HUGE, page = 30): Selection {
+  return actions.reduce((selection, action) => applyAction(selection, action, size, page), from);
+}
+
+const start = selectCell({ row: 10, column: 2 });
+const move = (rows: number, columns: number, extend = false): GridAction => ({
+  type: 'move',
+  rows,
+  columns,
+  extend,
+});
+
+describe('selection model', () => {
+  it('moves the active cell and stays inside the grid', () => {
+    assert.deepEqual(after([move(1, 0), move(0, -1)], start).focus, { row: 11, column: 1 });
+    assert.deepEqual(after([move(-99, -99)], start).focus, { row: 0, column: 0 });
+    assert.deepEqual(after([move(1e12, 1e12)], start).focus, { row: 99_999_999, column: 4_999 });
+  });
+
+  it('extends from the anchor in any direction', () => {
+    const extended = after([move(3, 0, true), move(0, -2, true)], start);
+    assert.deepEqual(selectedRange(extended, HUGE), {
+      firstRow: 10,
+      lastRow: 13,
+      firstColumn: 0,
+      lastColumn: 2,
+    });
+    assert.deepEqual(extended.focus, { row: 13, column: 0 });
+    // Moving without Shift begins a new selection at the active cell.
+    assert.deepEqual(after([move(0, 1)], extended), selectCell({ row: 13, column: 1 }));
+  });
+
+  it('goes to the ends and by pages', () => {
+    const end = after([{ type: 'edge', row: 'last', column: 'last', extend: false }], start);
+    assert.deepEqual(end.focus, { row: 99_999_999, column: 4_999 });
+    assert.deepEqual(after([{ type: 'edge', column: 'first', extend: false }], end).focus, {
+      row: 99_999_999,
+      column: 0,
+    });
+    assert.deepEqual(after([{ type: 'page', direction: 1, extend: false }], start).focus, {
+      row: 40,
+      column: 2,
+    });
+    assert.deepEqual(after([{ type: 'page', direction: -1, extend: false }], start).focus, {
+      row: 0,
+      column: 2,
+    });
+  });
+
+  it('selects everything as one range, however much there is', () => {
+    const range = selectedRange(after([{ type: 'selectAll' }], start), HUGE);
+    assert.ok(range);
+    assert.equal(cellCount(range), 500_000_000_000);
+    assert.ok(contains(range, 99_999_999, 4_999));
+  });
+
+  it('selects whole rows and columns, also the rows that come later', () => {
+    const columns = after([{ type: 'selectColumns' }, move(0, 1, true)], start);
+    const few = selectedRange(columns, { rows: 20, columns: 9 });
+    assert.deepEqual(few, { firstRow: 0, lastRow: 19, firstColumn: 2, lastColumn: 3 });
+    assert.equal(selectedRange(columns, HUGE)?.lastRow, 99_999_999);
+
+    const rows = after([{ type: 'selectRows' }, move(2, 0, true)], start);
+    assert.deepEqual(selectedRange(rows, HUGE), {
+      firstRow: 10,
+      lastRow: 12,
+      firstColumn: 0,
+      lastColumn: 4_999,
+    });
+  });
+
+  it('has no range in a grid without rows or columns', () => {
+    assert.equal(selectedRange(start, { rows: 0, columns: 3 }), undefined);
+    assert.equal(selectedRange(start, { rows: 3, columns: 0 }), undefined);
+  });
+
+  it('drags to a cell', () => {
+    const range = selectedRange(extendTo(start, { row: 4, column: 7 }), HUGE);
+    assert.deepEqual(range, { firstRow: 4, lastRow: 10, firstColumn: 2, lastColumn: 7 });
+    assert.ok(range);
+    assert.equal(cellCount(range), 42);
+    assert.ok(!contains(range, 3, 3));
+    assert.ok(!contains(range, 5, 8));
+  });
+});

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import type { ResultSnapshot } from '../../../src/shared/protocol.ts';
+import {
+  announcement,
+  bytesText,
+  durationText,
+  progressOf,
+  stateText,
+} from '../../../webview/stateText.ts';
+
+const result: ResultSnapshot = {
+  id: 'r',
+  title: 'SELECT 1',
+  source: 'a.sql',
+  connection: 'Local ClickHouse',
+  state: 'running',
+  columns: [{ name: 'a', type: 'UInt8', encoding: 'arrow' }],
+  rows: 1_234_567,
+  bytes: 12_345_678,
+  elapsedMs: 3_210,
+  complete: false,
+  actions: [],
+  timeZone: 'UTC',
+  queryId: 'q',
+};
+
+describe('texts of a run', () => {
+  it('says what is running', () => {
+    assert.equal(stateText(result, 3_210), 'Running… 1,234,567 rows, 12.3 MB, 3.2 s');
+    assert.equal(stateText({ ...result, rows: 0, bytes: 0 }, 300), 'Running… 300 ms');
+    assert.equal(
+      stateText({ ...result, state: 'cancelling', rows: 1 }, 3_210),
+      'Cancelling… 1 row, 12.3 MB, 3.2 s',
+    );
+  });
+
+  it('never calls an incomplete result complete', () => {
+    const done: ResultSnapshot = { ...result, state: 'done', rows: 3_000_000 };
+    assert.equal(stateText({ ...done, complete: true }, 1_200), '3,000,000 rows in 1.2 s');
+    assert.match(stateText(done, 1_200), /^Incomplete: first 3,000,000 rows/);
+    assert.equal(
+      stateText({ ...done, state: 'failed', rows: 123 }, 1_200),
+      'Incomplete: 123 rows before the error, 1.2 s',
+    );
+    assert.match(stateText({ ...done, state: 'cancelled', rows: 5 }, 1_200), /^Cancelled: 5 rows/);
+    assert.equal(stateText({ ...done, state: 'failed', rows: 0 }, 300), 'Failed after 300 ms');
+  });
+
+  it('tells the error to those who do not see it', () => {
+    const failed: ResultSnapshot = {
+      ...result,
+      state: 'failed',
+      rows: 0,
+      error: { code: 60, name: 'UNKNOWN_TABLE', message: 'No table t.' },
+    };
+    assert.equal(announcement(failed), 'Failed after 3.2 s. UNKNOWN_TABLE: No table t.');
+  });
+
+  it('writes bytes and durations', () => {
+    assert.deepEqual(
+      [0, 999, 1_000, 9_999, 99_960, 999_600, 12_345_678, 4e9, 1.5e16].map(bytesText),
+      ['0 B', '999 B', '1.00 kB', '10.0 kB', '100 kB', '1.00 MB', '12.3 MB', '4.00 GB', '15.0 PB'],
+    );
+    assert.deepEqual([0, 999, 1_000, 59_949, 59_960, 245_000, 7_380_000].map(durationText), [
+      '0 ms',
+      '999 ms',
+      '1.0 s',
+      '59.9 s',
+      '1 min 00 s',
+      '4 min 05 s',
+      '2 h 03 min',
+    ]);
+  });
+
+  it('shows progress only while it is known, and never above 100 %', () => {
+    assert.equal(progressOf(result), undefined);
+    assert.equal(progressOf({ ...result, readRows: 5, totalRows: 0 }), undefined);
+    assert.equal(progressOf({ ...result, readRows: 20, totalRows: 50 })?.percent, '40 % read');
+    assert.equal(progressOf({ ...result, readRows: 60, totalRows: 50 })?.fraction, 1);
+    const done: ResultSnapshot = { ...result, state: 'done', readRows: 20, totalRows: 50 };
+    assert.equal(progressOf(done), undefined);
+  });
+});
