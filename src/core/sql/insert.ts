@@ -52,6 +52,7 @@ export class InsertReader {
       const name = source.take();
       if (name === undefined) return parts;
       const format = unquote(source.text, name);
+      if (!infile && format.toUpperCase() === 'VALUES') return { ...parts, ...this.#values() };
       return infile
         ? { ...parts, ...this.#rest({ format }) }
         : { ...parts, ...this.#data(name, format) };
@@ -117,8 +118,9 @@ export class InsertReader {
   }
 
   /**
-   * VALUES data runs to the next `;` token. clickhouse-client looks for it with a scan that knows
-   * only `'…'` and brackets; ours also knows comments and the other quotes, as the server does.
+   * The data of VALUES and FORMAT Values runs to the next `;` token. clickhouse-client looks for it
+   * with a scan that knows only `'…'` and brackets, and so refuses rows with heredocs or with a
+   * bracket in a comment that the server itself reads; here the lexer finds it.
    */
   #values(): InsertParts {
     const start = this.#source.peek()?.start;
