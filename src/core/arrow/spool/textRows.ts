@@ -1,7 +1,7 @@
 import type { ResultColumn } from '../../../shared/columns.ts';
 import { decodeBytes } from '../../types/format/strings.ts';
 import { concat, END_OF_STREAM } from '../encode.ts';
-import { fieldValue, splitFields } from './tsv.ts';
+import { addTsvRow, splitFields, unescapeField } from './tsv.ts';
 import { Utf8Column, utf8Batch, utf8Schema } from './utf8Batch.ts';
 
 const NEWLINE = 10;
@@ -28,7 +28,6 @@ export class TextRows {
   #columns: ResultColumn[] | undefined;
   #values: Utf8Column[] = [];
   #rows = 0;
-  #bytes = 0;
   #messages: Uint8Array[] = [];
 
   constructor(layout: TextLayout) {
@@ -44,11 +43,16 @@ export class TextRows {
   push(chunk: Uint8Array): Uint8Array {
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
-      this.#line(this.#closed(chunk.subarray(start, end)));
+      if (this.#open.length === 0) {
+        this.#line(chunk, start, end);
+      } else {
+        const line = this.#closed(chunk.subarray(start, end));
+        this.#line(line, 0, line.length);
+      }
       start = end + 1;
     }
     if (start < chunk.length) this.#open.push(chunk.slice(start));
-    if (this.#bytes >= BATCH_BYTES) this.flush();
+    if (this.#heldBytes() >= BATCH_BYTES) this.flush();
     return this.#take();
   }
 
@@ -58,13 +62,12 @@ export class TextRows {
     this.#messages.push(utf8Batch(this.#rows, this.#values));
     this.#values = this.#values.map(() => new Utf8Column());
     this.#rows = 0;
-    this.#bytes = 0;
   }
 
   /** At the verified end of the result: the rest of the Arrow stream with its end marker. */
   end(): Uint8Array {
     const last = this.#closed(new Uint8Array(0));
-    if (last.length > 0) this.#line(last);
+    if (last.length > 0) this.#line(last, 0, last.length);
     this.flush();
     if (!this.#columns) this.#start([]);
     this.#messages.push(END_OF_STREAM);
@@ -84,40 +87,38 @@ export class TextRows {
     return line;
   }
 
-  #line(text: Uint8Array): void {
+  #line(bytes: Uint8Array, start: number, lineEnd: number): void {
     // A carriage return of a value is escaped, so a bare one belongs to the line's end.
-    const line = text.at(-1) === CARRIAGE_RETURN ? text.subarray(0, -1) : text;
+    const end = lineEnd > start && bytes[lineEnd - 1] === CARRIAGE_RETURN ? lineEnd - 1 : lineEnd;
     if (this.#layout.kind === 'lines') {
       if (!this.#columns) {
         this.#start([{ name: this.#layout.name, type: 'String', encoding: 'text' }]);
       }
-      this.#row([line]);
+      this.#values[0]?.add(bytes, start, end);
     } else if (!this.#names) {
-      this.#names = splitFields(line).map(headerText);
+      this.#names = headerTexts(bytes.subarray(start, end));
+      return;
     } else if (!this.#columns) {
-      const types = splitFields(line).map(headerText);
+      const types = headerTexts(bytes.subarray(start, end));
       this.#start(
         this.#names.map((name, i) => ({ name, type: types[i] ?? 'String', encoding: 'text' })),
       );
+      return;
     } else {
-      this.#row(splitFields(line).map(fieldValue));
+      addTsvRow(bytes, start, end, this.#values);
     }
+    this.#rows++;
+    if (this.#rows >= BATCH_ROWS) this.flush();
+  }
+
+  #heldBytes(): number {
+    return this.#values.reduce((sum, column) => sum + column.byteLength, this.#rows * 4);
   }
 
   #start(columns: ResultColumn[]): void {
     this.#columns = columns;
     this.#values = columns.map(() => new Utf8Column());
     this.#messages.push(utf8Schema(columns.map((column) => column.name)));
-  }
-
-  #row(values: readonly (Uint8Array | undefined)[]): void {
-    for (const [i, column] of this.#values.entries()) {
-      const value = values[i];
-      column.add(value);
-      this.#bytes += (value?.length ?? 0) + 4;
-    }
-    this.#rows++;
-    if (this.#rows >= BATCH_ROWS) this.flush();
   }
 
   #take(): Uint8Array {
@@ -127,7 +128,7 @@ export class TextRows {
   }
 }
 
-/** Names and types are escaped like strings, also those that contain a bare quote. */
-function headerText(field: Uint8Array): string {
-  return decodeBytes(fieldValue(field) ?? field).text;
+/** Names and types are escaped like strings. */
+function headerTexts(line: Uint8Array): string[] {
+  return splitFields(line).map((field) => decodeBytes(unescapeField(field)).text);
 }

@@ -7,16 +7,39 @@ export function utf8Schema(names: readonly string[]): Uint8Array {
   return encodeSchema(new Schema(names.map((name) => new Field(name, new Utf8(), true))));
 }
 
-/** One column of text that grows by values; undefined is NULL. */
+/** Below this many bytes a loop is faster than making a view to copy from. */
+const COPY_BY_HAND = 48;
+
+/** One column of nullable text that grows by values. */
 export class Utf8Column {
   #bytes = new Uint8Array(4096);
   #length = 0;
   readonly #offsets: number[] = [0];
   readonly #nulls: number[] = [];
 
-  add(value: Uint8Array | undefined): void {
-    if (value === undefined) this.#nulls.push(this.#offsets.length - 1);
-    else this.#append(value);
+  /** Bytes of all values so far. */
+  get byteLength(): number {
+    return this.#length;
+  }
+
+  /** Adds `bytes[start, end)`. */
+  add(bytes: Uint8Array, start: number, end: number): void {
+    const length = end - start;
+    const needed = this.#length + length;
+    if (needed > this.#bytes.length) this.#grow(needed);
+    if (length < COPY_BY_HAND) {
+      for (let from = start, to = this.#length; from < end; from++, to++) {
+        this.#bytes[to] = bytes[from] ?? 0;
+      }
+    } else {
+      this.#bytes.set(bytes.subarray(start, end), this.#length);
+    }
+    this.#length = needed;
+    this.#offsets.push(needed);
+  }
+
+  addNull(): void {
+    this.#nulls.push(this.#offsets.length - 1);
     this.#offsets.push(this.#length);
   }
 
@@ -38,15 +61,10 @@ export class Utf8Column {
     return bitmap;
   }
 
-  #append(value: Uint8Array): void {
-    const needed = this.#length + value.length;
-    if (needed > this.#bytes.length) {
-      const larger = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
-      larger.set(this.#bytes.subarray(0, this.#length));
-      this.#bytes = larger;
-    }
-    this.#bytes.set(value, this.#length);
-    this.#length = needed;
+  #grow(needed: number): void {
+    const larger = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
+    larger.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = larger;
   }
 }
 
