@@ -21,6 +21,9 @@ const KIND_NAMES: Readonly<Record<string, string>> = {
   engineStartTimeout: 'Local ClickHouse did not answer',
 };
 
+/** The view shows code and name on a line of their own. */
+const CODE_PREFIX = /^(?:\w+ \(\d+\)|Code \d+): /;
+
 /** Any failure as the results view shows it. */
 export function toShownError(error: unknown): ShownError {
   if (isClickHouseError(error)) {
@@ -28,7 +31,7 @@ export function toShownError(error: unknown): ShownError {
     return {
       code,
       name: errorName ?? 'ClickHouse error',
-      message: message.replace(`${errorName ?? ''} (${code}): `, ''),
+      message: message.replace(CODE_PREFIX, ''),
       ...(hint !== undefined && { hint }),
     };
   }
