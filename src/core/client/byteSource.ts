@@ -1,6 +1,7 @@
-import { Readable } from 'node:stream';
 import { UsageError } from './errors.ts';
 import type { ByteSource } from './surface.ts';
+
+const SLICE_BYTES = 1024 * 1024;
 
 /** Bytes of a source where they are known without reading it. */
 export function sourceBytes(source: ByteSource): number | undefined {
@@ -14,10 +15,13 @@ export function sourceBytes(source: ByteSource): number | undefined {
 export async function* sourceChunks(source: ByteSource): AsyncGenerator<Uint8Array> {
   if (typeof source === 'string') yield Buffer.from(source, 'utf8');
   else if (source instanceof Uint8Array) yield source;
-  else {
-    for await (const chunk of source instanceof Blob ? Readable.fromWeb(source.stream()) : source) {
-      yield toBytes(chunk);
-    }
+  else if (source instanceof Blob) yield* blobChunks(source);
+  else for await (const chunk of source) yield toBytes(chunk);
+}
+
+async function* blobChunks(blob: Blob): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < blob.size; at += SLICE_BYTES) {
+    yield new Uint8Array(await blob.slice(at, at + SLICE_BYTES).arrayBuffer());
   }
 }
 

@@ -6,11 +6,11 @@ import type { Ask } from './cancel.ts';
 import { type Endpoint, resolveEndpoint } from './endpoint.ts';
 import { CancelledError, isClickHouseError, type RowhouseError, UsageError } from './errors.ts';
 import { Execution } from './execution.ts';
-import { encodeParameters } from './parameters.ts';
+import { encodeParameters } from './params/encodeParameters.ts';
 import { asConnectionPool, type ConnectionPool, type Lane } from './pool.ts';
 import { pollProgress } from './progress.ts';
 import { readReplyMeta } from './replyMeta.ts';
-import { buildRequestHead, type SessionParams } from './request.ts';
+import { buildRequest, type SessionParams } from './request.ts';
 import { retryDelay } from './retry.ts';
 import { askServerInfo } from './serverInfo.ts';
 import { coreOf, type Lease } from './sessionCore.ts';
@@ -136,7 +136,7 @@ export class Connection {
         const pause = retryDelay(error, {
           tries,
           elapsedMs: performance.now() - started,
-          replayable: statement.upload === undefined || isReplayable(statement.upload.body),
+          replayable: isReplayable(statement),
           writes: statement.writes,
           holdsSession: lease !== undefined,
           connectTimeoutMs: this.endpoint.transport.connectTimeoutMs,
@@ -157,7 +157,7 @@ export class Connection {
 
   #attempt(statement: Statement, run: Run): Attempt {
     const { options, upload } = statement;
-    const head = buildRequestHead(this.endpoint, {
+    const built = buildRequest(this.endpoint, {
       ...options,
       sql: statement.sql,
       queryId: run.queryId,
@@ -172,8 +172,9 @@ export class Connection {
       this.#pool.dispatcher(this.endpoint.transport, statement.lane ?? 'data'),
       {
         origin: this.endpoint.origin,
-        ...head,
-        body: upload?.body ?? statement.sql,
+        path: built.path,
+        headers: built.headers,
+        body: upload?.body ?? built.body ?? '',
         idleTimeoutMs: options.idleTimeoutMs ?? this.endpoint.idleTimeoutMs,
       },
       {
@@ -228,8 +229,15 @@ function isAborted(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true;
 }
 
-function isReplayable(body: Upload['body']): boolean {
-  return typeof body === 'string' || body instanceof Uint8Array;
+/** A stream can be sent once. */
+function isReplayable({ upload, options }: Statement): boolean {
+  const bodies = [
+    ...(upload === undefined ? [] : [upload.body]),
+    ...Object.values(options.externalData ?? {}).map((table) => table.source),
+  ];
+  return bodies.every(
+    (body) => typeof body === 'string' || body instanceof Uint8Array || body instanceof Blob,
+  );
 }
 
 function cancelledBeforeSend(): RowhouseError {

@@ -1,6 +1,7 @@
 import { asList, lowerCaseNames, type Endpoint } from './endpoint.ts';
 import { UsageError } from './errors.ts';
-import type { Compression, Settings, SettingValue } from './surface.ts';
+import { externalTableParams, type MultipartBody, multipartBody } from './multipart.ts';
+import type { Compression, ExternalTable, Settings, SettingValue } from './surface.ts';
 
 /** One statement with everything that shapes its HTTP request; parameters are already encoded. */
 export interface StatementRequest {
@@ -21,6 +22,7 @@ export interface StatementRequest {
   readonly carriesData?: boolean | undefined;
   readonly contentEncoding?: string | undefined;
   readonly contentLength?: number | undefined;
+  readonly externalData?: Readonly<Record<string, ExternalTable>> | undefined;
 }
 
 export interface SessionParams {
@@ -31,11 +33,18 @@ export interface SessionParams {
   readonly close?: boolean;
 }
 
-export interface RequestHead {
+export interface BuiltRequest {
   /** Path and query. */
   readonly path: string;
   readonly headers: Record<string, string>;
+  /** The statement or a form; undefined when the caller sends data. */
+  readonly body: string | Uint8Array | AsyncIterable<Uint8Array> | undefined;
 }
+
+/** Longer parameters travel in the body: URLs end up in logs of proxies and have limits there. */
+const MAX_URL_PARAMS = 4_096;
+/** A form field is limited to 128 KiB, a URL to 1 MiB; statements up to this size go into the URL. */
+const MAX_URL_SQL_BYTES = 16 * 1024;
 
 /** The server takes these URL names as its own parameters, so they are no settings. */
 const RESERVED = new Set([
@@ -65,20 +74,31 @@ const RESERVED = new Set([
  * parameters, statement.
  * @throws UsageError for a setting whose name the server reserves.
  */
-export function buildRequestHead(endpoint: Endpoint, request: StatementRequest): RequestHead {
-  const compression = request.compression ?? endpoint.compression;
-  const coding = acceptedCoding(compression);
-  const query = [
-    ...urlParams(endpoint, request, coding),
-    ...(request.params ?? []).map(([name, wire]): [string, string] => [`param_${name}`, wire]),
-  ];
-  if (request.carriesData === true) query.push(['query', request.sql]);
+export function buildRequest(endpoint: Endpoint, request: StatementRequest): BuiltRequest {
+  const coding = acceptedCoding(request.compression ?? endpoint.compression);
+  const query = urlParams(endpoint, request, coding);
+  const params = (request.params ?? []).map(([name, wire]): [string, string] => [
+    `param_${name}`,
+    wire,
+  ]);
+  const tables = request.externalData ?? {};
+  const carriesData = request.carriesData === true;
+  if (carriesData && Object.keys(tables).length > 0) {
+    throw new UsageError('An insert of data cannot carry external data too.');
+  }
+  const asForm =
+    !carriesData && (Object.keys(tables).length > 0 || encodeQuery(params).length > MAX_URL_PARAMS);
+  const form = asForm ? formFor(request.sql, params, tables) : undefined;
+  query.push(...(form?.query ?? params));
+  if (carriesData) query.push(['query', request.sql]);
   return {
     path: `${endpoint.path}?${encodeQuery(query)}`,
+    body: form?.body ?? (carriesData ? undefined : request.sql),
     headers: {
       ...endpoint.headers,
       'content-type':
-        request.carriesData === true ? 'application/octet-stream' : 'text/plain; charset=utf-8',
+        form?.contentType ??
+        (carriesData ? 'application/octet-stream' : 'text/plain; charset=utf-8'),
       'accept-encoding': coding,
       ...(request.contentEncoding === undefined
         ? {}
@@ -89,6 +109,19 @@ export function buildRequestHead(endpoint: Endpoint, request: StatementRequest):
       ...lowerCaseNames(request.headers ?? {}),
     },
   };
+}
+
+function formFor(
+  sql: string,
+  params: readonly [string, string][],
+  tables: Readonly<Record<string, ExternalTable>>,
+): { query: [string, string][]; contentType: string; body: MultipartBody['body'] } {
+  const query = externalTableParams(tables);
+  const sqlField: [string, string] = ['query', sql];
+  if (Buffer.byteLength(sql) <= MAX_URL_SQL_BYTES) {
+    return { query: [...query, sqlField], ...multipartBody(params, tables) };
+  }
+  return { query, ...multipartBody([sqlField, ...params], tables) };
 }
 
 function urlParams(
