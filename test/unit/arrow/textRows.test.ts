@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { TextRows, type TextLayout } from '../../../src/core/arrow/spool/textRows.ts';
+import { concat } from '../../../src/core/arrow/encode.ts';
+import { openWindow } from '../../../src/core/arrow/windowCells.ts';
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+function cellsOf(rows: TextRows, stream: Uint8Array): string[][] {
+  const columns = rows.columns ?? [];
+  const cells = openWindow(stream, columns, { timeZone: 'UTC' });
+  return Array.from({ length: cells.rows }, (_, row) =>
+    columns.map((_column, i) => {
+      const cell = cells.cell(row, i);
+      return cell.isNull ? 'is null' : cell.text;
+    }),
+  );
+}
+
+function read(
+  layout: TextLayout,
+  chunks: readonly Uint8Array[],
+): { rows: TextRows; cells: string[][] } {
+  const rows = new TextRows(layout);
+  const parts = chunks.map((chunk) => rows.push(chunk));
+  parts.push(rows.end());
+  return { rows, cells: cellsOf(rows, concat(parts)) };
+}
+
+describe('TextRows', () => {
+  const TSV = bytes(
+    "a\\tb\tn\nString\tArray(String)\nx\\ty\\\\\\'\t['q\\'','\\\\N']\n\\N\t[]\n\tnaïve\n\\\\N\t\\0\n",
+  );
+  const CELLS = [
+    ["x\ty\\'", "['q\\'','\\\\N']"],
+    ['is null', '[]'],
+    ['', 'naïve'],
+    ['\\N', '\0'],
+  ];
+
+  it('reads names, types, values and nulls of TSVWithNamesAndTypes', () => {
+    const { rows, cells } = read({ kind: 'tsv' }, [TSV]);
+    assert.deepEqual(rows.columns, [
+      { name: 'a\tb', type: 'String', encoding: 'text' },
+      { name: 'n', type: 'Array(String)', encoding: 'text' },
+    ]);
+    assert.deepEqual(cells, CELLS);
+  });
+
+  it('reads the same from chunks cut at any byte', () => {
+    for (let at = 0; at <= TSV.length; at++) {
+      const { cells } = read({ kind: 'tsv' }, [TSV.subarray(0, at), TSV.subarray(at)]);
+      assert.deepEqual(cells, CELLS, `at ${at}`);
+    }
+    const single = Array.from(TSV, (byte) => Uint8Array.of(byte));
+    assert.deepEqual(read({ kind: 'tsv' }, single).cells, CELLS);
+  });
+
+  it('takes lines that end in CR LF', () => {
+    assert.deepEqual(read({ kind: 'tsv' }, [bytes('a\r\nString\r\nx\r\n')]).cells, [['x']]);
+  });
+
+  it('shows another format as its lines, the last one without a line end too', () => {
+    const { rows, cells } = read({ kind: 'lines', name: 'JSONEachRow' }, [
+      bytes('{"a":"\\t"}\n{"a":\t2}'),
+    ]);
+    assert.equal(rows.columns?.[0]?.name, 'JSONEachRow');
+    assert.deepEqual(cells, [['{"a":"\\t"}'], ['{"a":\t2}']]);
+  });
+
+  it('makes no columns of an empty reply', () => {
+    for (const layout of [{ kind: 'tsv' }, { kind: 'lines', name: 'JSON' }] as const) {
+      const { rows, cells } = read(layout, []);
+      assert.deepEqual(rows.columns, []);
+      assert.deepEqual(cells, []);
+    }
+  });
+
+  it('leaves out a row that was cut in the middle', () => {
+    const rows = new TextRows({ kind: 'tsv' });
+    const stream = concat([rows.push(bytes('a\nString\nwhole\nhal')), rows.rest()]);
+    assert.deepEqual(cellsOf(rows, stream), [['whole']]);
+  });
+
+  it('splits many rows into batches', () => {
+    const lines = Array.from({ length: 20_000 }, (_, i) => `${i}\n`).join('');
+    const { cells } = read({ kind: 'tsv' }, [bytes(`n\nUInt64\n${lines}`)]);
+    assert.equal(cells.length, 20_000);
+    assert.deepEqual(cells[19_999], ['19999']);
+  });
+});
