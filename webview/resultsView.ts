@@ -56,6 +56,7 @@ export class ResultsView {
       },
     });
     root.append(
+      element('h1', { class: 'visually-hidden' }, 'Results'),
       this.#header.element,
       this.#above,
       this.#content,

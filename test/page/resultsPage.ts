@@ -28,7 +28,13 @@ const MIME: Record<string, string> = {
   '.css': 'text/css',
   '.ttf': 'font/ttf',
 };
+const AXE = fs.readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 const SHOTS = fileURLToPath(new URL('../../test-results/page/', import.meta.url));
+
+/** Defined in the page by axe-core. */
+declare const axe: {
+  run(root: Document): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
+};
 
 /** Builds the page, serves it with the extension's CSP and opens a browser. One per test file. */
 export class PageServer {
@@ -77,7 +83,12 @@ export class PageServer {
       response.end(fs.existsSync(file) ? fs.readFileSync(file) : '');
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const browser = await chromium.launch({ executablePath: CHROME, args: CHROME_ARGS });
+    const browser = await chromium.launch({
+      executablePath: CHROME,
+      args: CHROME_ARGS,
+      // Scroll bars take room and are dragged: without them the tests would see another page than users.
+      ignoreDefaultArgs: ['--hide-scrollbars'],
+    });
     return new PageServer(server, browser, folder, fake.outputFiles[0]?.text ?? '');
   }
 
@@ -200,6 +211,21 @@ export class ResultsPage {
   /** CSP violations, console errors and warnings, uncaught errors. */
   async problems(): Promise<string[]> {
     return [...(await this.page.evaluate(() => window.fakeHost.violations)), ...this.#problems];
+  }
+
+  /** The console errors so far, which the test expected: they are no problems any more. */
+  takeProblems(): string[] {
+    return this.#problems.splice(0);
+  }
+
+  /** Accessibility violations, as one line each. */
+  async axe(): Promise<string[]> {
+    // evaluate() is not subject to the page's CSP.
+    await this.page.evaluate(AXE);
+    return await this.page.evaluate(async () => {
+      const { violations } = await axe.run(document);
+      return violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join(' | ')}`);
+    });
   }
 
   async shot(name: string): Promise<void> {

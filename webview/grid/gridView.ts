@@ -192,6 +192,18 @@ export class GridView {
     this.#left = leftToReveal(this.#columns, this.#left, this.#viewportWidth(), column);
   }
 
+  /** If the active cell is on screen, it still is after the columns or the panel changed. */
+  #keepingFocus(change: () => void): void {
+    const { row, column } = this.#selection.focus;
+    const rowShown = topToReveal(this.#geometry(), this.#top, row) === this.#top;
+    const left = leftToReveal(this.#columns, this.#left, this.#viewportWidth(), column);
+    const columnShown = left === this.#left;
+    change();
+    if (rowShown) this.#top = topToReveal(this.#geometry(), this.#top, row);
+    if (!columnShown) return;
+    this.#left = leftToReveal(this.#columns, this.#left, this.#viewportWidth(), column);
+  }
+
   scrollBy(x: number, y: number): void {
     this.#top = clampTop(this.#geometry(), this.#top + y);
     this.#left = Math.min(this.#maxLeft(), Math.max(0, this.#left + x));
@@ -220,7 +232,9 @@ export class GridView {
     if (this.#userSized.has(column)) return;
     const width = fittingWidth(units, [], this.#charWidth);
     if (width <= this.columnWidth(column)) return;
-    this.#columns = withWidth(this.#columns, column, width);
+    this.#keepingFocus(() => {
+      this.#columns = withWidth(this.#columns, column, width);
+    });
     this.#redraw();
   }
 
@@ -368,7 +382,9 @@ export class GridView {
       widths.set(column, this.#fitting(column, firstRow, end));
     }
     if (widths.size === 0) return false;
-    this.#columns = columnModel(this.#columns.widths.map((w, i) => widths.get(i) ?? w));
+    this.#keepingFocus(() => {
+      this.#columns = columnModel(this.#columns.widths.map((w, i) => widths.get(i) ?? w));
+    });
     return true;
   }
 
@@ -377,11 +393,13 @@ export class GridView {
     const height = this.element.clientHeight;
     const gutter = gutterWidth(this.#rows, this.#charWidth);
     if (width === this.#width && height === this.#height && gutter === this.#gutterWidth) return;
-    this.#width = width;
-    this.#height = height;
-    this.#gutterWidth = gutter;
     const low = height < LOW_PANEL;
-    this.#headerHeight = low ? LOW_HEADER_HEIGHT : HEADER_HEIGHT;
+    this.#keepingFocus(() => {
+      this.#width = width;
+      this.#height = height;
+      this.#gutterWidth = gutter;
+      this.#headerHeight = low ? LOW_HEADER_HEIGHT : HEADER_HEIGHT;
+    });
     this.element.classList.toggle('low', low);
     this.#view.style.width = `${width}px`;
     this.#view.style.height = `${height}px`;

@@ -33,12 +33,11 @@ export class Gutter {
     }
     if (originTop !== this.#origin) {
       this.#origin = originTop;
-      for (const number of this.#numbers) number.row = -1;
+      for (const number of this.#numbers) hide(number);
     }
     for (const number of this.#numbers) {
       if (number.row < 0 || (number.row >= firstRow && number.row < endRow)) continue;
-      number.row = -1;
-      number.element.hidden = true;
+      hide(number);
     }
     for (let row = firstRow; row < endRow; row++) {
       const number = this.#numbers[row % poolSize];
@@ -63,6 +62,11 @@ function drawnNumber(): DrawnNumber {
   const made = element('div', { class: 'row-number' }, text);
   made.hidden = true;
   return { element: made, text, row: -1, inRange: false };
+}
+
+function hide(number: DrawnNumber): void {
+  number.row = -1;
+  number.element.hidden = true;
 }
 
 /** Width of the gutter, px. Room for five digits at least, so that it does not twitch while rows come. */

@@ -100,8 +100,8 @@ export function attachPointer(grid: GridView, view: HTMLElement): { disconnect()
       const column = resizedColumn(event);
       if (column !== undefined) {
         resizing = { column, startX: event.clientX, startWidth: grid.columnWidth(column) };
-        view.setPointerCapture(event.pointerId);
-        event.preventDefault();
+        // Captured by the handle itself, so that a double click still finds it as its target.
+        if (event.target instanceof Element) event.target.setPointerCapture(event.pointerId);
         return;
       }
       const hit = hitTest(grid, view, event);

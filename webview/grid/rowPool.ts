@@ -64,7 +64,7 @@ export class RowPool {
     }
     if (Math.abs(frame.firstRow - this.#base) > 4_000) {
       this.#base = frame.firstRow;
-      for (const row of this.#rows) row.row = -1;
+      for (const row of this.#rows) this.#hide(row);
     }
     this.#markActive(undefined);
     for (const row of this.#rows) {

@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { COLUMNS } from './columns.ts';
+import { PageServer, type ResultsPage } from './resultsPage.ts';
+
+describe('results header in a browser', () => {
+  let server: PageServer;
+  let results: ResultsPage;
+
+  before(async () => {
+    server = await PageServer.start();
+  });
+  after(() => server.stop());
+
+  afterEach(async () => {
+    assert.deepEqual(await results.problems(), []);
+    await results.close();
+  });
+
+  const text = async (selector: string) => await results.page.locator(selector).textContent();
+
+  it('says what to do before anything has run', async () => {
+    results = await server.open();
+    assert.equal(await text('.empty'), 'Run a statement with Ctrl+Enter');
+    assert.equal(await results.page.locator('.results-header').isVisible(), false);
+    await results.show(COLUMNS, { rows: 5 });
+    await results.grid.waitFor();
+    await results.showNothing();
+    await results.page.locator('.empty').waitFor();
+    assert.equal(await results.grid.count(), 0);
+  });
+
+  it('shows a running statement with what has come, and cancels it', async () => {
+    results = await server.open();
+    const running = {
+      state: 'running',
+      complete: false,
+      rows: 1_234_567,
+      bytes: 12_300_000,
+    } as const;
+    await results.show(COLUMNS, { ...running, elapsedMs: 3_200, readRows: 20, totalRows: 50 });
+    await results.settled();
+    assert.match((await text('.state')) ?? '', /^Running… 1,234,567 rows, 12\.3 MB, \d\.\d s$/);
+    assert.equal(await text('.statement'), 'SELECT * FROM flights');
+    assert.equal(await text('.place'), 'tour.sql · Local ClickHouse');
+    const bar = results.page.getByRole('progressbar');
+    assert.equal(await bar.getAttribute('aria-valuenow'), '40');
+    // The time goes on while the host is silent.
+    const first = await text('.state');
+    await results.page.waitForFunction(
+      (seen) => document.querySelector('.state')?.textContent !== seen,
+      first,
+    );
+    await results.page.getByRole('button', { name: 'Cancel' }).click();
+    assert.deepEqual(await results.sent('cancel'), [{ type: 'cancel', resultId: 'r1' }]);
+
+    await results.show(COLUMNS, { ...running, state: 'cancelling' });
+    await results.page.getByText('Cancelling…').first().waitFor();
+    await results.page.getByRole('button', { name: 'Cancel', disabled: true }).waitFor();
+
+    await results.show(COLUMNS, { rows: 3_000_000, elapsedMs: 1_200 });
+    await results.page.getByText('3,000,000 rows in 1.2 s').first().waitFor();
+    assert.equal(await results.page.getByRole('button', { name: 'Cancel' }).isVisible(), false);
+    assert.equal(await bar.isVisible(), false);
+    await results.page.getByRole('button', { name: 'Save results as…' }).click();
+    assert.deepEqual(await results.sent('saveAs'), [{ type: 'saveAs', resultId: 'r1' }]);
+  });
+
+  it('shows an error with what helps', async () => {
+    results = await server.open();
+    await results.show([], {
+      state: 'failed',
+      complete: false,
+      error: {
+        code: 60,
+        name: 'UNKNOWN_TABLE',
+        message: "Unknown table <b>'flghts'</b>",
+        hint: 'Check the name.',
+      },
+      actions: [{ id: 'choose', title: 'Choose database' }],
+    });
+    await results.page.locator('.error').waitFor();
+    assert.equal(await text('.error-name'), 'Code 60 · UNKNOWN_TABLE');
+    // The server's text is text, never markup.
+    assert.equal(await text('.error-message'), "Unknown table <b>'flghts'</b>");
+    assert.equal(await text('.error-hint'), 'Check the name.');
+    await results.page.getByRole('button', { name: 'Choose database' }).click();
+    assert.deepEqual(await results.sent('action'), [
+      { type: 'action', resultId: 'r1', action: 'choose' },
+    ]);
+    assert.equal(await results.grid.count(), 0);
+    assert.equal(await results.page.getByRole('button', { name: 'Save' }).isVisible(), false);
+  });
+
+  it('keeps the rows that came before an error and calls them incomplete', async () => {
+    results = await server.open();
+    await results.show(COLUMNS, { state: 'running', complete: false, rows: 123 });
+    await results.settled();
+    await results.show(COLUMNS, {
+      state: 'failed',
+      complete: false,
+      rows: 123,
+      error: { code: 241, name: 'MEMORY_LIMIT_EXCEEDED', message: 'Memory limit exceeded' },
+    });
+    await results.page.locator('.error').waitFor();
+    await results.settled();
+    assert.match(
+      (await text('.incomplete')) ?? '',
+      /Incomplete result: 123 rows came before the error/,
+    );
+    assert.match((await text('.state')) ?? '', /^Incomplete: 123 rows before the error/);
+    assert.equal(await results.cell(0, 6).textContent(), 'state 0');
+  });
+
+  it('shows a quiet line for statements without rows, and "No rows" for an empty result', async () => {
+    results = await server.open();
+    await results.show([], { message: 'Ok. 3 rows written' });
+    await results.page.getByText('Ok. 3 rows written').first().waitFor();
+    await results.show(COLUMNS, { id: 'r2', rows: 0 });
+    await results.page.locator('.none').waitFor();
+    assert.equal(await results.page.getByRole('columnheader').count(), COLUMNS.length);
+  });
+
+  it('announces changes of state, not every number', async () => {
+    results = await server.open();
+    await results.page.evaluate(() => {
+      const region = document.querySelector('[role=status]');
+      const said: string[] = [];
+      Object.assign(window, { said });
+      if (region) {
+        new MutationObserver(() => said.push(region.textContent)).observe(region, {
+          childList: true,
+        });
+      }
+    });
+    for (let rows = 0; rows < 50; rows++) {
+      await results.show(COLUMNS, { state: 'running', complete: false, rows, elapsedMs: 5 });
+    }
+    await results.show(COLUMNS, { rows: 50, elapsedMs: 700 });
+    await results.page.getByText('50 rows in 700 ms').first().waitFor();
+    const said = await results.page.evaluate(() => (window as unknown as { said: string[] }).said);
+    assert.deepEqual(said, ['Running… 5 ms', '50 rows in 700 ms']);
+  });
+
+  it('drops messages that are not of the protocol', async () => {
+    results = await server.open();
+    await results.page.evaluate(() => {
+      window.fakeHost.post({ type: 'show', result: { id: 7 } });
+      window.fakeHost.post('hello');
+    });
+    await results.show(COLUMNS, { rows: 5 });
+    await results.settled();
+    const dropped = results.takeProblems();
+    assert.equal(dropped.length, 2);
+    assert.match(dropped[0] ?? '', /Message dropped: show\.result\.id: expected a text/);
+  });
+});
