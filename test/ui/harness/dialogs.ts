@@ -7,7 +7,7 @@ export const modal = (page: Page): Locator => page.locator('.monaco-dialog-box')
 export async function answerModal(page: Page, button: string | RegExp): Promise<string> {
   const dialog = modal(page);
   await dialog.waitFor();
-  const text = await dialog.innerText();
+  const text = await dialog.locator('.dialog-message-container').innerText();
   await dialog.getByRole('button', { name: button }).click();
   await dialog.waitFor({ state: 'hidden' });
   return text;
@@ -25,7 +25,7 @@ export async function takeToast(
 ): Promise<string> {
   const shown = toast(page, text).first();
   await shown.waitFor(timeout === undefined ? {} : { timeout });
-  const message = await shown.innerText();
+  const message = await shown.locator('.notification-list-item-message').innerText();
   await shown.hover();
   await shown.getByRole('button', { name: /^Clear Notification/ }).click();
   return message;

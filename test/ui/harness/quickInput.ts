@@ -12,10 +12,13 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-/** Chooses an entry of an open quick pick. */
-export async function pick(page: Page, label: string | RegExp): Promise<void> {
-  const row = widget(page).locator('.monaco-list-row', { hasText: label }).first();
-  await row.waitFor();
+/** Chooses the entry of an open quick pick that has exactly this label. */
+export async function pick(page: Page, label: string): Promise<void> {
+  const name = page.locator('.label-name').getByText(label, { exact: true });
+  const row = widget(page).locator('.monaco-list-row', { has: name }).first();
+  await widget(page).locator('.monaco-list-row').first().waitFor();
+  // A long list draws only some of its rows.
+  await box(page).fill(label);
   await row.click();
 }
 

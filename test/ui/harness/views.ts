@@ -12,9 +12,13 @@ export async function showContainer(page: Page, name: string): Promise<void> {
 export const explorerItem = (page: Page, name: string): Locator =>
   page.locator('.explorer-folders-view').getByRole('treeitem', { name, exact: true });
 
-/** A row of any tree by the start of its label. */
-export const treeRow = (page: Page, label: string | RegExp): Locator =>
-  page.locator('.part.sidebar .monaco-list-row', { hasText: label }).first();
+/** The row of a tree in the side bar whose label is exactly this. */
+export const treeRow = (page: Page, label: string): Locator =>
+  page
+    .locator('.part.sidebar .monaco-list-row', {
+      has: page.locator('.label-name').getByText(label, { exact: true }),
+    })
+    .first();
 
 /** Expands a tree row unless it is expanded. */
 export async function expand(row: Locator): Promise<void> {
