@@ -87,6 +87,9 @@ export class Connections implements vscode.Disposable {
       vscode.workspace.onDidRenameFiles(({ files }) => {
         for (const { oldUri, newUri } of files) void this.#selection.move(oldUri, newUri);
       }),
+      vscode.workspace.onDidCloseTextDocument(({ uri, isUntitled }) => {
+        if (isUntitled) this.#forgetClosed(uri);
+      }),
       this.passwords.onDidChange((key) => {
         void this.#passwordChanged(key);
       }),
@@ -175,6 +178,16 @@ export class Connections implements vscode.Disposable {
     for (const cached of this.#clients.values()) retire(cached, 0);
     this.#clients.clear();
     for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  /** A change of the language closes and opens a document in one go; its choice must survive that. */
+  #forgetClosed(uri: vscode.Uri): void {
+    setTimeout(() => {
+      const isOpen = vscode.workspace.textDocuments.some(
+        (document) => !document.isClosed && document.uri.toString() === uri.toString(),
+      );
+      if (!isOpen) this.#selection.forget(uri);
+    }, 0);
   }
 
   async #localClient(): Promise<Client> {

@@ -55,7 +55,13 @@ export class Selection {
     await this.#save();
   }
 
+  /** Another unsaved document may get the same name later: it must not inherit the choice. */
+  forget(uri: vscode.Uri): void {
+    this.#documents.delete(uri.toString());
+  }
+
   async #save(): Promise<void> {
-    await this.#memento.update(DOCUMENTS_KEY, [...this.#documents].slice(-MAX_DOCUMENTS));
+    const kept = [...this.#documents].filter(([uri]) => !uri.startsWith('untitled:'));
+    await this.#memento.update(DOCUMENTS_KEY, kept.slice(-MAX_DOCUMENTS));
   }
 }

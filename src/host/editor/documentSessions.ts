@@ -52,7 +52,7 @@ export class DocumentSessions implements vscode.Disposable {
 
   /** As `sessionFor`, with the client that the session belongs to. */
   async open(uri: vscode.Uri): Promise<{ client: Client; session: Session }> {
-    const connection = this.#connections.forDocument(uri);
+    const connection = await this.#connections.pin(uri);
     const client = await this.#connections.client(connection.id);
     const key = uri.toString();
     const entry = this.#entries.get(key);

@@ -1,0 +1,242 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { Engine } from '../../src/core/engine/engine.ts';
+import { isRowhouseError } from '../../src/core/client/errors.ts';
+import { answer, listen, restoreDialogs } from './dialogs.ts';
+import { type TestServer, serverFor, serverSaying, startTestEngine } from './servers.ts';
+import { closeEditors, openSql, rowhouse, runAndRead } from './support.ts';
+
+const NATIVE_PORT_ANSWER =
+  'HTTP/1.0 400 Bad Request\r\n\r\nPort 9000 is for clickhouse-client program\r\nYou must use port 8123 for HTTP.\r\n';
+
+interface Entry {
+  readonly name: string;
+  readonly url: string;
+  readonly user?: string;
+  readonly database?: string;
+}
+
+function entries(): readonly Entry[] {
+  return vscode.workspace.getConfiguration('rowhouse').get<Entry[]>('connections', []);
+}
+
+async function clear(): Promise<void> {
+  for (const { name } of entries()) {
+    await vscode.commands.executeCommand('rowhouse.removeConnection', { id: name, confirm: false });
+  }
+}
+
+function add(argument: object): Thenable<unknown> {
+  return vscode.commands.executeCommand('rowhouse.addConnection', argument);
+}
+
+describe('connections', () => {
+  let engine: Engine;
+  let server: TestServer;
+  let login: { url: string; user: string; password: string };
+
+  before(async () => {
+    await rowhouse();
+    engine = await startTestEngine();
+  });
+
+  after(() => engine.stop());
+
+  beforeEach(async () => {
+    server = await serverFor(engine.endpoint);
+    const { username, password } = engine.endpoint;
+    login = { url: server.url, user: username, password };
+  });
+
+  afterEach(async () => {
+    restoreDialogs();
+    await clear();
+    await closeEditors();
+    await server.close();
+  });
+
+  it('are tested, then saved without their password, and used by the document that selects them', async () => {
+    await add({ name: 'mine', ...login, database: 'system' });
+    assert.deepEqual(entries(), [
+      { name: 'mine', url: server.url, user: login.user, database: 'system' },
+    ]);
+    const { document } = await openSql('SELECT 1');
+    await vscode.commands.executeCommand('rowhouse.selectConnection', {
+      id: 'mine',
+      uri: document.uri,
+    });
+    const before = server.requests.length;
+    const rows = await runAndRead(document.uri, 'SELECT currentUser(), currentDatabase()');
+    assert.deepEqual(rows, [[login.user, 'system']]);
+    assert.ok(server.requests.length > before, 'It did not run on the selected server.');
+  });
+
+  it('with a wrong password are refused by name, and nothing is saved', async () => {
+    await assert.rejects(
+      Promise.resolve(add({ name: 'x', ...login, password: 'wrong' })),
+      (error) => {
+        assert.ok(isRowhouseError(error));
+        assert.equal(error.kind, 'auth');
+        return true;
+      },
+    );
+    assert.deepEqual(entries(), []);
+  });
+
+  it('fail differently for a dead port, the native port and a TLS mismatch, each with a hint', async () => {
+    const native = await serverSaying(NATIVE_PORT_ANSWER);
+    const dead = await serverSaying('');
+    await dead.close();
+    const said = new Set<string>();
+    const failures: [string, string[]][] = [
+      [dead.url, ['connect']],
+      [native.url, ['wrongPort']],
+      [server.url.replace('http:', 'https:'), ['wrongPort', 'connect']],
+    ];
+    for (const [url, kinds] of failures) {
+      await assert.rejects(Promise.resolve(add({ name: 'x', url })), (error) => {
+        assert.ok(isRowhouseError(error), String(error));
+        assert.ok(kinds.includes(error.kind), `${url}: ${error.kind} ${error.message}`);
+        assert.ok(error.hint !== undefined && error.hint !== '', `${error.message} has no hint`);
+        said.add(`${error.kind}: ${error.message.replace(url, '')} ${error.hint}`);
+        return true;
+      });
+    }
+    assert.equal(said.size, failures.length);
+    assert.deepEqual(entries(), []);
+    await native.close();
+  });
+
+  it('whose password is not accepted ask for it, store it, and do not ask again', async () => {
+    const asked: string[] = [];
+    answer('showInputBox', (options) => {
+      asked.push((options as vscode.InputBoxOptions).prompt ?? '');
+      return asked.length === 1 ? 'wrong' : login.password;
+    });
+    await add({ name: 'asks', url: server.url, user: login.user, test: false });
+    const { document } = await openSql('SELECT 1');
+    const { uri } = document;
+    await vscode.commands.executeCommand('rowhouse.selectConnection', { id: 'asks', uri });
+    assert.deepEqual(await runAndRead(uri, 'SELECT 42'), [['42']]);
+    assert.deepEqual(await runAndRead(uri, 'SELECT 43'), [['43']]);
+    assert.equal(asked.length, 2);
+    await vscode.commands.executeCommand('rowhouse.editConnection', {
+      id: 'asks',
+      database: 'system',
+    });
+    assert.deepEqual(await runAndRead(uri, 'SELECT currentDatabase()'), [['system']]);
+    assert.equal(asked.length, 2, 'The stored password was not used.');
+    assert.ok(!JSON.stringify(entries()).includes(login.password));
+  });
+
+  it('that are pointed at another server do not hand it the old password', async () => {
+    await add({ name: 'moves', ...login });
+    const other = await serverFor(engine.endpoint);
+    await assert.rejects(
+      Promise.resolve(
+        vscode.commands.executeCommand('rowhouse.editConnection', { id: 'moves', url: other.url }),
+      ),
+      (error) => isRowhouseError(error) && error.kind === 'auth',
+    );
+    await vscode.workspace
+      .getConfiguration('rowhouse')
+      .update('connections', [{ name: 'moves', url: other.url, user: login.user }], true);
+    answer('showInputBox', () => undefined);
+    const { document } = await openSql('SELECT 1');
+    const { uri } = document;
+    await vscode.commands.executeCommand('rowhouse.selectConnection', { id: 'moves', uri });
+    const outcome = await (await rowhouse()).run({ uri, sql: 'SELECT 1' });
+    assert.ok(outcome?.error);
+    assert.ok(other.requests.length > 0);
+    const { password } = login;
+    const secrets = [password, Buffer.from(`${login.user}:${password}`).toString('base64')];
+    for (const { headers } of other.requests) {
+      const sent = JSON.stringify(headers);
+      for (const secret of secrets) assert.ok(!sent.includes(secret), 'The password was sent.');
+    }
+    await other.close();
+  });
+
+  it('are removed after a question, with their password; documents fall back to the local one', async () => {
+    await add({ name: 'gone', ...login });
+    const { document } = await openSql('SELECT 1');
+    const { uri } = document;
+    await vscode.commands.executeCommand('rowhouse.selectConnection', { id: 'gone', uri });
+    answer('showWarningMessage', () => undefined);
+    await vscode.commands.executeCommand('rowhouse.removeConnection', { id: 'gone' });
+    assert.equal(entries().length, 1, 'Removed without consent.');
+    answer('showWarningMessage', () => 'Remove');
+    await vscode.commands.executeCommand('rowhouse.removeConnection', { id: 'gone' });
+    assert.deepEqual(entries(), []);
+    const requests = server.requests.length;
+    await runAndRead(uri, 'SELECT 1');
+    assert.equal(server.requests.length, requests, 'It still ran on the removed server.');
+    const asked: unknown[] = [];
+    answer('showInputBox', (options) => asked.push(options) && undefined);
+    await add({ name: 'gone', url: server.url, user: login.user, test: false });
+    await vscode.commands.executeCommand('rowhouse.selectConnection', { id: 'gone', uri });
+    await (await rowhouse()).run({ uri, sql: 'SELECT 1' });
+    assert.equal(asked.length, 1, 'The password of the removed connection was kept.');
+  });
+
+  it('keep a document where it is when another one selects a server', async () => {
+    await add({ name: 'mine', ...login });
+    const first = (await openSql('SELECT 1')).document.uri;
+    await runAndRead(first, 'SELECT 1');
+    const second = (await openSql('SELECT 2')).document.uri;
+    await vscode.commands.executeCommand('rowhouse.selectConnection', { id: 'mine', uri: second });
+    await runAndRead(second, 'SELECT 2');
+    const requests = server.requests.length;
+    assert.ok(requests > 0);
+    await runAndRead(first, 'SELECT 3');
+    assert.equal(server.requests.length, requests, 'The first document moved to the other server.');
+  });
+
+  it('offer to edit, save anyway or cancel when the test fails', async () => {
+    const { createInputBox } = vscode.window;
+    const answers = ['http://127.0.0.1:1', '', '', '', 'far away'];
+    const titles: (number | undefined)[] = [];
+    vscode.window.createInputBox = () => {
+      const box = createInputBox.call(vscode.window);
+      const show = box.show.bind(box);
+      box.show = () => {
+        show();
+        titles.push(box.step);
+        box.value = answers.shift() ?? '';
+        void vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      };
+      return box;
+    };
+    const asked: unknown[][] = [];
+    answer('showErrorMessage', (...all) => {
+      asked.push(all);
+      return 'Save Anyway';
+    });
+    try {
+      assert.equal(await vscode.commands.executeCommand('rowhouse.addConnection'), 'far away');
+    } finally {
+      vscode.window.createInputBox = createInputBox;
+    }
+    assert.deepEqual(titles, [1, 2, 3, 4, 5]);
+    assert.deepEqual((asked[0] ?? []).slice(1), ['Edit', 'Save Anyway', 'Cancel']);
+    assert.match(String(asked[0]?.[0]), /far away was not saved/);
+    assert.deepEqual(entries(), [{ name: 'far away', url: 'http://127.0.0.1:1' }]);
+  });
+
+  it('say what is wrong in the settings instead of hiding it', async () => {
+    const said = listen('showErrorMessage');
+    for (const [argument, problem] of [
+      [{ name: 'a', url: 'host:8123' }, /Start with http/],
+      [{ name: 'local', url: server.url }, /belongs to the local/],
+    ] as const) {
+      await assert.rejects(Promise.resolve(add(argument)), problem);
+    }
+    await assert.rejects(
+      Promise.resolve(
+        vscode.commands.executeCommand('rowhouse.selectConnection', { id: 'nobody' }),
+      ),
+      /no connection "nobody"/,
+    );
+    assert.deepEqual(said, []);
+  });
+});

@@ -1,0 +1,37 @@
+import * as vscode from 'vscode';
+
+/** The questions that a test may answer. */
+type Asked =
+  | 'showInputBox'
+  | 'showQuickPick'
+  | 'showSaveDialog'
+  | 'showOpenDialog'
+  | 'showInformationMessage'
+  | 'showWarningMessage'
+  | 'showErrorMessage';
+
+const originals = new Map<Asked, unknown>();
+
+/** Answers a question of the extension in place of a person, until `restoreDialogs`. */
+export function answer(name: Asked, reply: (...asked: unknown[]) => unknown): void {
+  if (!originals.has(name)) originals.set(name, vscode.window[name]);
+  const stub = (...asked: unknown[]): Promise<unknown> => Promise.resolve(reply(...asked));
+  (vscode.window as unknown as Record<Asked, unknown>)[name] = stub;
+}
+
+/** Collects what a message said; nobody presses a button. */
+export function listen(name: Asked): string[] {
+  const said: string[] = [];
+  answer(name, (text) => {
+    said.push(String(text));
+    return undefined;
+  });
+  return said;
+}
+
+export function restoreDialogs(): void {
+  for (const [name, original] of originals) {
+    (vscode.window as unknown as Record<Asked, unknown>)[name] = original;
+  }
+  originals.clear();
+}
