@@ -1,0 +1,290 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import * as vscode from 'vscode';
+import { isRowhouseError } from '../../src/core/client/errors.ts';
+import type { SaveReceipt } from '../../src/core/client/surface.ts';
+import type { InsertOutcome } from '../../src/host/transfer/insertFiles.ts';
+import { answer, listen, restoreDialogs } from './dialogs.ts';
+import { closeEditors, openSql, rowhouse, runAndRead, until } from './support.ts';
+
+/** What ClickHouse prints for this statement as CSV with names; the text comes from its documentation. */
+const NASTY = `SELECT 18446744073709551615 AS big, 'a"b,c' AS text, NULL AS nothing, toDate('2026-11-22') AS day`;
+const NASTY_CSV = '"big","text","nothing","day"\n18446744073709551615,"a""b,c",\\N,"2026-11-22"\n';
+
+interface Message {
+  readonly text: string;
+  readonly detail: string;
+}
+
+describe('moving results and files', () => {
+  let folder: string;
+  let uri: vscode.Uri;
+
+  beforeEach(async () => {
+    await rowhouse();
+    folder = mkdtempSync(path.join(tmpdir(), 'rowhouse-transfer-'));
+    uri = (await openSql(`${NASTY};\n`)).document.uri;
+  });
+
+  afterEach(async () => {
+    restoreDialogs();
+    await closeEditors();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const at = (name: string): string => path.join(folder, name);
+  const save = async (argument?: object): Promise<SaveReceipt | undefined> =>
+    vscode.commands.executeCommand('rowhouse.saveResultsAs', argument);
+  const insert = async (argument?: object): Promise<InsertOutcome | undefined> =>
+    vscode.commands.executeCommand('rowhouse.insertFile', argument);
+
+  async function run(...statements: string[]): Promise<void> {
+    for (const sql of statements) {
+      const outcome = await (await rowhouse()).run({ uri, sql });
+      assert.equal(outcome?.error, undefined);
+    }
+  }
+
+  describe('saving a result', () => {
+    it("writes the server's bytes of the statement at the cursor", async () => {
+      const receipt = await save({ format: 'CSVWithNames', target: at('x.csv') });
+      assert.equal(readFileSync(at('x.csv'), 'utf8'), NASTY_CSV);
+      assert.equal(receipt?.bytes, Buffer.byteLength(NASTY_CSV));
+      assert.deepEqual(readdirSync(folder), ['x.csv']);
+    });
+
+    it("runs in the document's session: its temporary tables and settings are there", async () => {
+      await run('CREATE TEMPORARY TABLE mine (x UInt8)', 'INSERT INTO mine VALUES (7)');
+      await run(`SET format_csv_delimiter = ';'`);
+      await save({ uri, sql: 'SELECT x, 8 AS y FROM mine', format: 'CSV', target: at('x.csv') });
+      assert.equal(readFileSync(at('x.csv'), 'utf8'), '7;8\n');
+    });
+
+    it('makes Parquet that ClickHouse reads back whole', async () => {
+      const sql = 'SELECT number, toString(number) AS text FROM numbers(200000)';
+      await save({ uri, sql, format: 'Parquet', target: at('n.parquet') });
+      const [row] = await runAndRead(
+        uri,
+        `SELECT count(), sum(number), uniqExact(text) FROM file('${at('n.parquet')}')`,
+      );
+      assert.deepEqual(row, ['200000', '19999900000', '200000']);
+    });
+
+    it("compresses by the target's suffix", async () => {
+      const receipt = await save({ format: 'CSVWithNames', target: at('x.csv.gz') });
+      assert.equal(gunzipSync(readFileSync(at('x.csv.gz'))).toString('utf8'), NASTY_CSV);
+      assert.equal(receipt?.compression, 'gzip');
+    });
+
+    it('never replaces a file unasked, and replaces it when told to', async () => {
+      writeFileSync(at('x.csv'), 'old');
+      await assert.rejects(save({ format: 'CSV', target: at('x.csv') }), (error) => {
+        assert.ok(isRowhouseError(error));
+        assert.equal(error.kind, 'file');
+        return true;
+      });
+      assert.equal(readFileSync(at('x.csv'), 'utf8'), 'old');
+      await save({ format: 'CSVWithNames', target: at('x.csv'), overwrite: true });
+      assert.equal(readFileSync(at('x.csv'), 'utf8'), NASTY_CSV);
+    });
+
+    it('leaves an existing file alone when the statement fails halfway', async () => {
+      writeFileSync(at('x.csv'), 'old');
+      const sql = 'SELECT throwIf(number = 500000) FROM numbers(1000000)';
+      const answers = { uri, sql, format: 'CSV', target: at('x.csv'), overwrite: true };
+      await assert.rejects(save(answers), (error) => isRowhouseError(error));
+      assert.equal(readFileSync(at('x.csv'), 'utf8'), 'old');
+      assert.deepEqual(readdirSync(folder), ['x.csv']);
+    });
+
+    it('refuses a statement without rows before it runs', async () => {
+      const sql = 'CREATE TABLE refused (x UInt8) ENGINE = Memory';
+      await assert.rejects(
+        save({ uri, sql, format: 'CSV', target: at('x.csv') }),
+        /returns no rows/,
+      );
+      const [row] = await runAndRead(uri, `EXISTS TABLE refused`);
+      assert.deepEqual(row, ['0']);
+      assert.deepEqual(readdirSync(folder), []);
+    });
+
+    it('refuses an editor with comments only', async () => {
+      await openSql('-- nothing here');
+      await assert.rejects(save({ format: 'CSV', target: at('x.csv') }), /no statement/);
+    });
+
+    it('asks for format and place, remembers the format, and tells the end with what to do next', async () => {
+      const offered: string[][] = [];
+      const message: string[][] = [];
+      answer('showQuickPick', async (items) => {
+        const picks = await (items as Promise<vscode.QuickPickItem[]>);
+        offered.push(picks.map(({ label }) => label));
+        return picks.find(({ label }) => label === 'TSV');
+      });
+      answer('showSaveDialog', (options) => {
+        const { defaultUri } = options as vscode.SaveDialogOptions;
+        assert.match(defaultUri?.path ?? '', /\.tsv$/);
+        return vscode.Uri.file(at('asked.tsv'));
+      });
+      answer('showInformationMessage', (...said) => {
+        message.push(said.map(String));
+        return undefined;
+      });
+      const receipt = await save();
+      assert.equal(receipt?.format, 'TabSeparatedWithNames');
+      assert.match(readFileSync(at('asked.tsv'), 'utf8'), /^big\ttext\tnothing\tday\n/);
+      assert.ok(message[0]?.[0]?.startsWith('Saved '));
+      assert.ok(message[0]?.includes('Copy Path'));
+      await save();
+      assert.equal(offered[1]?.[0], 'TSV');
+      assert.ok((offered[0]?.length ?? 0) > 60, 'Not all formats of the server are offered.');
+    });
+
+    it('does nothing when a question is turned away', async () => {
+      answer('showQuickPick', () => undefined);
+      assert.equal(await save(), undefined);
+      answer('showQuickPick', async (items) => (await (items as Promise<unknown[]>))[0]);
+      answer('showSaveDialog', () => undefined);
+      assert.equal(await save(), undefined);
+      assert.deepEqual(readdirSync(folder), []);
+    });
+
+    it('shows what failed, and that no file was changed', async () => {
+      const said = listen('showErrorMessage');
+      answer('showQuickPick', async (items) => (await (items as Promise<unknown[]>))[0]);
+      answer('showSaveDialog', () => vscode.Uri.file(at('no/such/folder.csv')));
+      assert.equal(await save(), undefined);
+      await until(() => said.length === 1, 'the error is shown');
+      assert.match(said[0] ?? '', /^The result was not saved, and no file was changed\. /);
+    });
+  });
+
+  describe('inserting a file', () => {
+    const CSV = 'id,name\n1,one\n2,"t,wo"\n3,\n';
+
+    beforeEach(async () => {
+      await run(
+        'DROP TABLE IF EXISTS default.goods',
+        `CREATE TABLE default.goods (id UInt64, name String, extra UInt8 DEFAULT 5) ENGINE = MergeTree ORDER BY id`,
+      );
+      writeFileSync(at('goods.csv'), CSV);
+    });
+
+    afterEach(() => run('DROP TABLE default.goods'));
+
+    const rows = (): Promise<string[][]> =>
+      runAndRead(uri, 'SELECT id, name, extra FROM default.goods ORDER BY id');
+
+    it('with all answers asks nothing and returns rows and bytes', async () => {
+      const outcome = await insert({
+        source: at('goods.csv'),
+        table: 'default.goods',
+        confirm: false,
+      });
+      assert.deepEqual(outcome, { rows: 3, bytes: Buffer.byteLength(CSV) });
+      assert.deepEqual(await rows(), [
+        ['1', 'one', '5'],
+        ['2', 't,wo', '5'],
+        ['3', '', '5'],
+      ]);
+    });
+
+    it('asks before anything is sent: format, columns, size, what does not fit', async () => {
+      const asked: Message[] = [];
+      answer('showInformationMessage', (text, options) => {
+        const { detail } = options as vscode.MessageOptions;
+        asked.push({ text: String(text), detail: detail ?? '' });
+        return undefined;
+      });
+      writeFileSync(at('more.csv'), 'id,name,unknown\n1,one,x\n');
+      const table = { database: 'default', table: 'goods' };
+      assert.equal(await insert({ source: at('more.csv'), table }), undefined);
+      assert.equal(asked[0]?.text, 'Insert more.csv into default.goods?');
+      assert.match(asked[0].detail, /^CSVWithNames, 3 columns, 24 bytes\n/);
+      assert.match(asked[0].detail, /filled with their defaults: extra\./);
+      assert.match(asked[0].detail, /Not in the table: unknown\./);
+      assert.deepEqual(await rows(), []);
+    });
+
+    it('takes several files after one question', async () => {
+      writeFileSync(at('b.jsonl.gz'), gzipSync('{"id": 9, "name": "nine"}\n'));
+      const questions: string[] = [];
+      answer('showInformationMessage', (text) => {
+        questions.push(String(text));
+        return 'Insert';
+      });
+      const source = [at('goods.csv'), vscode.Uri.file(at('b.jsonl.gz'))];
+      const outcome = await insert({ source, table: 'default.goods' });
+      assert.equal(outcome?.rows, 4);
+      await until(() => questions.length === 2, 'the end is told');
+      assert.match(questions[0] ?? '', /^Insert 2 files \(\d+ bytes\) into default\.goods\?$/);
+      assert.equal(questions[1], 'Inserted 4 rows into default.goods from 2 files.');
+      assert.equal((await rows()).length, 4);
+    });
+
+    it("asks for the table when it comes from VS Code's explorer", async () => {
+      const offered: string[] = [];
+      answer('showQuickPick', async (items) => {
+        const picks = await (items as Promise<vscode.QuickPickItem[]>);
+        offered.push(...picks.map(({ label }) => label));
+        return picks.find(({ label }) => label === 'default.goods');
+      });
+      answer('showInformationMessage', () => 'Insert');
+      const file = vscode.Uri.file(at('goods.csv'));
+      await vscode.commands.executeCommand('rowhouse.insertFile', file, [file]);
+      assert.ok(!offered.some((label) => label.startsWith('system.')));
+      assert.equal((await rows()).length, 3);
+    });
+
+    it('asks for the format of a file whose name does not tell it', async () => {
+      writeFileSync(at('goods.dat'), CSV);
+      answer('showQuickPick', (items) =>
+        (items as vscode.QuickPickItem[]).find(({ label }) => label === 'CSVWithNames'),
+      );
+      answer('showInformationMessage', () => 'Insert');
+      const outcome = await insert({ source: at('goods.dat'), table: 'default.goods' });
+      assert.equal(outcome?.rows, 3);
+    });
+
+    it('says of a bad row what may be in the table', async () => {
+      const said = listen('showErrorMessage');
+      answer('showInformationMessage', () => 'Insert');
+      writeFileSync(at('bad.csv'), 'id,name\n1,one\nx,two\n');
+      assert.equal(await insert({ source: at('bad.csv'), table: 'default.goods' }), undefined);
+      await until(() => said.length === 1, 'the error is shown');
+      assert.match(said[0] ?? '', /^bad\.csv was not inserted as a whole: .*default\.goods/);
+      assert.match(said[0] ?? '', /code \d+, CANNOT_PARSE/);
+    });
+
+    it('stops at the first failure of several, and says what is in the table', async () => {
+      const said = listen('showErrorMessage');
+      answer('showInformationMessage', () => 'Insert');
+      writeFileSync(at('bad.csv'), 'id,name\nx,two\n');
+      const source = [at('goods.csv'), at('bad.csv'), at('goods.csv')];
+      await insert({ source, table: 'default.goods' });
+      await until(() => said.length === 1, 'the error is shown');
+      assert.match(said[0] ?? '', /1 file before it inserted, 1 file after it not sent/);
+      assert.equal((await rows()).length, 3);
+    });
+
+    it('refuses what cannot work before a byte is sent', async () => {
+      const table = 'default.goods';
+      const refused: [object, RegExp][] = [
+        [{ source: at('none.csv'), table }, /none\.csv/],
+        [{ source: folder, table }, /folder/],
+        [{ source: at('goods.csv'), table: 'default.nowhere' }, /nowhere/],
+        [{ source: at('goods.csv'), table: 'a b' }, /not a table name/],
+        [{ source: at('goods.csv') }, /source and the table/],
+        [{ source: at('goods.csv'), table, connection: 'nobody' }, /no connection "nobody"/],
+      ];
+      for (const [answers, problem] of refused) {
+        await assert.rejects(insert({ ...answers, confirm: false }), problem);
+      }
+      assert.ok(existsSync(at('goods.csv')));
+      assert.deepEqual(await rows(), []);
+    });
+  });
+});
