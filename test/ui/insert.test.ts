@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'mocha';
+import { root } from '../../scripts/lib/paths.mjs';
+import { samples } from '../../scripts/samples.mjs';
+import { answerModal, takeToast } from './harness/dialogs.ts';
+import { dropFiles } from './harness/drag.ts';
+import { openFile } from './harness/editor.ts';
+import { readRows } from './harness/grid.ts';
+import { watch } from './harness/hooks.ts';
+import { insertByDrop, runText, tableRow } from './harness/jobs.ts';
+import { chooseInMenu } from './harness/menu.ts';
+import { pick } from './harness/quickInput.ts';
+import { explorerItem, showContainer } from './harness/views.ts';
+import { Workbench } from './harness/workbench.ts';
+
+describe('inserting a file', function () {
+  this.timeout(60_000);
+  const folder = mkdtempSync(join(tmpdir(), 'rowhouse-insert-'));
+  let workbench: Workbench;
+  watch(() => workbench);
+
+  const file = (name: string, content: string): string => {
+    const path = join(folder, name);
+    writeFileSync(path, content);
+    return path;
+  };
+  const rowsOf = async (table: string): Promise<string[][]> => {
+    await openFile(workbench.page, 'query.sql');
+    await runText(workbench.page, `SELECT count(), sum(n), max(s) FROM ${table}`);
+    return readRows(workbench.page, 1);
+  };
+
+  before(async () => {
+    workbench = await Workbench.start({
+      extensions: [root],
+      files: { 'query.sql': '\n', 'lines.jsonl': '{"n":7,"s":"seven"}\n{"n":8,"s":"eight"}\n' },
+    });
+    await openFile(workbench.page, 'query.sql');
+    await runText(workbench.page, 'CREATE TABLE words (n UInt32, s String) ORDER BY n');
+    await runText(
+      workbench.page,
+      `CREATE TABLE flights ORDER BY tuple() EMPTY AS SELECT * FROM file('${join(samples, 'data/flights-3m.parquet')}')`,
+    );
+  });
+  after(async () => {
+    await workbench.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('shows what will happen, and inserts a dropped CSV file', async () => {
+    const { page } = workbench;
+    const dropped = file('words.csv', 'n,s\n1,one\n2,"two, too"\n');
+    const row = await tableRow(page, 'default', 'words');
+    const { question, outcome } = await insertByDrop(page, row, dropped);
+    assert.match(question, /Insert words\.csv into default\.words\?/);
+    assert.match(question, /CSVWithNames, 2 columns, 23 bytes/);
+    assert.match(outcome, /^Inserted 2 rows into default\.words from words\.csv/);
+    assert.deepEqual(await rowsOf('words'), [['2', '3', 'two, too']]);
+  });
+
+  it('inserts nothing when the question is cancelled', async () => {
+    const { page } = workbench;
+    const row = await tableRow(page, 'default', 'words');
+    await dropFiles(page, row, [file('more.csv', 'n,s\n100,no\n')]);
+    await answerModal(page, 'Cancel');
+    assert.deepEqual(await rowsOf('words'), [['2', '3', 'two, too']]);
+  });
+
+  it('takes a Parquet file of 3,000,000 rows', async () => {
+    const { page } = workbench;
+    const row = await tableRow(page, 'default', 'flights');
+    const { outcome } = await insertByDrop(page, row, join(samples, 'data/flights-3m.parquet'));
+    assert.match(outcome, /^Inserted 3,000,000 rows/);
+  });
+
+  it('tells why a file does not fit, and that nothing was inserted', async () => {
+    const { page } = workbench;
+    const row = await tableRow(page, 'default', 'words');
+    await dropFiles(page, row, [file('bad.csv', 'n,s\n5,five\nnot a number,six\n')]);
+    await answerModal(page, 'Insert');
+    assert.match(await takeToast(page, 'bad.csv'), /bad\.csv/);
+    assert.deepEqual(await rowsOf('words'), [['2', '3', 'two, too']]);
+  });
+
+  it("is in the context menu of VS Code's explorer", async () => {
+    const { page } = workbench;
+    await showContainer(page, 'Explorer');
+    await chooseInMenu(page, explorerItem(page, 'lines.jsonl'), 'Insert File into Table…');
+    await pick(page, 'default.words');
+    await answerModal(page, 'Insert');
+    assert.match(await takeToast(page, /Inserted /), /Inserted 2 rows/);
+    assert.deepEqual(await rowsOf('words'), [['4', '18', 'two, too']]);
+  });
+});
