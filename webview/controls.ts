@@ -41,7 +41,8 @@ export function button(options: ButtonOptions): ButtonElement {
     made.append(image);
   }
   // In a narrow panel only the icon is shown; the text stays for assistive technology.
-  made.append(element('span', options.icon === undefined ? {} : { class: 'label' }, options.title));
+  // Not a span: the toolkit gives every span in a button the size of an icon.
+  made.append(element('div', options.icon === undefined ? {} : { class: 'label' }, options.title));
   return made;
 }
 

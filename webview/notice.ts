@@ -20,7 +20,7 @@ export class Notice {
 
   show(text: string, action?: NoticeAction): void {
     clearTimeout(this.#timer);
-    this.element.replaceChildren(icon('info'), element('span', {}, text));
+    this.element.replaceChildren(icon('info'), element('span', { class: 'notice-text' }, text));
     if (action) this.element.append(button(action));
     else
       this.#timer = setTimeout(() => {

@@ -264,7 +264,7 @@ describe('results grid in a browser', () => {
     results = await server.open();
     await results.show(COLUMNS, { rows: 10 });
     await results.settled();
-    await results.page.evaluate(() => document.execCommand('copy'));
+    await results.page.evaluate(`document.execCommand('copy')`);
     await results.page.waitForFunction(() => window.fakeHost.sent.some((m) => m.type === 'copy'));
     assert.equal((await results.sent('copy'))[0]?.text, String(FIRST_ID));
   });

@@ -346,7 +346,9 @@ export class GridView {
   #measureFont(): void {
     const canvas = document.createElement('canvas').getContext('2d');
     if (!canvas) return;
-    canvas.font = getComputedStyle(this.#bodyLayer).font;
+    // Not the `font` shorthand: with forced colours Chromium gives it as an empty text.
+    const { fontWeight, fontSize, fontFamily } = getComputedStyle(this.#bodyLayer);
+    canvas.font = `${fontWeight} ${fontSize} ${fontFamily}`;
     const width = canvas.measureText('0'.repeat(64)).width / 64;
     if (width > 0) this.#charWidth = width;
   }
