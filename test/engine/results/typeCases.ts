@@ -66,7 +66,7 @@ const times = [
   ...[1583650799, 1583650800, 1604210399, 1604210400].map(
     (seconds) => `toDateTime(${seconds}, 'America/New_York')`,
   ),
-  ...[0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map(
+  ...[0, 1, 2, 3, 4, 5, 6, 9].map(
     (digits) => `toDateTime64('2020-02-29 12:34:56.987654321', ${digits}, 'Asia/Kolkata')`,
   ),
   "toDateTime64('1969-12-31 23:59:59.5', 3, 'UTC')",
@@ -77,7 +77,7 @@ const times = [
   "toTime('-00:00:01')",
   "toTime('999:59:59')",
   "toTime('00:00:00')",
-  ...[0, 1, 3, 6, 9].map((digits) => `toTime64('-12:34:56.5', ${digits})`),
+  ...[0, 4, 6, 9].map((digits) => `toTime64('-12:34:56.5', ${digits})`),
   "toTime64('100:00:00.000001', 6)",
 ];
 
@@ -166,6 +166,11 @@ export const NOT_IN_ARROW: readonly string[] = [
   "initializeAggregation('sumState', toUInt64(7))",
   "initializeAggregation('groupArrayState', 'it\\'s \\n')",
   "CAST([1, 2, 3, 4, 5, 6, 7, 8], 'QBit(Float32, 8)')",
+  // These fail on the server when they are out of the range of Arrow's next finer unit.
+  "toDateTime64('2299-12-31 23:59:59.12345678', 8, 'UTC')",
+  "toDateTime64('1900-01-01 00:00:00.1234567', 7, 'Asia/Tokyo')",
+  "toTime64('999:59:59.5', 1)",
+  "toTime64('-999:59:59.999', 3)",
 ];
 
 const halves = ['1.5', '-0.1', '3.3895314e38', '0'].map((n) => `CAST(${n}, 'BFloat16')`);

@@ -111,7 +111,11 @@ async function run(
     throw error;
   }
   const { spool } = writer;
-  const sink = sinkFor(meta.format ?? format, format, writer, described);
+  const sink = sinkFor(
+    { format: meta.format ?? format, asked: format, timeZone },
+    writer,
+    described ?? [],
+  );
   const grow = growth(options, spool);
   let announced = false;
   const announce = (): void => {
@@ -172,12 +176,12 @@ async function open(options: LoadOptions, format: string) {
 
 /** The statement may have a FORMAT of its own, so the reply's format decides. */
 function sinkFor(
-  format: string,
-  asked: string,
+  reply: { format: string; asked: string; timeZone: string },
   writer: SpoolWriter,
-  described: readonly DescribedColumn[] | undefined,
+  described: readonly DescribedColumn[],
 ): ResultSink {
-  if (format === ARROW) return new ArrowSink(writer, described ?? [], asked !== ARROW);
+  const { format, asked, timeZone } = reply;
+  if (format === ARROW) return new ArrowSink(writer, described, timeZone, asked !== ARROW);
   if (TYPED_TSV.includes(format)) return new TextSink(writer, new TextRows({ kind: 'tsv' }));
   return new TextSink(writer, new TextRows({ kind: 'lines', name: format }));
 }

@@ -22,17 +22,19 @@ export function allSupportArrow(columns: readonly DescribedColumn[]): boolean {
 /**
  * The columns of an Arrow result from what was described and what really comes; undefined when the two do not fit
  * together or a pair of types has no rule, so that the result has to come as text.
+ * @param timeZone zone of `DateTime` columns without one of their own
  */
 export function arrowColumns(
   described: readonly DescribedColumn[],
   schema: Schema,
+  timeZone: string,
 ): ResultColumn[] | undefined {
   const fields: readonly Field[] = schema.fields;
   if (fields.length !== described.length) return undefined;
   const samples = emptyColumns(schema);
   const columns: ResultColumn[] = [];
   for (const [i, field] of fields.entries()) {
-    const type = exactType(described[i], field, samples[i]);
+    const type = exactType(described[i], field, samples[i], timeZone);
     if (type === undefined) return undefined;
     columns.push({ name: field.name, type, encoding: 'arrow' });
   }
@@ -43,11 +45,12 @@ export function arrowColumns(
 export function arrowColumnsAsTheyCome(
   described: readonly DescribedColumn[],
   schema: Schema,
+  timeZone: string,
 ): ResultColumn[] {
   const fields: readonly Field[] = schema.fields;
   const samples = emptyColumns(schema);
   return fields.map((field, i) => {
-    const type = exactType(described[i], field, samples[i]);
+    const type = exactType(described[i], field, samples[i], timeZone);
     const natural = naturalType(field.type as DataType);
     return { name: field.name, type: type ?? typeText(natural), encoding: 'arrow' };
   });
@@ -74,13 +77,14 @@ function exactType(
   described: DescribedColumn | undefined,
   field: Field,
   sample: Data | undefined,
+  timeZone: string,
 ): string | undefined {
   // Not compared by name: generated names (`_subquery2`) may differ between describing and running.
   if (!described || !sample) return undefined;
   try {
     const parsed = parseType(described.type);
     const reconciled = reconcile(parsed, field.type as DataType);
-    readerFor(reconciled, sample, { timeZone: 'UTC' });
+    readerFor(reconciled, sample, { timeZone });
     return reconciled === parsed ? described.type : typeText(reconciled);
   } catch (error) {
     if (error instanceof UnknownPair || error instanceof TypeParseError) return undefined;

@@ -28,14 +28,21 @@ export class ArrowSink implements ResultSink {
   readonly #writer: SpoolWriter;
   readonly #spool: Spool;
   readonly #described: readonly DescribedColumn[];
+  readonly #timeZone: string;
   readonly #asItComes: boolean;
   #columns: ResultColumn[] | undefined;
 
   /** @param asItComes the statement itself asks for Arrow, so there is no other way to show it */
-  constructor(writer: SpoolWriter, described: readonly DescribedColumn[], asItComes: boolean) {
+  constructor(
+    writer: SpoolWriter,
+    described: readonly DescribedColumn[],
+    timeZone: string,
+    asItComes: boolean,
+  ) {
     this.#writer = writer;
     this.#spool = writer.spool;
     this.#described = described;
+    this.#timeZone = timeZone;
     this.#asItComes = asItComes;
   }
 
@@ -48,7 +55,7 @@ export class ArrowSink implements ResultSink {
     await this.#writer.write(chunk);
     if (this.#columns || !this.#spool.schema) return;
     const columnsOf = this.#asItComes ? arrowColumnsAsTheyCome : arrowColumns;
-    this.#columns = columnsOf(this.#described, this.#spool.schema);
+    this.#columns = columnsOf(this.#described, this.#spool.schema, this.#timeZone);
     if (!this.#columns) throw new NotShowableAsArrow('A column cannot be shown from Arrow.');
   }
 

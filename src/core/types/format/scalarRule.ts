@@ -6,7 +6,7 @@ import { decimalText, wideInteger } from './numbers.ts';
 import { quote } from './strings.ts';
 import { dateText, localDateTimeText, splitSeconds, timeText, UNITS_PER_SECOND } from './times.ts';
 import { bytesOf, valuesView, type CellKind, type ReadContext } from './valueReader.ts';
-import { intlZones } from './zones.ts';
+import { intlZones, type ZoneOffsets } from './zones.ts';
 
 /** How the values of a scalar type are shown; `nested` where it differs from `text`. */
 export interface ScalarRule {
@@ -187,6 +187,7 @@ function days(data: Data): TextOf | undefined {
 
 function dateTime(data: Data, timeZone: string, context: ReadContext): TextOf | undefined {
   const zones = context.zones ?? intlZones;
+  if (!isKnown(zones, timeZone)) return undefined;
   return mapped(integer(data, 32, false), (seconds) =>
     localDateTimeText(seconds + zones.offsetAt(timeZone, seconds)),
   );
@@ -202,6 +203,7 @@ function dateTime64(
   if (!DataType.isTimestamp(type)) return undefined;
   const zones = context.zones ?? intlZones;
   const timeZone = typeZone ?? type.timezone ?? context.timeZone;
+  if (!isKnown(zones, timeZone)) return undefined;
   const perSecond = UNITS_PER_SECOND[type.unit] ?? 1n;
   const view = valuesView(data);
   return (row) => {
@@ -209,6 +211,17 @@ function dateTime64(
     const { seconds, fraction } = splitSeconds(value, perSecond, precision);
     return localDateTimeText(seconds + zones.offsetAt(timeZone, seconds)) + fraction;
   };
+}
+
+/** The server may know zones that are not known here; their columns have to travel as text. */
+function isKnown(zones: ZoneOffsets, timeZone: string): boolean {
+  try {
+    zones.offsetAt(timeZone, 0);
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
 }
 
 function time(data: Data, precision: number): TextOf | undefined {
