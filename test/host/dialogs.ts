@@ -8,7 +8,8 @@ type Asked =
   | 'showOpenDialog'
   | 'showInformationMessage'
   | 'showWarningMessage'
-  | 'showErrorMessage';
+  | 'showErrorMessage'
+  | 'withProgress';
 
 const originals = new Map<Asked, unknown>();
 
@@ -34,4 +35,22 @@ export function restoreDialogs(): void {
     (vscode.window as unknown as Record<Asked, unknown>)[name] = original;
   }
   originals.clear();
+}
+
+/** Presses Cancel of a progress notification as soon as it says something that matches. */
+export function cancelWhen(pattern: RegExp): void {
+  const { withProgress } = vscode.window;
+  if (!originals.has('withProgress')) originals.set('withProgress', withProgress);
+  const stub: typeof withProgress = (options, task) =>
+    withProgress.call(vscode.window, options, (progress) => {
+      const cancel = new vscode.CancellationTokenSource();
+      const watched: typeof progress = {
+        report: (step) => {
+          progress.report(step);
+          if (pattern.test(step.message ?? '')) cancel.cancel();
+        },
+      };
+      return task(watched, cancel.token);
+    }) as ReturnType<typeof withProgress<never>>;
+  (vscode.window as { withProgress: unknown }).withProgress = stub;
 }

@@ -7,7 +7,7 @@ import * as vscode from 'vscode';
 import { isRowhouseError } from '../../src/core/client/errors.ts';
 import type { SaveReceipt } from '../../src/core/client/surface.ts';
 import type { InsertOutcome } from '../../src/host/transfer/insertFiles.ts';
-import { answer, listen, restoreDialogs } from './dialogs.ts';
+import { answer, cancelWhen, listen, restoreDialogs } from './dialogs.ts';
 import { closeEditors, openSql, rowhouse, runAndRead, until } from './support.ts';
 
 /** What ClickHouse prints for this statement as CSV with names; the text comes from its documentation. */
@@ -152,6 +152,22 @@ describe('moving results and files', () => {
       assert.deepEqual(readdirSync(folder), []);
     });
 
+    it('can be cancelled: the query stops on the server, and there is no file', async () => {
+      const said = listen('showInformationMessage');
+      cancelWhen(/Waiting|kB|MB/);
+      answer('showSaveDialog', () => vscode.Uri.file(at('endless.csv')));
+      const sql = 'SELECT sleepEachRow(0.01), 1 AS never_saved FROM system.numbers';
+      assert.equal(await save({ uri, sql, format: 'CSV' }), undefined);
+      await until(() => said.length === 1, 'the outcome is told');
+      assert.match(said[0] ?? '', /^The result was not saved, and no file was changed\. /);
+      assert.deepEqual(readdirSync(folder), []);
+      const [row] = await runAndRead(
+        (await openSql('SELECT 1')).document.uri,
+        `SELECT count() FROM system.processes WHERE query LIKE '%never\\_saved%' AND query NOT LIKE '%system.processes%'`,
+      );
+      assert.deepEqual(row, ['0']);
+    });
+
     it('shows what failed, and that no file was changed', async () => {
       const said = listen('showErrorMessage');
       answer('showQuickPick', async (items) => (await (items as Promise<unknown[]>))[0]);
@@ -205,7 +221,7 @@ describe('moving results and files', () => {
       assert.equal(asked[0]?.text, 'Insert more.csv into default.goods?');
       assert.match(asked[0].detail, /^CSVWithNames, 3 columns, 24 bytes\n/);
       assert.match(asked[0].detail, /filled with their defaults: extra\./);
-      assert.match(asked[0].detail, /Not in the table: unknown\./);
+      assert.match(asked[0].detail, /Not in the table, skipped: unknown\./);
       assert.deepEqual(await rows(), []);
     });
 
@@ -268,6 +284,44 @@ describe('moving results and files', () => {
       await until(() => said.length === 1, 'the error is shown');
       assert.match(said[0] ?? '', /1 file before it inserted, 1 file after it not sent/);
       assert.equal((await rows()).length, 3);
+    });
+
+    it('skips columns that the table lacks, as the question says', async () => {
+      writeFileSync(at('more.csv'), 'unknown,id,name\nx,1,one\n');
+      answer('showInformationMessage', () => 'Insert');
+      await insert({ source: at('more.csv'), table: 'default.goods' });
+      assert.deepEqual(await rows(), [['1', 'one', '5']]);
+    });
+
+    it("does not count a materialized view's rows as the table's", async () => {
+      await run(
+        'CREATE MATERIALIZED VIEW default.goods_ids ENGINE = MergeTree ORDER BY id AS SELECT id FROM default.goods',
+      );
+      try {
+        const said: string[] = [];
+        answer('showInformationMessage', (text) => {
+          said.push(String(text));
+          return 'Insert';
+        });
+        await insert({ source: at('goods.csv'), table: 'default.goods' });
+        await until(() => said.length === 2, 'the end is told');
+        assert.match(said[1] ?? '', /rows written to default\.goods and its materialized views/);
+      } finally {
+        await run('DROP TABLE default.goods_ids');
+      }
+    });
+
+    it('can be cancelled, and says that rows may be in the table', async () => {
+      const said = listen('showWarningMessage');
+      answer('showInformationMessage', () => 'Insert');
+      writeFileSync(at('big.csv'), `id,name\n${'1,one\n'.repeat(10_000_000)}`);
+      cancelWhen(/of 60 MB/);
+      assert.equal(await insert({ source: at('big.csv'), table: 'default.goods' }), undefined);
+      await until(() => said.length === 1, 'the outcome is told');
+      assert.match(
+        said[0] ?? '',
+        /^Inserting was cancelled\. big\.csv was not inserted as a whole/,
+      );
     });
 
     it('refuses what cannot work before a byte is sent', async () => {

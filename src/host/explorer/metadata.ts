@@ -82,12 +82,12 @@ function toTable(database: string, row: readonly string[]): TableInfo {
   };
 }
 
-/** Tables and views of a database by name. Temporary tables belong to sessions and are not listed. */
+/** Tables and views of a database by name, inner tables of views last. Temporary tables belong to sessions and are not listed. */
 export async function listTables(client: Client, database: string): Promise<TableInfo[]> {
   const where = `FROM system.tables WHERE database = ${quoteLiteral(database)}`;
   const rows = await askEither(
     client,
-    `SELECT name, engine, toString(total_rows), toString(total_bytes), comment ${where} AND NOT is_temporary ORDER BY name`,
+    `SELECT name, engine, toString(total_rows), toString(total_bytes), comment ${where} AND NOT is_temporary ORDER BY startsWith(name, '.inner'), name`,
     `SELECT name, engine ${where} ORDER BY name`,
   );
   return rows.map((row) => toTable(database, row));
@@ -129,10 +129,10 @@ export async function listColumns(
   );
 }
 
-/** Tables and views of all databases but the server's own, those of the current database first. */
+/** Tables and views of all databases but the server's own and inner tables; those of the current database first. */
 export async function listAllTables(client: Client): Promise<TableInfo[]> {
   const system = SYSTEM_DATABASES.map(quoteLiteral).join(', ');
-  const where = `FROM system.tables WHERE database NOT IN (${system})`;
+  const where = `FROM system.tables WHERE database NOT IN (${system}) AND NOT startsWith(name, '.inner')`;
   const order = 'ORDER BY database != currentDatabase(), database, name';
   const rows = await askEither(
     client,

@@ -14,7 +14,8 @@ import { showError } from '../errors/showError.ts';
 import { withProgress } from '../progress.ts';
 import { askInputFormat, askSources, askTable } from './insertChoices.ts';
 import { insertQuestion } from './insertQuestion.ts';
-import { cancelText } from './transferTexts.ts';
+import { hasMaterializedViews } from './insertTargets.ts';
+import { cancelText, insertedText } from './transferTexts.ts';
 
 /** What is known before the first question. */
 export interface InsertRequest {
@@ -117,6 +118,8 @@ function send({ client, table, plans }: Job, at: number, plan: InsertPlan): Prom
       path: plan.path,
       format: plan.format,
       contentEncoding: plan.coding ?? 'none',
+      // The question said that these columns are skipped.
+      ...(plan.extra.length > 0 && { settings: { input_format_skip_unknown_fields: 1 } }),
       signal,
       onProgress: ({ bytes, ms }) => {
         const isSent = bytes >= plan.bytes;
@@ -185,11 +188,12 @@ async function tellFailure(failure: InsertFailure, job: Job): Promise<void> {
   showError(cause, { during, connection: job.connection.id });
 }
 
-function tellInserted({ rows, bytes }: InsertOutcome, { plans, table }: Job): void {
-  const what = rows === undefined ? formatBytes(bytes) : countOf(rows, 'row');
-  const from = fileNames(plans.map((plan) => plan.path));
+async function tellInserted({ rows, bytes }: InsertOutcome, job: Job): Promise<void> {
+  const { client, plans, table } = job;
+  const views = rows === undefined ? undefined : await hasMaterializedViews(client, table);
+  const files = fileNames(plans.map((plan) => plan.path));
   void vscode.window.showInformationMessage(
-    `Inserted ${what} into ${tableLabel(table)} from ${from}.`,
+    insertedText({ rows, bytes, views, files, table: tableLabel(table) }),
   );
 }
 
@@ -210,7 +214,7 @@ export async function insertFiles(
     if (!job || (confirm && !(await isConfirmed(job)))) return undefined;
     const outcome = await sendAll(job);
     if (!(outcome instanceof InsertFailure)) {
-      tellInserted(outcome, job);
+      void tellInserted(outcome, job);
       return outcome;
     }
     if (!confirm) throw outcome.cause;

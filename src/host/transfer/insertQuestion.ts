@@ -31,7 +31,7 @@ function fitLines(plan: InsertPlan): string[] {
   if (missing.length > 0) {
     lines.push(`Not in the file, filled with their defaults: ${names(missing)}.`);
   }
-  if (extra.length > 0) lines.push(`Not in the table: ${names(extra)}.`);
+  if (extra.length > 0) lines.push(`Not in the table, skipped: ${names(extra)}.`);
   if (namesColumns || !fileColumns || !tableColumns) return lines;
   const filled = tableColumns.filter(({ computed }) => !computed).length;
   lines.push('The file has no column names: columns go by their order.');

@@ -42,3 +42,20 @@ export function savedText(receipt: SaveReceipt): string {
   const rows = receipt.rows === undefined ? '' : `${countOf(receipt.rows, 'row')}, `;
   return `Saved ${rows}${formatBytes(receipt.bytes)} to ${path.basename(receipt.path)}`;
 }
+
+export interface Inserted {
+  readonly rows: number | undefined;
+  readonly bytes: number;
+  /** Whether the count has rows of materialized views in it; undefined when that is not known. */
+  readonly views: boolean | undefined;
+  readonly files: string;
+  readonly table: string;
+}
+
+/** What an insert wrote. A count that includes other tables' rows is never shown as this table's. */
+export function insertedText({ rows, bytes, views, files, table }: Inserted): string {
+  if (rows === undefined) return `Inserted ${formatBytes(bytes)} into ${table} from ${files}.`;
+  if (views === false) return `Inserted ${countOf(rows, 'row')} into ${table} from ${files}.`;
+  const targets = views === true ? `${table} and its materialized views` : `${table} (all targets)`;
+  return `Inserted ${files}: ${countOf(rows, 'row')} written to ${targets}.`;
+}

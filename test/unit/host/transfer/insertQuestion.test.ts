@@ -36,7 +36,7 @@ describe('the question before an insert', () => {
     );
     assert.match(detail, /CSVWithNames compressed with gzip/);
     assert.match(detail, /Not in the file, filled with their defaults: rain\./);
-    assert.match(detail, /Not in the table: snow\./);
+    assert.match(detail, /Not in the table, skipped: snow\./);
   });
 
   it('warns when columns go by order and their numbers differ', () => {

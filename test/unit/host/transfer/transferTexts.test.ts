@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
   fractionRead,
+  insertedText,
   savedText,
   savingText,
 } from '../../../../src/host/transfer/transferTexts.ts';
@@ -46,6 +47,29 @@ describe('texts of a save', () => {
     assert.equal(
       savedText({ ...receipt, rows: 3_000_000 }),
       'Saved 3,000,000 rows, 123 MB to x.csv',
+    );
+  });
+});
+
+describe('texts of an insert', () => {
+  const inserted = { rows: 1461, bytes: 48_000, views: false, files: 'w.csv', table: 'd.weather' };
+
+  it('count the rows', () => {
+    assert.equal(insertedText(inserted), 'Inserted 1,461 rows into d.weather from w.csv.');
+  });
+
+  it("never take rows of other tables for the table's own", () => {
+    assert.equal(
+      insertedText({ ...inserted, views: true }),
+      'Inserted w.csv: 1,461 rows written to d.weather and its materialized views.',
+    );
+    assert.match(insertedText({ ...inserted, views: undefined }), /all targets/);
+  });
+
+  it('give the size when the server does not count', () => {
+    assert.equal(
+      insertedText({ ...inserted, rows: undefined }),
+      'Inserted 48 kB into d.weather from w.csv.',
     );
   });
 });

@@ -1,0 +1,38 @@
+import type { Client, TableName } from '../../core/client/surface.ts';
+import { quoteLiteral } from '../../core/sql/quote.ts';
+
+const PLAIN_NAME = /^(?:([A-Za-z_]\w*)\.)?([A-Za-z_]\w*)$/;
+
+interface Parts {
+  readonly database?: string | undefined;
+  readonly table: string;
+}
+
+/** The parts of a name; undefined for text with quotes in it. */
+function partsOf(table: TableName): Parts | undefined {
+  if (typeof table !== 'string') return table;
+  const [, database, name] = PLAIN_NAME.exec(table) ?? [];
+  return name === undefined ? undefined : { database, table: name };
+}
+
+/**
+ * True when an insert into this table also writes to materialized views: the server's count of written
+ * rows is then the sum of all (ClickHouse/ClickHouse#43327). Undefined when it cannot be known.
+ */
+export async function hasMaterializedViews(
+  client: Client,
+  table: TableName,
+): Promise<boolean | undefined> {
+  const parts = partsOf(table);
+  if (!parts) return undefined;
+  const database =
+    parts.database === undefined ? 'currentDatabase()' : quoteLiteral(parts.database);
+  const sql = `SELECT toString(notEmpty(dependencies_table)) FROM system.tables WHERE database = ${database} AND name = ${quoteLiteral(parts.table)}`;
+  try {
+    const answer = await client.rawQuery(sql, { format: 'TabSeparated', idleTimeoutMs: 10_000 });
+    const text = answer.text().trim();
+    return text === '' ? undefined : text === '1';
+  } catch {
+    return undefined;
+  }
+}
