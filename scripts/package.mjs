@@ -17,7 +17,15 @@ export async function packVsix(folder = root) {
   const vsce = join(root, 'node_modules/@vscode/vsce/vsce');
   const child = spawn(
     process.execPath,
-    [vsce, 'package', '--no-dependencies', '--skip-license', '--out', file],
+    [
+      vsce,
+      'package',
+      '--no-dependencies',
+      '--no-rewrite-relative-links',
+      '--allow-missing-repository',
+      '--out',
+      file,
+    ],
     { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] },
   );
   const code = await new Promise((resolve) => child.once('exit', resolve));
