@@ -29,6 +29,7 @@ const SCRIPTS = [
   `${TABLE} INSERT INTO t (a) FORMAT JSONEachRow {"a": "1;"}\n{"a": "it's"}\n\n${ROWS}; SELECT 2`,
   `${TABLE} INSERT INTO t SELECT a FROM input('a String') FORMAT TSV\n1;\n\n${ROWS}`,
   `${TABLE} INSERT INTO t SELECT 'x' FORMAT TSV; ${ROWS}`,
+  `${TABLE} INSERT INTO t SELECT 'x' FORMAT TSV\n; ${ROWS}`,
   `${TABLE} INSERT INTO t (SELECT 'x'); INSERT INTO t WITH 'y' AS y SELECT y; ${ROWS}`,
   `${TABLE} WITH 'x' AS x INSERT INTO t SELECT x; ${ROWS}`,
   "INSERT INTO FUNCTION null('a String') VALUES ('(;'); SELECT 6",

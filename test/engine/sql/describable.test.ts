@@ -28,6 +28,9 @@ const STATEMENTS = [
   'SELECT number, count() AS c FROM numbers(3) GROUP BY ALL WITH TOTALS',
   "SELECT $$;)$$ AS a, ')' AS `b)`",
   'SELECT 1 AS a LIMIT 1 BY a',
+  'SELECT dummy FROM system.one ORDER BY dummy DESC FORMAT CSV',
+  'SELECT count() AS a FROM system.one GROUP BY dummy WITH TOTALS FORMAT CSV',
+  'SELECT * FROM system.one ORDER BY 1 LIMIT 1 WITH TIES FORMAT CSV',
   'SELECT {p:UInt8} AS a',
 ];
 

@@ -58,6 +58,10 @@ describe('splitStatements', () => {
       'SELECT 2',
     ]);
     assert.deepEqual(data(sql), ["(1, 'a;b'), -- it's ; one\n (2, `x`)", undefined]);
+    assert.deepEqual(data("INSERT INTO t FORMAT Values ('1;'),\n\n('2'); SELECT 1"), [
+      "('1;'),\n\n('2')",
+      undefined,
+    ]);
     assert.deepEqual(data('INSERT INTO t VALUES; SELECT 1'), [undefined, undefined]);
   });
 
@@ -98,12 +102,13 @@ describe('splitStatements', () => {
     for (const sql of [
       'INSERT INTO t SELECT 1',
       'INSERT INTO t SELECT * FROM s FORMAT CSV',
+      'INSERT INTO t SELECT * FROM s FORMAT CSV\n',
       'INSERT INTO t (SELECT 1)',
       'INSERT INTO t (a) WITH 1 AS x SELECT x',
       "INSERT INTO t FROM INFILE 'x.csv.gz' COMPRESSION 'gzip' FORMAT CSV",
       'INSERT INTO t SELECT a AS format, 1 AS values FROM input',
     ]) {
-      assert.deepEqual(texts(`${sql}; SELECT 1`), [sql, 'SELECT 1']);
+      assert.deepEqual(texts(`${sql}; SELECT 1`), [sql.trim(), 'SELECT 1']);
       assert.deepEqual(data(sql), [undefined]);
     }
     assert.deepEqual(
