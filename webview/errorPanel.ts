@@ -1,7 +1,7 @@
 import type { ResultSnapshot } from '../src/shared/protocol.ts';
 import { button } from './controls.ts';
 import { element, icon } from './dom.ts';
-import { countText } from './stateText.ts';
+import { rowsText } from './stateText.ts';
 
 /** The error of a run: code, name, message, what to do next, and the commands that may help. */
 export function errorPanel(
@@ -18,7 +18,7 @@ export function errorPanel(
   );
   if (error.hint !== undefined) panel.append(element('p', { class: 'error-hint' }, error.hint));
   if (rows > 0) {
-    const text = `Incomplete result: ${countText(rows)} ${rows === 1 ? 'row' : 'rows'} came before the error.`;
+    const text = `Incomplete result: ${rowsText(rows)} came before the error.`;
     panel.append(element('p', { class: 'incomplete' }, icon('warning'), text));
   }
   const buttons = actions.map(({ id, title }, i) =>

@@ -1,3 +1,4 @@
+import { countOf, formatCount } from '../src/shared/humanNumbers.ts';
 import type { HostMessage, ResultSnapshot, WebviewMessage } from '../src/shared/protocol.ts';
 import { element } from './dom.ts';
 import { errorPanel } from './errorPanel.ts';
@@ -10,7 +11,7 @@ import { Header } from './header.ts';
 import { LiveRegion } from './liveRegion.ts';
 import { Notice } from './notice.ts';
 import { Requests } from './requests.ts';
-import { announcement, countText, isActive } from './stateText.ts';
+import { announcement, isActive } from './stateText.ts';
 import type { PageState } from './vscodeApi.ts';
 
 export interface ViewPorts {
@@ -236,7 +237,7 @@ export class ResultsView {
       const copied = await copyRange(range, (...query) => shown.source.read(...query), signal);
       if (copied.kind === 'tooLarge') {
         this.#notice.show(
-          `${countText(cellCount(range))} cells are too many to copy; at most ${countText(MAX_COPY_CELLS)} go through the clipboard. Save the result to a file instead.`,
+          `${formatCount(cellCount(range))} cells are too many to copy; at most ${formatCount(MAX_COPY_CELLS)} go through the clipboard. Save the result to a file instead.`,
           {
             title: 'Save results as…',
             onClick: () => {
@@ -247,7 +248,7 @@ export class ResultsView {
         return;
       }
       this.#ports.post({ type: 'copy', text: copied.text });
-      const text = copied.cells === 1 ? '1 cell copied' : `${countText(copied.cells)} cells copied`;
+      const text = `${countOf(copied.cells, 'cell')} copied`;
       this.#notice.show(text);
       this.#live.say(text, `copy ${performance.now()}`);
     } catch (error) {

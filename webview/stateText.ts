@@ -1,51 +1,20 @@
+import { countOf, formatBytes, formatCount, formatDuration } from '../src/shared/humanNumbers.ts';
 import type { ResultSnapshot } from '../src/shared/protocol.ts';
 
-const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-
-export function countText(count: number): string {
-  return whole.format(count);
-}
-
 export function rowsText(rows: number): string {
-  return `${countText(rows)} ${rows === 1 ? 'row' : 'rows'}`;
-}
-
-const UNITS = ['kB', 'MB', 'GB', 'TB', 'PB'] as const;
-
-/** Decimal units, three significant digits: `12.3 MB`. */
-export function bytesText(bytes: number): string {
-  let value = bytes;
-  let unit = 'B';
-  for (const next of UNITS) {
-    // What would be rounded to 1000 belongs to the next unit.
-    if (value < 999.5) break;
-    value /= 1000;
-    unit = next;
-  }
-  if (unit === 'B') return `${value} B`;
-  return `${value < 9.995 ? value.toFixed(2) : value < 99.95 ? value.toFixed(1) : value.toFixed(0)} ${unit}`;
-}
-
-/** `12 ms`, `3.2 s`, `4 min 05 s`, `2 h 03 min`. @param ms milliseconds */
-export function durationText(ms: number): string {
-  if (ms < 1000) return `${Math.round(ms)} ms`;
-  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
-  const seconds = Math.round(ms / 1000);
-  const two = (n: number): string => String(n).padStart(2, '0');
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${two(seconds % 60)} s`;
-  return `${Math.floor(seconds / 3600)} h ${two(Math.floor((seconds % 3600) / 60))} min`;
+  return countOf(rows, 'row');
 }
 
 function soFar(result: ResultSnapshot, elapsedMs: number): string {
-  const parts = [durationText(elapsedMs)];
-  if (result.bytes > 0) parts.unshift(bytesText(result.bytes));
+  const parts = [formatDuration(elapsedMs)];
+  if (result.bytes > 0) parts.unshift(formatBytes(result.bytes));
   if (result.rows > 0) parts.unshift(rowsText(result.rows));
   return parts.join(', ');
 }
 
 /** The line in the results header. @param elapsedMs milliseconds since the run began */
 export function stateText(result: ResultSnapshot, elapsedMs: number): string {
-  const took = durationText(elapsedMs);
+  const took = formatDuration(elapsedMs);
   switch (result.state) {
     case 'waiting':
       return `Waiting… ${took}`;
@@ -93,6 +62,6 @@ export function progressOf(
   return {
     fraction,
     percent: `${Math.floor(fraction * 100)} % read`,
-    text: `${countText(readRows)} of ${countText(totalRows)} rows read (${Math.floor(fraction * 100)} %)`,
+    text: `${formatCount(readRows)} of ${formatCount(totalRows)} rows read (${Math.floor(fraction * 100)} %)`,
   };
 }
