@@ -112,7 +112,7 @@ function beforeHeaders(
   context: TransportContext,
 ): RowhouseError {
   const details = { cause: error, queryId: context.queryId };
-  if (code?.startsWith('HPE_') === true) {
+  if (error instanceof Error && error.name === 'HTTPParserError') {
     return new WrongPortError(`What answers at ${context.url} does not speak HTTP.`, {
       ...details,
       hint: context.url.startsWith('https:')

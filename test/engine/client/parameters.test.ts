@@ -30,7 +30,7 @@ describe('query parameters', () => {
   }
 
   for (const { type, value } of REFUSED) {
-    it(`refuses ${String(JSON.stringify(typeof value === 'bigint' ? `${value}n` : value))} as ${type}`, async () => {
+    it(`refuses ${JSON.stringify(typeof value === 'bigint' ? `${value}n` : value)} as ${type}`, async () => {
       await assert.rejects(
         client.rawQuery(`SELECT {p:${type}}`, { params: { p: value } }),
         isParameterError,
