@@ -24,7 +24,7 @@ export interface ShownAction {
 export interface ResultSnapshot {
   /** Identifies the spool; windows of another id are stale. */
   id: string;
-  /** First line of the statement, for the header. */
+  /** The statement in one line, cut, for the header. */
   title: string;
   /** Name of the editor the result belongs to. */
   source: string;
@@ -57,7 +57,10 @@ export interface ResultSnapshot {
 export type HostMessage =
   /** The whole state of the view; `result` null means nothing has run in the active editor. */
   | { type: 'show'; result: ResultSnapshot | null }
-  /** Answer to `window`: an Arrow IPC stream (schema, one record batch, end) with the asked columns only. */
+  /**
+   * Answer to `window`: an Arrow IPC stream with the asked columns only, from the asked row on. It may hold fewer
+   * rows than asked, but at least one: the page asks for the others when it needs them.
+   */
   | { type: 'window'; requestId: number; firstRow: number; rows: number; ipc: Uint8Array }
   /** Answer to a request that failed. */
   | { type: 'failed'; requestId: number; message: string }

@@ -98,7 +98,7 @@ export class ResultRun {
     const progress = this.#progress;
     return {
       id: this.id,
-      title: firstLine(statement.sql),
+      title: oneLine(statement.sql),
       source,
       connection,
       state: this.#state,
@@ -211,6 +211,6 @@ export class ResultRun {
   }
 }
 
-function firstLine(sql: string): string {
-  return (sql.split('\n', 1)[0] ?? '').trim().slice(0, TITLE_LENGTH);
+function oneLine(sql: string): string {
+  return sql.slice(0, TITLE_LENGTH).replace(/\s+/g, ' ').trim();
 }
