@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { openWindow } from '../../src/core/arrow/windowCells.ts';
+import { openWindow } from '../unit/arrow/windowCells.ts';
 import type { RowhouseApi } from '../../src/host/api.ts';
 import type { ResultSnapshot } from '../../src/shared/protocol.ts';
 
