@@ -108,17 +108,28 @@ function columnData(kind: FakeKind, firstRow: number, rows: number): Data {
   }
 }
 
-/** An Arrow IPC stream with rows [firstRow, firstRow + rows) of these columns. */
+/** An Arrow IPC stream with rows [firstRow, firstRow + rows) of these columns. @param cut a second batch begins there */
 export function fakeWindow(
   columns: readonly { name: string; kind: FakeKind }[],
   firstRow: number,
   rows: number,
+  cut = rows,
 ): Uint8Array {
+  const batches = [fakeBatch(columns, firstRow, cut)];
+  if (cut < rows) batches.push(fakeBatch(columns, firstRow + cut, rows - cut));
+  return RecordBatchStreamWriter.writeAll(batches).toUint8Array(true);
+}
+
+function fakeBatch(
+  columns: readonly { name: string; kind: FakeKind }[],
+  firstRow: number,
+  rows: number,
+): RecordBatch {
   const children = columns.map(({ kind }) => columnData(kind, firstRow, rows));
   const fields = columns.map(
     ({ name }, i) => new Field(name, children[i]?.type ?? new Utf8(), true),
   );
   const schema = new Schema(fields);
   const data = makeData({ type: new Struct(fields), length: rows, children });
-  return RecordBatchStreamWriter.writeAll([new RecordBatch(schema, data)]).toUint8Array(true);
+  return new RecordBatch(schema, data);
 }

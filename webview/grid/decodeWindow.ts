@@ -1,4 +1,4 @@
-import { RecordBatchReader } from 'apache-arrow';
+import { RecordBatchReader, type Data } from 'apache-arrow';
 import { columnReader } from '../../src/core/types/cellText.ts';
 import type { ResultColumn } from '../../src/shared/columns.ts';
 import type { Cell } from './frame.ts';
@@ -23,8 +23,8 @@ function aligned(bytes: Uint8Array): Uint8Array {
 
 /**
  * Reads a window: nothing is decoded before a cell's text is asked for.
- * @param ipc an Arrow IPC stream with one record batch at most, uncompressed
- * @param columns the asked columns, in the order of the batch
+ * @param ipc an Arrow IPC stream; it has a record batch for each one of the spool that the rows lie in
+ * @param columns the asked columns, in the order of the batches
  * @param timeZone zone of `DateTime` columns that name none
  * @throws WindowError when the bytes do not hold these columns
  */
@@ -33,17 +33,32 @@ export function decodeWindow(
   columns: readonly ResultColumn[],
   timeZone: string,
 ): DecodedWindow {
-  const reader = RecordBatchReader.from(aligned(ipc));
-  const next = reader.next();
-  if (next.done === true) return { rows: 0, readers: [] };
-  const batch = next.value;
-  const readers = columns.map((column, i) => {
-    const data = batch.data.children[i];
-    if (data === undefined)
-      throw new WindowError(`The window has no column ${i} (${column.name}).`);
-    return readable(() => columnReader(column, data, { timeZone }));
-  });
-  return { rows: batch.numRows, readers };
+  const ends: number[] = [];
+  const parts: CellReader[][] = columns.map(() => []);
+  let rows = 0;
+  for (const batch of RecordBatchReader.from(aligned(ipc))) {
+    const children: readonly (Data | undefined)[] = batch.data.children;
+    columns.forEach((column, i) => {
+      const data = children[i];
+      if (!data) throw new WindowError(`The window has no column ${i} (${column.name}).`);
+      parts[i]?.push(readable(() => columnReader(column, data, { timeZone })));
+    });
+    rows += batch.numRows;
+    ends.push(rows);
+  }
+  return { rows, readers: parts.map((readers) => joined(readers, ends)) };
+}
+
+/** One reader over the batches; `ends` has the row after the last one of each. */
+function joined(readers: readonly CellReader[], ends: readonly number[]): CellReader {
+  const [only] = readers;
+  if (only !== undefined && readers.length === 1) return only;
+  return (row) => {
+    const batch = ends.findIndex((end) => row < end);
+    const reader = readers[batch];
+    if (!reader) throw new WindowError(`The window has no row ${row}.`);
+    return reader(row - (ends[batch - 1] ?? 0));
+  };
 }
 
 /** A column that there is no rule for must not hide the others, and must not be guessed at. */

@@ -41,6 +41,14 @@ describe('decoding a window', () => {
     assert.deepEqual({ ...nullable(11), kind: '' }, { text: 'NULL', isNull: true, kind: '' });
   });
 
+  it('reads a window over two batches of the spool', () => {
+    const kinds = [{ name: 'text', kind: 'text' as const }];
+    const window = fakeWindow(kinds, 500, 40, 13);
+    const { rows, readers } = decodeWindow(window, [fakeColumn('text', 'text')], 'UTC');
+    assert.equal(rows, 40);
+    for (const row of [0, 12, 13, 39]) assert.equal(readers[0]?.(row).text, fakeText(500 + row));
+  });
+
   it('reads bytes at an odd offset, as a message may bring them', () => {
     const shifted = new Uint8Array(ipc.length + 3);
     shifted.set(ipc, 3);
