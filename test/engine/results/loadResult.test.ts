@@ -9,7 +9,7 @@ import {
   type LoadedResult,
   type LoadOptions,
 } from '../../../src/core/arrow/spool/loadResult.ts';
-import { openWindow } from '../../../src/core/arrow/windowCells.ts';
+import { openWindow } from '../../unit/arrow/windowCells.ts';
 import { createClient } from '../../../src/core/client/client.ts';
 import { isCancelledError, isClickHouseError } from '../../../src/core/client/errors.ts';
 import type { Client } from '../../../src/core/client/surface.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GridSettings } from '../../../src/core/arrow/spool/gridSettings.ts';
 import { loadResult } from '../../../src/core/arrow/spool/loadResult.ts';
-import { openWindow } from '../../../src/core/arrow/windowCells.ts';
+import { openWindow } from '../../unit/arrow/windowCells.ts';
 import { createClient } from '../../../src/core/client/client.ts';
 import type { Client } from '../../../src/core/client/surface.ts';
 import { useEngine } from '../fixture.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { TextRows, type TextLayout } from '../../../src/core/arrow/spool/textRows.ts';
 import { concat } from '../../../src/core/arrow/encode.ts';
-import { openWindow } from '../../../src/core/arrow/windowCells.ts';
+import { openWindow } from './windowCells.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 

@@ -1,7 +1,7 @@
 import { RecordBatchReader, type Data } from 'apache-arrow';
-import type { ResultColumn } from '../../shared/columns.ts';
-import { columnReader, type CellReader, type CellText } from '../types/cellText.ts';
-import type { ReadContext } from '../types/format/valueReader.ts';
+import type { ResultColumn } from '../../../src/shared/columns.ts';
+import { columnReader, type CellReader, type CellText } from '../../../src/core/types/cellText.ts';
+import type { ReadContext } from '../../../src/core/types/format/valueReader.ts';
 
 /** The cells of one window. `row` counts from the window's first row, `column` is its place in the window. */
 export interface WindowCells {
