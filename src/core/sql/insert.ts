@@ -162,7 +162,7 @@ export class InsertReader {
     const start = name.end + gap.length;
     EMPTY_LINE.lastIndex = start;
     const end = EMPTY_LINE.exec(text)?.index ?? text.length;
-    return { format, inlineData: { start, end } };
+    return start === end ? { format } : { format, inlineData: { start, end } };
   }
 }
 
