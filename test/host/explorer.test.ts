@@ -208,7 +208,8 @@ describe('the Connections view', () => {
     const [failed, install] = await window.children(local);
     assert.ok(failed instanceof MessageNode);
     const item = window.item(failed);
-    assert.equal(item.label, 'There is no engine.');
+    assert.equal(item.label, 'No local ClickHouse');
+    assert.equal(item.description, 'There is no engine.');
     assert.match(tooltipOf(item), /Install it\./);
     assert.deepEqual(item.command?.arguments, [local]);
     assert.ok(install && window.item(install).command?.command === 'rowhouse.installLocalEngine');

@@ -8,6 +8,8 @@ export interface Problem {
 
 /** One question of several. */
 export interface Step {
+  /** Stays visible when a problem takes the prompt's place. */
+  readonly heading: string;
   readonly prompt: string;
   readonly value: string;
   readonly placeholder?: string;
@@ -21,7 +23,7 @@ function askStep(title: string, step: Step, at: number, total: number) {
   const box = vscode.window.createInputBox();
   const { Warning, Error } = vscode.InputBoxValidationSeverity;
   Object.assign(box, {
-    title,
+    title: `${title}: ${step.heading}`,
     step: at + 1,
     totalSteps: total,
     prompt: step.prompt,

@@ -64,6 +64,7 @@ function stepFor(
   switch (name) {
     case 'url':
       return {
+        heading: 'URL',
         prompt: 'URL of the HTTP interface',
         placeholder: 'http://localhost:8123 or https://host.example:8443',
         value: '',
@@ -74,11 +75,18 @@ function stepFor(
         },
       };
     case 'user':
-      return { prompt: 'User', placeholder: DEFAULT_USER, value: DEFAULT_USER, ...free };
+      return {
+        heading: 'User',
+        prompt: 'User',
+        placeholder: DEFAULT_USER,
+        value: DEFAULT_USER,
+        ...free,
+      };
     case 'password': {
       const { url = '' } = answers;
       const user = answers['user'] === '' ? DEFAULT_USER : (answers['user'] ?? DEFAULT_USER);
       return {
+        heading: 'Password',
         prompt: `Password of "${user}". It is kept in VS Code's secret storage, never in the settings.`,
         placeholder: isStored(request, { url: toUrl(url), user })
           ? 'Empty: keep the stored password'
@@ -90,6 +98,7 @@ function stepFor(
     }
     case 'database':
       return {
+        heading: 'Database',
         prompt: 'Database to start in',
         placeholder: "Empty: the user's own",
         value: '',
@@ -97,6 +106,7 @@ function stepFor(
       };
     default:
       return {
+        heading: 'Name',
         prompt: 'Name shown in the Connections view',
         value: suggestName(answers['url'] ?? '', request.takenNames),
         check: (text) => {

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { isEngineError } from '../../core/engine/errors.ts';
 import { type Connections, LOCAL_CONNECTION } from '../connections/connections.ts';
 import { errorText } from '../errors/errorText.ts';
+import { toShownError } from '../results/shownError.ts';
 import { listColumns, listDatabases, listTables } from './metadata.ts';
 import {
   ColumnNode,
@@ -139,11 +140,12 @@ function emptyNote(node: ParentNode): MessageNode {
 }
 
 function failure(node: ParentNode, error: unknown): MessageNode[] {
-  const { short, full } = errorText(error);
+  const { full } = errorText(error);
+  const { name, message } = toShownError(error);
   const retry = { title: 'Retry', command: 'rowhouse.refreshConnections', arguments: [node] };
-  const message = error instanceof Error ? error.message : short;
   const shown = new MessageNode(node, {
-    label: message.split('\n', 1)[0] ?? message,
+    label: name,
+    description: message.split('\n', 1)[0] ?? '',
     tooltip: `${full}\n\nClick to try again.`,
     icon: 'error',
     command: retry,

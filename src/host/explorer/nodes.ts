@@ -56,6 +56,7 @@ export class ColumnNode {
 
 export interface Message {
   readonly label: string;
+  readonly description?: string;
   readonly tooltip: string;
   readonly icon: 'error' | 'warning' | 'info' | 'cloud-download';
   readonly command?: vscode.Command;

@@ -85,6 +85,7 @@ function messageItem({ message }: MessageNode): vscode.TreeItem {
   const color = message.icon === 'error' ? new vscode.ThemeColor('errorForeground') : undefined;
   item.iconPath = new vscode.ThemeIcon(message.icon, color);
   item.tooltip = message.tooltip;
+  if (message.description !== undefined) item.description = message.description;
   if (message.command) item.command = message.command;
   return item;
 }
