@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { until } from './until.ts';
 
 const widget = (page: Page): Locator => page.locator('.quick-input-widget');
 const box = (page: Page): Locator => widget(page).locator('input[type=text]:visible').first();
@@ -37,22 +38,40 @@ export async function dismiss(page: Page): Promise<void> {
 
 /**
  * Saves under `target` (absolute) in the file dialog. The box must hold its default name before it
- * is filled: the dialog writes it late, over what was typed.
+ * is filled: the dialog writes it late, over what was typed. And OK does nothing while the dialog
+ * still lists the folder that was typed, so it is pressed until the dialog goes on.
  */
 export async function saveAs(page: Page, title: string, target: string): Promise<void> {
-  await widget(page).locator('.quick-input-title', { hasText: title }).waitFor();
+  const heading = widget(page).locator('.quick-input-title', { hasText: title });
+  await heading.waitFor();
   await page.waitForFunction(() =>
     [...document.querySelectorAll<HTMLInputElement>('.quick-input-widget input[type=text]')].some(
       (input) => input.offsetParent !== null && /[^/\\]$/.test(input.value),
     ),
   );
   await box(page).fill(target);
-  await widget(page).getByRole('button', { name: 'OK' }).click();
+  const goneOn = async (): Promise<boolean> =>
+    !(await heading.isVisible()) || (await overwriteQuestion(page).isVisible());
+  await until(
+    async () => {
+      if (await goneOn()) return true;
+      await widget(page).getByRole('button', { name: 'OK' }).click();
+      return until(goneOn, 2_000).then(
+        () => true,
+        () => false,
+      );
+    },
+    20_000,
+    `${target} accepted by the file dialog`,
+  );
 }
+
+const overwriteQuestion = (page: Page): Locator =>
+  widget(page).filter({ hasText: 'already exists' });
 
 /** Answers the file dialog's question about a file that already exists. */
 export async function confirmOverwrite(page: Page, overwrite: boolean): Promise<void> {
-  await widget(page).filter({ hasText: 'already exists' }).waitFor();
+  await overwriteQuestion(page).waitFor();
   await widget(page)
     .getByRole('button', { name: overwrite ? 'OK' : 'Cancel' })
     .click();
