@@ -1,6 +1,7 @@
 import { countOf, formatCount } from '../src/shared/humanNumbers.ts';
 import type { HostMessage, ResultSnapshot, WebviewMessage } from '../src/shared/protocol.ts';
 import { element } from './dom.ts';
+import { asides } from './asides.ts';
 import { errorPanel } from './errorPanel.ts';
 import { copyRange, MAX_COPY_CELLS } from './grid/copyRange.ts';
 import { GridView, type ScrollPosition } from './grid/gridView.ts';
@@ -41,7 +42,7 @@ export class ResultsView {
   #result: ResultSnapshot | undefined;
   #shown: ShownGrid | undefined;
   #restore: PageState | undefined;
-  #errorKey = '';
+  #aboveKey = '';
   #wantsFocus = false;
 
   constructor(root: HTMLElement, ports: ViewPorts) {
@@ -109,10 +110,10 @@ export class ResultsView {
     this.#result = result;
     this.#header.element.hidden = false;
     this.#header.show(result);
-    this.#showError(result);
+    this.#showAbove(result);
     if (result.columns.length > 0) this.#showGrid(result);
     else this.#showLine(result);
-    this.#live.say(announcement(result), `${result.id} ${result.state}`);
+    this.#live.say(announcement(result), `${result.id} ${result.state} ${result.message ?? ''}`);
   }
 
   #showEmpty(): void {
@@ -120,7 +121,7 @@ export class ResultsView {
     this.#dropGrid();
     this.#header.element.hidden = true;
     this.#above.replaceChildren();
-    this.#errorKey = '';
+    this.#aboveKey = '';
     const keys = this.#ports.mac ? ['⌘', 'Enter'] : ['Ctrl', 'Enter'];
     const [first = '', second = ''] = keys;
     this.#content.replaceChildren(
@@ -143,15 +144,16 @@ export class ResultsView {
     );
   }
 
-  #showError(result: ResultSnapshot): void {
+  #showAbove(result: ResultSnapshot): void {
     // A panel that is made anew for each snapshot would lose the focus and the selected text.
-    const key = JSON.stringify([result.id, result.error, result.actions, result.rows]);
-    if (key === this.#errorKey) return;
-    this.#errorKey = key;
+    const { id, error, actions, notice, message } = result;
+    const key = JSON.stringify([id, error, actions, notice, message, error && result.rows]);
+    if (key === this.#aboveKey) return;
+    this.#aboveKey = key;
     const panel = errorPanel(result, (action) => {
       this.#send((resultId) => ({ type: 'action', resultId, action }));
     });
-    this.#above.replaceChildren(...(panel ? [panel] : []));
+    this.#above.replaceChildren(...(panel ? [panel] : []), ...asides(result));
     this.#above.classList.toggle('alone', result.columns.length === 0);
   }
 

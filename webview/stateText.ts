@@ -43,8 +43,9 @@ export function announcement(result: ResultSnapshot): string {
   if (result.state === 'failed' && result.error) {
     return `${stateText(result, result.elapsedMs)}. ${result.error.name}: ${result.error.message}`;
   }
-  if (result.message !== undefined && result.state === 'done') return result.message;
-  return stateText(result, result.elapsedMs);
+  const state = stateText(result, result.elapsedMs);
+  if (result.message === undefined) return state;
+  return result.state === 'done' ? result.message : `${state}. ${result.message}`;
 }
 
 export function isActive(result: ResultSnapshot): boolean {

@@ -123,7 +123,7 @@ type Messages<M extends { type: string }> = {
 
 const hostMessages: Messages<HostMessage> = {
   show: { result: (value, at) => (value === null ? null : snapshot(value, at)) },
-  window: { requestId: count, firstRow: count, rows: count, ipc: bytes },
+  window: { requestId: count, firstRow: count, ipc: bytes },
   failed: { requestId: count, message: text },
   focus: {},
 };

@@ -61,7 +61,7 @@ export type HostMessage =
    * Answer to `window`: an Arrow IPC stream with the asked columns only, from the asked row on. It may hold fewer
    * rows than asked, but at least one: the page asks for the others when it needs them.
    */
-  | { type: 'window'; requestId: number; firstRow: number; rows: number; ipc: Uint8Array }
+  | { type: 'window'; requestId: number; firstRow: number; ipc: Uint8Array }
   /** Answer to a request that failed. */
   | { type: 'failed'; requestId: number; message: string }
   /** Move the keyboard focus into the grid. */

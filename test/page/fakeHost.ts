@@ -87,7 +87,7 @@ function answer(request: Extract<WebviewMessage, { type: 'window' }>): HostMessa
   if (host.problem !== '') return { type: 'failed', requestId, message: host.problem };
   const asked = columns.flatMap((i) => host.kinds[i] ?? []);
   const rows = Math.min(host.maxRows, request.rows);
-  return { type: 'window', requestId, firstRow, rows, ipc: windowBytes(asked, firstRow, rows) };
+  return { type: 'window', requestId, firstRow, ipc: windowBytes(asked, firstRow, rows) };
 }
 
 window.fakeHost = host;

@@ -111,6 +111,23 @@ describe('results header in a browser', () => {
     assert.equal(await results.cell(0, 6).textContent(), 'state 0');
   });
 
+  it('tells beside the rows whether a cancel worked and that a session was lost', async () => {
+    results = await server.open();
+    await results.show(COLUMNS, {
+      state: 'cancelled',
+      complete: false,
+      rows: 123,
+      message: 'Stopped on the server after 0.3 s.',
+      notice: 'A new session was started: temporary tables (t) are gone.',
+    });
+    await results.settled();
+    assert.deepEqual(await results.page.locator('.aside').allTextContents(), [
+      'A new session was started: temporary tables (t) are gone.',
+      'Stopped on the server after 0.3 s.',
+    ]);
+    assert.equal(await results.cell(0, 6).textContent(), 'state 0');
+  });
+
   it('shows a quiet line for statements without rows, and "No rows" for an empty result', async () => {
     results = await server.open();
     await results.show([], { message: 'Ok. 3 rows written' });

@@ -32,6 +32,8 @@ export interface RunOptions {
 }
 
 const TITLE_LENGTH = 200;
+/** A larger answer would hold up the page: about 30 MB a second reach it in a browser-hosted VS Code. */
+const WINDOW_BYTES = 16 * 1024 * 1024;
 
 /** One statement on its way from the server to the screen. It owns the query, its rows and their file. */
 export class ResultRun {
@@ -76,13 +78,16 @@ export class ResultRun {
     this.#abort.abort();
   }
 
-  /** An Arrow IPC stream with the asked rows and columns. */
+  /** An Arrow IPC stream with the asked columns and the asked rows, or the first of them when rows are large. */
   readWindow(
     window: { firstRow: number; rows: number; columns: number[] },
     signal: AbortSignal,
   ): Promise<Uint8Array> {
-    if (!this.#spool) throw new Error('The rows of this result are gone.');
-    return this.#spool.readWindow({ ...window, signal });
+    const spool = this.#spool;
+    if (!spool) throw new Error('The rows of this result are gone.');
+    const rowsThatFit = Math.floor((WINDOW_BYTES * spool.rows) / (spool.bytes + 1));
+    const rows = Math.max(1, Math.min(window.rows, rowsThatFit));
+    return spool.readWindow({ ...window, rows, signal });
   }
 
   /** Ends a running query and deletes the rows. */

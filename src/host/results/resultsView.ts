@@ -156,7 +156,7 @@ export class ResultsView implements vscode.WebviewViewProvider, vscode.Disposabl
     try {
       const ipc = await run.readWindow(request, abort.signal);
       if (abort.signal.aborted) return;
-      this.#post({ type: 'window', requestId, firstRow, rows: request.rows, ipc });
+      this.#post({ type: 'window', requestId, firstRow, ipc });
     } catch (error) {
       if (abort.signal.aborted) return;
       const message = error instanceof Error ? error.message : String(error);

@@ -25,7 +25,7 @@ const snapshot: ResultSnapshot = {
 const hostMessages: HostMessage[] = [
   { type: 'show', result: null },
   { type: 'show', result: snapshot },
-  { type: 'window', requestId: 1, firstRow: 5, rows: 2, ipc: new Uint8Array([1, 2]) },
+  { type: 'window', requestId: 1, firstRow: 5, ipc: new Uint8Array([1, 2]) },
   { type: 'failed', requestId: 1, message: 'gone' },
   { type: 'focus' },
 ];

@@ -21,7 +21,7 @@ describe('requests to the host', () => {
       [1, 2],
     );
     const ipc = new Uint8Array(1);
-    requests.answer({ type: 'window', requestId: 2, firstRow: 0, rows: 2, ipc });
+    requests.answer({ type: 'window', requestId: 2, firstRow: 0, ipc });
     requests.answer({ type: 'window', requestId: 1, firstRow: 0, rows: 1, ipc });
     assert.equal((await first).rows, 1);
     assert.equal((await second).rows, 2);
