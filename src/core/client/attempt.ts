@@ -133,10 +133,7 @@ export class Attempt {
       this.#exchange.sent &&
       (typed.kind === 'truncatedResponse' || typed.kind === 'timeout');
     this.#exchange.destroy(typed);
-    if (mayStillRun)
-      void this.#stopOnServer().finally(() => {
-        this.finish();
-      });
+    if (mayStillRun) void this.#stopThenFinish();
     else this.finish();
     return typed;
   }
@@ -165,6 +162,8 @@ export class Attempt {
 
   async #windDown(): Promise<CancelOutcome> {
     const outcome = this.#stopOnServer();
+    // Awaited further down; until then a failure has to count as handled.
+    outcome.catch(() => undefined);
     void this.#exchange.reply
       .then((reply) => {
         if (!this.#started) reply.body.start(DISCARD);
@@ -178,6 +177,16 @@ export class Attempt {
       void this.#whenGone().finally(() => {
         this.finish();
       });
+    }
+  }
+
+  async #stopThenFinish(): Promise<void> {
+    try {
+      await this.#stopOnServer();
+    } catch {
+      // The server cannot be asked any more; the error that led here says why.
+    } finally {
+      this.finish();
     }
   }
 

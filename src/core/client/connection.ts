@@ -47,6 +47,8 @@ interface Run {
 }
 
 const SESSION_NOT_FOUND = 372;
+/** A server that does not stop a query must not keep the window from closing. */
+const CLOSE_LIMIT_MS = 5_000;
 
 /** Runs statements against one server: request, retry, session turn, cancel. Everything else is built on it. */
 export class Connection {
@@ -105,11 +107,13 @@ export class Connection {
   /** Ends the client: what runs may finish within `drainMs`, the rest is cancelled. */
   async close(options: { drainMs?: number } = {}): Promise<void> {
     this.#closed = true;
-    const ended = Promise.all([...this.#running].map((attempt) => attempt.released));
+    // A copy: cancelling adds the statements that kill to the set.
+    const attempts = [...this.#running];
+    const ended = Promise.all(attempts.map((attempt) => attempt.released));
     const drainMs = options.drainMs ?? 0;
     if (drainMs > 0) await Promise.race([ended, delay(drainMs)]);
-    for (const attempt of this.#running) attempt.cancel('The client was closed.');
-    await ended;
+    for (const attempt of attempts) attempt.cancel('The client was closed.');
+    await Promise.race([ended, delay(CLOSE_LIMIT_MS)]);
   }
 
   async #send(statement: Statement): Promise<Execution> {

@@ -72,8 +72,8 @@ export interface ServerErrorDetails extends ErrorDetails {
 }
 
 export interface SourcePosition {
-  /** 1-based byte offset in the statement, when the server gave it. */
-  readonly offset: number | undefined;
+  /** 1-based byte offset in the statement. */
+  readonly offset: number;
   readonly line: number;
   readonly column: number;
 }

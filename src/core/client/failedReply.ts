@@ -1,5 +1,5 @@
 import { createDecoder, decoded } from './decode.ts';
-import { ProtocolError, type RowhouseError, WrongPortError } from './errors.ts';
+import { AuthError, ProtocolError, type RowhouseError, WrongPortError } from './errors.ts';
 import type { HttpReply } from './exchange.ts';
 import { exceptionCode, header, readReplyMeta } from './replyMeta.ts';
 import { looksLikeServerError, serverError } from './serverError.ts';
@@ -35,6 +35,16 @@ export async function failedReply(
       httpStatus: reply.status,
       ambiguous: context.writes,
       writtenRows: readReplyMeta(reply.status, reply.headers, context.queryId).summary?.writtenRows,
+    });
+  }
+  if (reply.status === 401) {
+    return new AuthError(`${context.url} does not accept this user and password.`, {
+      code: 0,
+      httpStatus: reply.status,
+      phase: 'headers',
+      raw: text,
+      queryId: context.queryId,
+      hint: 'Check user name and password of the connection.',
     });
   }
   const details = { queryId: context.queryId };

@@ -15,9 +15,8 @@ const NAME_TAIL = /\s*\(([A-Z][A-Z0-9_]{2,})\)\s*$/;
 const HEAD = /^Code: (\d+)[.,]\s*/;
 const OLD_STYLE = /^e\.displayText\(\) = DB::\w*Exception: ([\s\S]*?)(?:, e\.what\(\) = [^]*)?$/;
 const NEW_STYLE = /^DB::\w*Exception: ([\s\S]*)$/;
-const POSITION = /failed at position (\d+)(?: \([^]*?\))? \(line (\d+), col(?:umn)? (\d+)\)/;
-const END_OF_QUERY =
-  /failed at position (\d+) \(end of query\)(?: \(line (\d+), col(?:umn)? (\d+)\))?/;
+/** Line and column are there for statements of several lines only. */
+const POSITION = /failed at position (\d+)(?: \([^]*?\))?(?: \(line (\d+), col(?:umn)? (\d+)\))?/;
 
 /**
  * Reads `Code: 60. DB::Exception: … (UNKNOWN_TABLE) (version 26.7.2.1 (official build))` and the form
@@ -46,9 +45,10 @@ export function parseServerError(text: string, headerCode?: number): ParsedServe
 }
 
 function parsePosition(message: string): SourcePosition | undefined {
-  const match = POSITION.exec(message) ?? END_OF_QUERY.exec(message);
-  if (match?.[2] === undefined) return undefined;
-  return { offset: Number(match[1]), line: Number(match[2]), column: Number(match[3]) };
+  const match = POSITION.exec(message);
+  if (match === null) return undefined;
+  const [, offset = '1', line = '1', column = offset] = match;
+  return { offset: Number(offset), line: Number(line), column: Number(column) };
 }
 
 /** True for a text that only ClickHouse writes. */
