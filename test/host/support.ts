@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { openWindow } from '../unit/arrow/windowCells.ts';
 import type { RowhouseApi } from '../../src/host/api.ts';
@@ -11,13 +12,14 @@ export async function rowhouse(): Promise<RowhouseApi> {
   return extension.activate();
 }
 
-let files = 0;
-
-/** A new SQL file of the workspace in an editor. */
+/**
+ * A new SQL file of the workspace in an editor. Each test file is a bundle of its own, so a counter here
+ * would give a name twice, and VS Code would show the document it still remembers under it.
+ */
 export async function openSql(content: string): Promise<vscode.TextEditor> {
   const [folder] = vscode.workspace.workspaceFolders ?? [];
   assert.ok(folder, 'The tests need a workspace folder.');
-  const uri = vscode.Uri.joinPath(folder.uri, `statement-${++files}.sql`);
+  const uri = vscode.Uri.joinPath(folder.uri, `statement-${randomUUID()}.sql`);
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(content));
   return vscode.window.showTextDocument(uri, { preview: false });
 }
