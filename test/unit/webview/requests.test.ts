@@ -21,10 +21,10 @@ describe('requests to the host', () => {
       [1, 2],
     );
     const ipc = new Uint8Array(1);
-    requests.answer({ type: 'window', requestId: 2, firstRow: 0, ipc });
-    requests.answer({ type: 'window', requestId: 1, firstRow: 0, rows: 1, ipc });
-    assert.equal((await first).rows, 1);
-    assert.equal((await second).rows, 2);
+    requests.answer({ type: 'window', requestId: 2, firstRow: 20, ipc });
+    requests.answer({ type: 'window', requestId: 1, firstRow: 10, ipc });
+    assert.equal((await first).firstRow, 10);
+    assert.equal((await second).firstRow, 20);
   });
 
   it('ends with the error of the host', async () => {
