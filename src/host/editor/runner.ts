@@ -48,7 +48,7 @@ export class Runner {
     const run = results.start({
       statement,
       source: path.posix.basename(uri.path),
-      connection: connections.forDocument(uri).name,
+      connection: connections.forDocument(uri),
       spoolPath: path.join(folder, `${randomUUID()}.arrows`),
       connect: () => this.#connect(uri),
       params: values,

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
-import { isCancelledError, isRowhouseError } from '../../core/client/errors.ts';
+import { isCancelledError } from '../../core/client/errors.ts';
 import { isEngineError } from '../../core/engine/errors.ts';
 import type { CommandId } from '../commands/registry.ts';
 import { errorText } from './errorText.ts';
+import { helpfulCommands } from './help.ts';
 
 /** A button under an error. */
 export interface ErrorAction {
@@ -19,27 +20,14 @@ export interface ErrorContext {
   readonly actions?: readonly ErrorAction[];
 }
 
-const COPY = 'Copy Error';
+const COPY = 'Copy error';
 
 function helpFor(error: unknown, connection: string | undefined): ErrorAction[] {
-  if (isEngineError(error)) {
-    const add: ErrorAction = { title: 'Add Connection…', command: 'rowhouse.addConnection' };
-    const install: ErrorAction = {
-      title: 'Install Local ClickHouse',
-      command: 'rowhouse.installLocalEngine',
-    };
-    return error.kind === 'engineNotFound' && process.platform !== 'win32' ? [install, add] : [add];
-  }
-  const isAboutServer =
-    isRowhouseError(error) && ['auth', 'connect', 'wrongPort', 'protocol'].includes(error.kind);
-  if (!isAboutServer || connection === undefined) return [];
-  return [
-    {
-      title: 'Edit Connection…',
-      command: 'rowhouse.editConnection',
-      arguments: [{ id: connection }],
-    },
-  ];
+  return helpfulCommands(error, connection !== undefined).map((help) =>
+    help.command === 'rowhouse.editConnection'
+      ? { ...help, arguments: [{ id: connection }] }
+      : help,
+  );
 }
 
 async function ask(error: unknown, context: ErrorContext): Promise<void> {

@@ -6,10 +6,12 @@ import type { Spool } from '../../core/arrow/spool/spool.ts';
 import { returnsRows } from '../../core/sql/kind.ts';
 import type { ResultColumn } from '../../shared/columns.ts';
 import type { ResultSnapshot, RunState, ShownAction, ShownError } from '../../shared/protocol.ts';
+import type { Connection } from '../connections/connections.ts';
 import type { EditorStatement } from '../editor/currentStatement.ts';
+import { helpfulCommands } from '../errors/help.ts';
 import { commandMessage } from './commandMessage.ts';
 import { arrowCompressionFor, gridSettingsOf } from './gridSettings.ts';
-import { helpFor, toShownError } from './shownError.ts';
+import { toShownError } from './shownError.ts';
 
 export interface RunServices {
   client: Client;
@@ -22,7 +24,7 @@ export interface RunOptions {
   statement: EditorStatement;
   /** Name of the editor. */
   source: string;
-  connection: string;
+  connection: Connection;
   /** File for the result's rows; the run deletes it. */
   spoolPath: string;
   /** Starts the engine if need be and gives the document's session. */
@@ -105,7 +107,7 @@ export class ResultRun {
       id: this.id,
       title: oneLine(statement.sql),
       source,
-      connection,
+      connection: connection.name,
       state: this.#state,
       columns: this.#columns,
       rows: this.#rows,
@@ -197,7 +199,9 @@ export class ResultRun {
     }
     this.#state = 'failed';
     this.#shownError = toShownError(error);
-    this.#actions = helpFor(error);
+    this.#actions = helpfulCommands(error, this.options.connection.kind === 'server').map(
+      ({ command, title }) => ({ id: command, title }),
+    );
   }
 
   #tellOutcome({ outcome, elapsedMs }: CancelOutcome): void {

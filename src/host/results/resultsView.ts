@@ -16,7 +16,6 @@ const SHOW_INTERVAL_MS = 100;
 const ACTIONS: readonly string[] = [
   'rowhouse.addConnection',
   'rowhouse.editConnection',
-  'rowhouse.selectConnection',
   'rowhouse.installLocalEngine',
 ];
 
@@ -136,7 +135,7 @@ export class ResultsView implements vscode.WebviewViewProvider, vscode.Disposabl
         await this.#saveAs(message.resultId);
         return;
       case 'action':
-        if (ACTIONS.includes(message.action)) await vscode.commands.executeCommand(message.action);
+        await this.#runAction(message.resultId, message.action);
         return;
       case 'copy':
         await vscode.env.clipboard.writeText(message.text);
@@ -176,6 +175,13 @@ export class ResultsView implements vscode.WebviewViewProvider, vscode.Disposabl
     } catch (error) {
       showError(error);
     }
+  }
+
+  async #runAction(resultId: string, action: string): Promise<void> {
+    if (!ACTIONS.includes(action)) return;
+    const connection = this.#results.byId(resultId)?.options.connection;
+    const edits = action === 'rowhouse.editConnection' && connection;
+    await vscode.commands.executeCommand(action, ...(edits ? [{ id: connection.id }] : []));
   }
 
   #abandonAll(): void {

@@ -1,6 +1,6 @@
 import { isClickHouseError, isRowhouseError } from '../../core/client/errors.ts';
 import { isEngineError } from '../../core/engine/errors.ts';
-import type { ShownAction, ShownError } from '../../shared/protocol.ts';
+import type { ShownError } from '../../shared/protocol.ts';
 
 const KIND_NAMES: Readonly<Record<string, string>> = {
   connect: 'No connection',
@@ -44,23 +44,4 @@ export function toShownError(error: unknown): ShownError {
     };
   }
   return { name: 'Error', message: error instanceof Error ? error.message : String(error) };
-}
-
-const ADD: ShownAction = { id: 'rowhouse.addConnection', title: 'Add connection…' };
-const SELECT: ShownAction = { id: 'rowhouse.selectConnection', title: 'Select connection…' };
-const INSTALL: ShownAction = {
-  id: 'rowhouse.installLocalEngine',
-  title: 'Install local ClickHouse',
-};
-
-/** Commands that help with this failure, as buttons of the results view. */
-export function helpFor(error: unknown): ShownAction[] {
-  if (isEngineError(error)) {
-    if (error.kind !== 'engineNotFound') return [ADD];
-    return process.platform === 'win32' ? [ADD] : [INSTALL, ADD];
-  }
-  if (isRowhouseError(error) && ['connect', 'wrongPort', 'auth', 'protocol'].includes(error.kind)) {
-    return [{ id: 'rowhouse.editConnection', title: 'Edit connection…' }, SELECT];
-  }
-  return [];
 }
