@@ -12,9 +12,8 @@ export async function onModernNode(script) {
   const child = spawn(node, [fileURLToPath(script), ...process.argv.slice(2)], {
     stdio: 'inherit',
   });
-  // Ctrl+C reaches the child by itself (same terminal); we stay to pass its exit code on.
-  process.on('SIGINT', () => undefined);
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.on(signal, () => child.kill(signal));
   const code = await new Promise((resolve) => {
     child.once('exit', (status, signal) => resolve(status ?? (signal === 'SIGINT' ? 130 : 1)));
   });

@@ -44,6 +44,8 @@ export async function run(): Promise<number> {
       ...['--extensions-dir', join(folder, 'extensions')],
       ...['--host', '127.0.0.1', '--port', '0', '--connection-token', token],
       ...['--accept-server-license-terms', '--telemetry-level', 'off'],
+      // The folder is this checkout's own.
+      '--disable-workspace-trust',
     ],
     {
       env: { ...process.env, EXTENSIONS_GALLERY: '{}' },
