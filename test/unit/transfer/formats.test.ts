@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { codingOfBytes, codingOfName, fitsCoding } from '../../../src/core/transfer/codings.ts';
+import {
+  findFormat,
+  FORMATS,
+  guessInputFormat,
+  guessOutputFormat,
+  isSameFormat,
+} from '../../../src/core/transfer/formats.ts';
+
+describe('format catalogue', () => {
+  const guesses: [string, string | undefined, string | undefined][] = [
+    ['a.csv', 'CSVWithNames', 'CSVWithNames'],
+    ['A.CSV.GZ', 'CSVWithNames', 'CSVWithNames'],
+    ['dir.v1/a.tsv', 'TabSeparatedWithNames', 'TabSeparatedWithNames'],
+    ['a.parquet', 'Parquet', 'Parquet'],
+    ['a.jsonl.zst', 'JSONEachRow', 'JSONEachRow'],
+    ['a.json', 'JSON', 'JSON'],
+    ['a.arrow', 'Arrow', 'Arrow'],
+    ['a.arrows', 'ArrowStream', 'ArrowStream'],
+    ['a.md', undefined, 'Markdown'],
+    ['a.sql', undefined, 'SQLInsert'],
+    ['a.jsoncompacteachrow', 'JSONCompactEachRow', 'JSONCompactEachRow'],
+    ['a', undefined, undefined],
+    ['a.gz', undefined, undefined],
+    ['a.exe', undefined, undefined],
+  ];
+  for (const [name, input, output] of guesses) {
+    it(`guesses ${name}`, () => {
+      assert.equal(guessInputFormat(name)?.name, input);
+      assert.equal(guessOutputFormat(name)?.name, output);
+    });
+  }
+
+  it('has every name once', () => {
+    const names = FORMATS.flatMap((format) => [format.name, ...format.aliases]);
+    assert.equal(new Set(names.map((name) => name.toLowerCase())).size, names.length);
+  });
+
+  it('knows aliases in any case', () => {
+    assert.equal(findFormat('tsv')?.name, 'TabSeparated');
+    assert.ok(isSameFormat('TSVWithNames', 'TabSeparatedWithNames'));
+    assert.ok(!isSameFormat('CSV', 'CSVWithNames'));
+  });
+});
+
+describe('codings', () => {
+  it('reads names and first bytes', () => {
+    assert.equal(codingOfName('a.csv.ZST'), 'zstd');
+    assert.equal(codingOfName('a.csv'), undefined);
+    assert.equal(codingOfBytes(Buffer.from([0x1f, 0x8b, 8])), 'gzip');
+    assert.equal(codingOfBytes(Buffer.from('a,b')), undefined);
+    assert.ok(fitsCoding(Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), 'zstd'));
+    assert.ok(!fitsCoding(Buffer.from('a,b'), 'lz4'));
+    assert.ok(fitsCoding(Buffer.from('anything'), 'br'));
+  });
+});
