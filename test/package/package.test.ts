@@ -8,7 +8,7 @@ import { after, before, describe, it } from 'mocha';
 import { root } from '../../scripts/lib/paths.mjs';
 import { useEngine } from '../engine/fixture.ts';
 import { openFile } from '../ui/harness/editor.ts';
-import { readRows, waitForResult } from '../ui/harness/grid.ts';
+import { readRows, resultsPage, waitForResult } from '../ui/harness/grid.ts';
 import { watch } from '../ui/harness/hooks.ts';
 import { Workbench } from '../ui/harness/workbench.ts';
 import { filesOf, vsix } from './vsix.ts';
@@ -20,10 +20,11 @@ describe('the VSIX', function () {
   const temporary = mkdtempSync(join(tmpdir(), 'rowhouse-vsix-'));
   let workbench: Workbench | undefined;
   let extension = '';
+  let file = '';
   watch(() => workbench);
 
   before(async () => {
-    const { file } = await vsix(temporary);
+    ({ file } = await vsix(temporary));
     workbench = await Workbench.start({
       vsix: [file],
       files: { 'query.sql': 'SELECT number AS n FROM system.numbers LIMIT 3\n' },
@@ -74,6 +75,32 @@ describe('the VSIX', function () {
     await page.keyboard.press('Control+Enter');
     await waitForResult(page, { statement: 'system.numbers' });
     assert.deepEqual(await readRows(page, 3), [['0'], ['1'], ['2']]);
+  });
+
+  it('explains what helps where there is no engine and no server', async () => {
+    const bare = await Workbench.start({
+      vsix: [file],
+      files: { 'query.sql': 'SELECT 1\n' },
+      // A clickhouse binary of this machine must not help.
+      env: { PATH: '' },
+    });
+    try {
+      const { page } = bare;
+      await openFile(page, 'query.sql');
+      await page.keyboard.press('Control+Enter');
+      await waitForResult(page, { statement: 'SELECT 1', state: 'failed' });
+      const shown = resultsPage(page);
+      await shown
+        .getByText('There is no local ClickHouse on this machine.', { exact: true })
+        .waitFor();
+      await shown.getByRole('button', { name: 'Install local ClickHouse' }).waitFor();
+      await bare.capture('no-engine');
+      await shown.getByRole('button', { name: 'Add connection…' }).click();
+      await page.locator('.quick-input-widget', { hasText: 'URL' }).waitFor();
+      assert.deepEqual(bare.cspErrors, []);
+    } finally {
+      await bare.stop();
+    }
   });
 
   describe('rowhouse/client in it', () => {
