@@ -62,6 +62,11 @@ export class Attempt {
     });
   }
 
+  /** True when its connection had served a request before. */
+  get reusedConnection(): boolean {
+    return this.#exchange.reusedConnection;
+  }
+
   /** The reply of a statement that succeeded so far. @throws RowhouseError */
   async reply(): Promise<HttpReply> {
     const cancelled = new Promise<never>((_resolve, reject) => {

@@ -144,7 +144,7 @@ export class Connection {
           writes: statement.writes,
           holdsSession: lease !== undefined,
           connectTimeoutMs: this.endpoint.transport.connectTimeoutMs,
-          reusedConnection: true,
+          reusedConnection: attempt.reusedConnection,
         });
         if (pause === undefined) {
           void attempt.released.then(() => lease?.release());

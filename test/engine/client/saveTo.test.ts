@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import {
   createClient,
   isCancelledError,
@@ -137,6 +140,25 @@ describe('saveTo', () => {
       );
       assert.equal(tables.text().trim(), '0');
     });
+  });
+
+  it('says that the disk is full, or the file too large for it, and removes what it wrote', async function () {
+    if (process.platform === 'win32') return;
+    const target = path('limited.csv');
+    await writeFile(target, 'old');
+    const job = JSON.stringify({ ...engine(), path: target });
+    const script = fileURLToPath(new URL('./saveLimited.ts', import.meta.url));
+    // 2048 blocks of 512 or 1024 bytes: less than the result either way.
+    const { stdout } = await promisify(execFile)('sh', [
+      '-c',
+      'ulimit -f 2048 && exec "$0" "$1" "$2"',
+      process.execPath,
+      script,
+      job,
+    ]);
+    assert.deepEqual(JSON.parse(stdout), { kind: 'file', code: 'EFBIG', hint: true });
+    assert.equal(await readFile(target, 'utf8'), 'old');
+    await assert.rejects(stat(`${target}.partial`), { code: 'ENOENT' });
   });
 
   it('keeps the partial file when asked to', async () => {

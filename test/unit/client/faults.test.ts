@@ -135,6 +135,34 @@ describe('replies that go wrong', () => {
     assert.match(error.message, /404: Not Found/);
   });
 
+  it('repeats a read once when the server had closed an idle connection', async () => {
+    server.script = {
+      packets: [head('200 OK', { Connection: 'keep-alive' }), chunk('1\n'), LAST_CHUNK],
+      ending: 'stay',
+    };
+    const own = createClient({ url: client.url, pool: createPool({ connections: 1 }) });
+    await own.rawQuery('SELECT 1');
+    server.resetNext = 1;
+    const before = server.requests.length;
+    assert.equal((await own.rawQuery('SELECT 1')).text(), '1\n');
+    assert.equal(server.requests.length, before + 2);
+    server.resetNext = 1;
+    await assert.rejects(own.command('CREATE TABLE t (a UInt8)'), (error) => {
+      return isConnectError(error) && error.ambiguous;
+    });
+    assert.equal(server.requests.length, before + 3);
+    await own.close();
+  });
+
+  it('does not repeat a read whose fresh connection was reset', async () => {
+    const own = createClient({ url: client.url, pool: createPool() });
+    server.resetNext = 1;
+    const before = server.requests.length;
+    await assert.rejects(own.rawQuery('SELECT 1'), isConnectError);
+    assert.equal(server.requests.length, before + 1);
+    await own.close();
+  });
+
   it('does not repeat an insert whose connection was reset', async () => {
     server.script = { packets: [], ending: 'reset' };
     const before = server.requests.length;

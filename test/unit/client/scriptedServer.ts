@@ -13,6 +13,8 @@ export interface Script {
 /** A TCP server that answers every request with exact bytes, for faults no real server makes to order. */
 export class ScriptedServer {
   script: Script = { packets: [], ending: 'fin' };
+  /** So many requests are answered by a reset, before the script goes on. */
+  resetNext = 0;
   /** Heads and bodies of the requests, as they came. */
   readonly requests: string[] = [];
   readonly #server: Server;
@@ -46,6 +48,11 @@ export class ScriptedServer {
   }
 
   async #answer(socket: Socket): Promise<void> {
+    if (this.resetNext > 0) {
+      this.resetNext -= 1;
+      socket.resetAndDestroy();
+      return;
+    }
     const { packets, ending } = this.script;
     for (const packet of packets) {
       await new Promise((resolve) => socket.write(packet, resolve));
