@@ -185,12 +185,33 @@ export class ResultsPage {
 
   /** Waits until every cell on screen is there. */
   async settled(): Promise<void> {
+    await this.#keysHandled();
     await this.page.waitForFunction(async () => {
       const frame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
-      await frame();
-      await frame();
-      return document.querySelector('.grid')?.ariaBusy === 'false';
+      const isQuiet = (): boolean =>
+        document.querySelector('.grid')?.ariaBusy === 'false' &&
+        document.querySelector('.row:not([hidden]) .pending') === null;
+      // What arrives is drawn in one frame, and may widen columns in the next.
+      for (let i = 0; i < 4; i++) {
+        await frame();
+        if (i > 0 && !isQuiet()) return false;
+      }
+      return true;
     });
+  }
+
+  /** On a busy machine a key press is reported as done before the page has seen it. */
+  async #keysHandled(): Promise<void> {
+    await this.page.evaluate(() => {
+      const seen = new Promise<void>((resolve) => {
+        addEventListener('keyup', ({ key }) => {
+          if (key === 'ScrollLock') resolve();
+        });
+      });
+      Object.assign(window, { barrier: seen });
+    });
+    await this.page.keyboard.press('ScrollLock');
+    await this.page.evaluate(() => Reflect.get(window, 'barrier') as Promise<void>);
   }
 
   /** Numbers of the rows that are drawn, from 0, in order. */
