@@ -183,35 +183,23 @@ export class ResultsPage {
     );
   }
 
-  /** Waits until every cell on screen is there. */
+  /**
+   * Waits until every cell on screen is there. Not by `waitForFunction`: it takes the first answer of
+   * an async function, whatever it is.
+   */
   async settled(): Promise<void> {
-    await this.#keysHandled();
-    await this.page.waitForFunction(async () => {
+    await this.page.evaluate(async () => {
       const frame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
       const isQuiet = (): boolean =>
         document.querySelector('.grid')?.ariaBusy === 'false' &&
         document.querySelector('.row:not([hidden]) .pending') === null;
+      const end = performance.now() + 20_000;
       // What arrives is drawn in one frame, and may widen columns in the next.
-      for (let i = 0; i < 4; i++) {
+      for (let quiet = 0; quiet < 4; quiet = isQuiet() ? quiet + 1 : 0) {
+        if (performance.now() > end) throw new Error('Cells on screen are still missing.');
         await frame();
-        if (i > 0 && !isQuiet()) return false;
       }
-      return true;
     });
-  }
-
-  /** On a busy machine a key press is reported as done before the page has seen it. */
-  async #keysHandled(): Promise<void> {
-    await this.page.evaluate(() => {
-      const seen = new Promise<void>((resolve) => {
-        addEventListener('keyup', ({ key }) => {
-          if (key === 'ScrollLock') resolve();
-        });
-      });
-      Object.assign(window, { barrier: seen });
-    });
-    await this.page.keyboard.press('ScrollLock');
-    await this.page.evaluate(() => Reflect.get(window, 'barrier') as Promise<void>);
   }
 
   /** Numbers of the rows that are drawn, from 0, in order. */
