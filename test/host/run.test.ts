@@ -155,7 +155,8 @@ describe('Run Query', () => {
     assert.equal(result.complete, false);
     assert.ok(result.rows > 0, 'what came stays');
     await until(
-      async () => /^Stopped on the server/.test((await resultOf(document.uri)).message ?? ''),
+      async () =>
+        ((await resultOf(document.uri)).message ?? '').startsWith('Stopped on the server'),
       'the outcome of the cancel',
     );
     const other = await openSql('');
