@@ -1,4 +1,5 @@
-import { Agent, ProxyAgent, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
+import { Agent, ProxyAgent } from './agents.ts';
 import { UsageError } from './errors.ts';
 import type { Pool, PoolOptions, ProxyOptions, TlsOptions } from './surface.ts';
 
