@@ -16,7 +16,7 @@ export async function testProgram(): Promise<FoundEngine['program']> {
     bundledRoot: repositoryRoot,
     installedRoot: repositoryRoot,
   });
-  if (!found) throw new Error('The checkout has no local ClickHouse: run "npm ci".');
+  if (!found) throw new Error('The checkout has no local ClickHouse: run "npm run setup".');
   return found.program;
 }
 

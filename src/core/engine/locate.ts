@@ -119,7 +119,8 @@ async function fromSetting(options: LocateOptions): Promise<FoundEngine> {
     );
   if (!(await isFile(file))) throw refuse('there is no such file');
   if (isLibrary(file)) {
-    const ffi = await ffiModule(options.bundledRoot, options.installedRoot);
+    const { bundledRoot, installedRoot } = options;
+    const ffi = await ffiModule(path.dirname(file), bundledRoot, installedRoot);
     if (ffi === undefined)
       throw refuse('a library can only be loaded after "Install Local ClickHouse"');
     return { program: { kind: 'library', path: await realpath(file), ffi }, origin: 'setting' };
