@@ -211,13 +211,13 @@ export const VECTORS: readonly ParameterVector[] = [
   {
     type: "DateTime64(3, 'UTC')",
     value: -1.5,
-    wire: '-1.500',
+    wire: '-0000000001.500',
     result: '1969-12-31 23:59:58.500',
   },
   {
     type: "DateTime64(3, 'UTC')",
     value: new Date(-86400000),
-    wire: '-86400.000',
+    wire: '-0000086400.000',
     result: '1969-12-31 00:00:00.000',
   },
   {
@@ -238,6 +238,20 @@ export const VECTORS: readonly ParameterVector[] = [
     value: [new Date(1709208000123)],
     wire: "['1709208000.123']",
     result: "['2024-02-29 12:00:00.123']",
+  },
+  // "-2.9" followed by enough text is read as a date with the year "2.9'".
+  {
+    type: "Tuple(DateTime64(1, 'UTC'), String)",
+    value: [-2.9, 'more text than a date has'],
+    wire: "('-0000000002.9','more text than a date has')",
+    result: "('1969-12-31 23:59:57.1','more text than a date has')",
+  },
+  { type: 'Array(Array(String))', value: [[]], wire: '[[]]', result: '[[]]' },
+  {
+    type: 'Array(Array(Array(String)))',
+    value: [[], [['a']]],
+    wire: "[[],[['a']]]",
+    result: "[[],[['a']]]",
   },
   { type: 'Array(Date)', value: [day], wire: `['${day}']`, result: `['${day}']` },
   {
@@ -283,6 +297,8 @@ export const REFUSED: readonly { readonly type: string; readonly value: unknown 
   { type: 'DateTime64(3)', value: '1899-12-31 00:00:00' },
   { type: 'DateTime64(3)', value: new Date(-1) },
   { type: 'DateTime64(3)', value: '2024-01-01 00:00:00.1234' },
+  { type: 'DateTime64(9)', value: '2280-01-01 00:00:00' },
+  { type: 'Array(Array(Array(String)))', value: [[]] },
   { type: 'Array(Int8)', value: [1, 300] },
   { type: 'Tuple(Int8, Int8)', value: [1] },
   { type: 'Identifier', value: '' },

@@ -45,6 +45,11 @@ describe('query parameters', () => {
         format: 'TSVRawWithNames',
       });
       assert.equal(result.text(), `${name}\n1\n`);
+      const byForm = await client.rawQuery('SELECT length({pad:String}) AS {p:Identifier}', {
+        params: { p: name, pad: 'x'.repeat(5_000) },
+        format: 'TSVRawWithNames',
+      });
+      assert.equal(byForm.text(), `${name}\n5000\n`);
     });
   }
 

@@ -38,13 +38,22 @@ export function encodeDateTime(
     // Fewer than five digits would be read as a year.
     return moment.toString().padStart(10, '0');
   }
-  const slackHours = timeZone === undefined || timeZone === 'UTC' ? 0 : 14;
-  const seconds = BigInt(Date.parse(`${moment.replace(' ', 'T')}Z`) / 1_000);
-  const slack = BigInt(slackHours * 3_600);
+  const seconds = secondsOfText(moment);
+  const slack = zoneSlack(timeZone);
   if (seconds < slack || seconds > MAX_DATETIME - slack) {
     throw fail(`${moment} is outside 1970 … 2106`);
   }
   return moment;
+}
+
+/** Whole seconds since 1970 of `YYYY-MM-DD hh:mm:ss…` read as UTC. */
+function secondsOfText(moment: string): bigint {
+  return BigInt(Date.parse(`${moment.slice(0, 19).replace(' ', 'T')}Z`) / 1_000);
+}
+
+/** Seconds that a zone may lie away from UTC. */
+function zoneSlack(timeZone: string | undefined): bigint {
+  return timeZone === undefined || timeZone === 'UTC' ? 0n : 14n * 3_600n;
 }
 
 /** A moment with `precision` decimal places of a second; else as `encodeDateTime`. */
@@ -55,12 +64,16 @@ export function encodeDateTime64(
   { fail }: Fail,
 ): string {
   const moment = readMoment(value, precision, fail);
+  const unit = 10n ** BigInt(precision);
   if (typeof moment === 'string') {
     const year = Number(moment.slice(0, 4));
     if (year < 1900 || year > 2299) throw fail(`${moment} is outside 1900 … 2299`);
+    // Nanoseconds end in April 2262; beyond, the server's ticks overflow.
+    if ((secondsOfText(moment) + zoneSlack(timeZone)) * unit > MAX_TICKS - unit) {
+      throw fail(`${moment} is outside the range of DateTime64(${precision})`);
+    }
     return moment;
   }
-  const unit = 10n ** BigInt(precision);
   if (moment < MIN_DATETIME64 * unit || moment >= (MAX_DATETIME64 + 1n) * unit) {
     throw fail(`${shown(value)} is outside 1900 … 2299`);
   }
@@ -159,8 +172,8 @@ function ticksText(ticks: bigint, precision: number): string {
   const digits = (ticks < 0n ? -ticks : ticks).toString().padStart(precision + 1, '0');
   const at = digits.length - precision;
   const sign = ticks < 0n ? '-' : '';
-  // Whole seconds of fewer than ten digits could be read as a date.
-  const whole = ticks < 0n ? digits.slice(0, at) : digits.slice(0, at).padStart(10, '0');
+  // Fewer than five digits with more text behind them would be read as a year.
+  const whole = digits.slice(0, at).padStart(10, '0');
   return precision === 0 ? `${sign}${whole}` : `${sign}${whole}.${digits.slice(at)}`;
 }
 

@@ -100,7 +100,24 @@ function typedText(value: unknown, { nested, fail }: EncodeContext): string | un
 
 function encodeArray(inner: TypeNode, value: unknown, { fail }: EncodeContext): string {
   const items = arrayItems(value, fail);
+  const visible = visibleDimensions(items);
+  if (visible > 1 && visible < 1 + dimensions(inner)) {
+    throw fail(
+      'ClickHouse does not take nested arrays in which all inner arrays are empty (error 53)',
+      "Send the text and convert it there: CAST({p:String} AS Array(…)) with '[[]]'.",
+    );
+  }
   return `[${items.map((item) => encodeValue(inner, item, { nested: true, fail })).join(',')}]`;
+}
+
+function dimensions(type: TypeNode): number {
+  return type.name === 'Array' ? 1 + dimensions(type.inner) : 0;
+}
+
+/** Dimensions that the text of an array shows: `[[], []]` shows two, whatever its type. */
+function visibleDimensions(value: unknown): number {
+  if (!Array.isArray(value)) return 0;
+  return 1 + Math.max(0, ...(value as readonly unknown[]).map(visibleDimensions));
 }
 
 function encodeTuple(
