@@ -1,4 +1,6 @@
 /** Entry of the library `rowhouse/client`. The only file that gathers names from others. */
+export { bindClientSide, tuple } from './bindClientSide.ts';
+export type { ClientSideValues, TupleValue } from './bindClientSide.ts';
 export { createClient } from './client.ts';
 export { createPool } from './pool.ts';
 export {
@@ -13,12 +15,16 @@ export {
   isClickHouseError,
   isConnectError,
   isFileError,
+  isIdleTimeoutError,
   isParameterError,
+  isProtocolError,
   isResultTooLargeError,
   isRowhouseError,
   isSessionBusyError,
   isSessionLostError,
+  isSuspectedTruncationError,
   isTruncatedResponseError,
+  isUsageError,
   isWrongPortError,
   ParameterError,
   ProtocolError,
@@ -26,6 +32,7 @@ export {
   RowhouseError,
   SessionBusyError,
   SessionLostError,
+  SuspectedTruncationError,
   TruncatedResponseError,
   UsageError,
   WrongPortError,
