@@ -15,6 +15,8 @@ import type { CancelOutcome } from './surface.ts';
 
 export interface AttemptContext {
   readonly url: string;
+  /** URL of the proxy on the way. */
+  readonly proxy: string | undefined;
   readonly queryId: string;
   readonly writes: boolean;
   readonly uploads: boolean;
@@ -64,7 +66,12 @@ export class Attempt {
 
   /** True when its connection had served a request before. */
   get reusedConnection(): boolean {
-    return this.#exchange.reusedConnection;
+    return this.#exchange.sentOn?.reused === true;
+  }
+
+  /** True when bytes of a reply had come. */
+  get answerStarted(): boolean {
+    return this.#exchange.sentOn?.answerStarted() === true;
   }
 
   /** The reply of a statement that succeeded so far. @throws RowhouseError */
@@ -130,13 +137,23 @@ export class Attempt {
 
   /** The typed error for a failure; ends the attempt. */
   fail(error: unknown, gotHeaders: boolean, bytesReceived: number): RowhouseError {
-    const { url, queryId, writes } = this.#context;
-    const typed = transportError(error, { url, queryId, writes, gotHeaders, bytesReceived });
+    const { url, proxy, queryId, writes } = this.#context;
+    const typed = transportError(error, {
+      url,
+      queryId,
+      writes,
+      proxy,
+      sent: this.#exchange.sent,
+      gotHeaders,
+      bytesReceived,
+    });
     if (this.#cancelled !== undefined) return typed;
     const mayStillRun =
       this.#context.killable &&
       this.#exchange.sent &&
-      (typed.kind === 'truncatedResponse' || typed.kind === 'timeout');
+      (typed.kind === 'truncatedResponse' ||
+        typed.kind === 'timeout' ||
+        (typed.kind === 'protocol' && gotHeaders));
     this.#exchange.destroy(typed);
     if (mayStillRun) void this.#stopThenFinish();
     else this.finish();

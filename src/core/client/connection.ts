@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { delay } from './abort.ts';
 import { Attempt } from './attempt.ts';
 import type { Ask } from './cancel.ts';
+import { isDecodable } from './decode.ts';
 import { type Endpoint, resolveEndpoint } from './endpoint.ts';
 import { CancelledError, isClickHouseError, type RowhouseError, UsageError } from './errors.ts';
 import { Execution } from './execution.ts';
@@ -12,9 +13,16 @@ import { pollProgress } from './progress.ts';
 import { readReplyMeta } from './replyMeta.ts';
 import { buildRequest, type SessionParams } from './request.ts';
 import { retryDelay } from './retry.ts';
+import { type Safeguards, safeguards } from './serverEra.ts';
 import { askServerInfo } from './serverInfo.ts';
 import { coreOf, type Lease } from './sessionCore.ts';
-import type { ClientOptions, QueryProgress, RequestOptions, ServerInfo } from './surface.ts';
+import type {
+  ClientOptions,
+  Compression,
+  QueryProgress,
+  RequestOptions,
+  ServerInfo,
+} from './surface.ts';
 
 /** A statement on its way to the server. */
 export interface Statement {
@@ -44,6 +52,7 @@ interface Run {
   readonly params: readonly (readonly [string, string])[];
   readonly lease: Lease | undefined;
   readonly started: number;
+  readonly safe: Safeguards;
 }
 
 const SESSION_NOT_FOUND = 372;
@@ -121,12 +130,14 @@ export class Connection {
     const { signal, session } = options;
     if (isAborted(signal)) throw cancelledBeforeSend();
     const params = encodeParameters(statement.sql, options.params ?? {});
+    const safe = await this.#safeguards(statement);
+    if (isAborted(signal)) throw cancelledBeforeSend();
     const lease = session === undefined ? undefined : await coreOf(session).acquire(signal);
     const queryId = options.queryId ?? randomUUID();
     const started = performance.now();
     for (let tries = 0; ; tries += 1) {
       const attemptId = tries === 0 ? queryId : `${queryId}-r${tries}`;
-      const run = { queryId: attemptId, params, lease, started };
+      const run = { queryId: attemptId, params, lease, started, safe };
       let attempt: Attempt;
       try {
         attempt = this.#attempt(statement, run);
@@ -143,8 +154,9 @@ export class Connection {
           replayable: isReplayable(statement),
           writes: statement.writes,
           holdsSession: lease !== undefined,
-          connectTimeoutMs: this.endpoint.transport.connectTimeoutMs,
+          deduplicated: isDeduplicated(statement),
           reusedConnection: attempt.reusedConnection,
+          answerStarted: attempt.answerStarted,
         });
         if (pause === undefined) {
           void attempt.released.then(() => lease?.release());
@@ -159,15 +171,34 @@ export class Connection {
     }
   }
 
+  /** What protects this statement's result; asks an unknown server only where nothing else would do. */
+  async #safeguards({ options, buffered = false }: Statement): Promise<Safeguards> {
+    const compression = options.compression ?? this.endpoint.compression;
+    const coding = passedThrough(compression);
+    const opaque = coding !== undefined && !isDecodable(coding);
+    if (opaque && !buffered) await this.#version(options.signal);
+    const settings = { ...this.endpoint.settings, ...options.settings };
+    return safeguards(this.#info, { settings, buffered, opaque });
+  }
+
+  async #version(signal?: AbortSignal): Promise<string | undefined> {
+    try {
+      return (await this.serverInfo(signal)).version;
+    } catch {
+      return undefined;
+    }
+  }
+
   #attempt(statement: Statement, run: Run): Attempt {
     const { options, upload } = statement;
     const built = buildRequest(this.endpoint, {
       ...options,
+      settings: { ...options.settings, ...run.safe.settings },
       sql: statement.sql,
       queryId: run.queryId,
       params: run.params,
       session: run.lease?.core.params() ?? statement.closesSession,
-      buffered: statement.buffered,
+      buffered: run.safe.buffered,
       carriesData: upload !== undefined,
       contentEncoding: upload?.contentEncoding,
       contentLength: upload?.bytes,
@@ -183,6 +214,7 @@ export class Connection {
       },
       {
         url: this.url,
+        proxy: this.endpoint.transport.proxy?.url,
         queryId: run.queryId,
         writes: statement.writes,
         uploads: upload !== undefined,
@@ -205,10 +237,16 @@ export class Connection {
       const reply = await attempt.reply();
       run.lease?.core.markUsed();
       void attempt.released.then(() => run.lease?.release());
+      const meta = readReplyMeta(reply.status, reply.headers, run.queryId);
+      // An old server: know its version before its next result, and before this one ends.
+      if (meta.exceptionTag === undefined && !run.safe.buffered && !this.#closed)
+        void this.#version();
       return new Execution(attempt, reply, {
-        meta: readReplyMeta(reply.status, reply.headers, run.queryId),
+        meta,
+        inFormatErrors: run.safe.inFormatErrors,
+        serverVersion: () => this.#version(statement.options.signal),
         writes: statement.writes,
-        passthrough: (compression ?? this.endpoint.compression).startsWith('passthrough:'),
+        passthrough: passedThrough(compression ?? this.endpoint.compression) !== undefined,
         started: run.started,
         progress: poller,
         onEnd: (error) => {
@@ -227,6 +265,16 @@ export class Connection {
     }
     return lease.core.lose(error, queryId);
   }
+}
+
+/** An insert of data that names itself, so that the server drops a second copy. */
+function isDeduplicated({ upload, options }: Statement): boolean {
+  return upload !== undefined && (options.settings?.['insert_deduplication_token'] ?? '') !== '';
+}
+
+function passedThrough(compression: Compression): string | undefined {
+  const prefix = 'passthrough:';
+  return compression.startsWith(prefix) ? compression.slice(prefix.length) : undefined;
 }
 
 function isAborted(signal: AbortSignal | undefined): boolean {

@@ -46,11 +46,44 @@ function zstd(options: { chunkSize: number }): Transform {
   return create(options);
 }
 
+/** A decoder with a count of what it got: what it did not use came after the end of the compressed data. */
+class Feed {
+  readonly #decoder: Transform;
+  #bytes = 0;
+
+  constructor(decoder: Transform) {
+    this.#decoder = decoder;
+  }
+
+  write(chunk: Buffer): boolean {
+    this.#bytes += chunk.length;
+    return this.#decoder.write(chunk);
+  }
+
+  /** Ends the input; a body without any byte is an empty result, not a cut one. */
+  end(whenEmpty: () => void): void {
+    if (this.#bytes === 0) whenEmpty();
+    else this.#decoder.end();
+  }
+
+  /** zlib ignores such bytes, and an error text can be among them. */
+  excess(): ProtocolError | undefined {
+    const used = (this.#decoder as Transform & { readonly bytesWritten: number }).bytesWritten;
+    if (used === this.#bytes) return undefined;
+    return new ProtocolError(
+      `The reply has ${this.#bytes - used} bytes after the end of its compressed data.`,
+      undefined,
+      { hint: 'Run the statement again with compression "none" to see them.' },
+    );
+  }
+}
+
 /** Puts a decoder between a source and its receiver, with back-pressure kept in both directions. */
 export function decoded(source: BodySource, decoder: Transform | undefined): BodySource {
   if (decoder === undefined) return source;
   return {
     start(receiver: BodyReceiver): void {
+      const feed = new Feed(decoder);
       let cut: Error | undefined;
       let over = false;
       const finish = (error: Error | undefined): void => {
@@ -66,18 +99,24 @@ export function decoded(source: BodySource, decoder: Transform | undefined): Bod
         source.resume();
       });
       decoder.on('end', () => {
-        finish(cut);
+        finish(cut ?? feed.excess());
       });
       decoder.on('error', (error) => {
         finish(cut ?? error);
       });
       source.start({
-        data: (chunk) => over || decoder.write(chunk),
-        end: () => decoder.end(),
+        data: (chunk) => over || feed.write(chunk),
+        end: () => {
+          feed.end(() => {
+            finish(undefined);
+          });
+        },
         error: (error) => {
           // What was received is decoded first: it may hold the server's own error.
           cut = error;
-          decoder.end();
+          feed.end(() => {
+            finish(error);
+          });
         },
       });
     },
@@ -104,6 +143,7 @@ export function inspected(
   };
   return {
     start(receiver: BodyReceiver): void {
+      const feed = new Feed(decoder);
       let over = false;
       let cut: Error | undefined;
       const finish = (error: Error | undefined): void => {
@@ -118,7 +158,7 @@ export function inspected(
         resume();
       });
       decoder.on('end', () => {
-        finish(cut);
+        finish(cut ?? feed.excess());
       });
       decoder.on('error', (error) => {
         finish(cut ?? error);
@@ -126,13 +166,19 @@ export function inspected(
       source.start({
         data: (chunk) => {
           receiverReady = receiver.data(chunk);
-          decoderReady = over || decoder.write(chunk);
+          decoderReady = over || feed.write(chunk);
           return receiverReady && decoderReady;
         },
-        end: () => decoder.end(),
+        end: () => {
+          feed.end(() => {
+            finish(undefined);
+          });
+        },
         error: (error) => {
           cut = error;
-          decoder.end();
+          feed.end(() => {
+            finish(error);
+          });
         },
       });
     },

@@ -65,6 +65,8 @@ export interface ServerErrorDetails extends ErrorDetails {
   bytesReceived?: number;
   /** Place of a syntax error in the statement, 1-based, as the server counts. */
   position?: SourcePosition | undefined;
+  /** Codes of the errors that the message quotes, for example of other servers in a distributed query. */
+  innerCodes?: readonly number[];
   /** The server's text as it came. */
   raw: string;
   /** Rows written before the failure, as far as the server said. */
@@ -88,6 +90,8 @@ export class ClickHouseError extends RowhouseError {
   readonly phase: ErrorPhase;
   readonly bytesReceived: number;
   readonly position: SourcePosition | undefined;
+  /** Codes of the errors that the message quotes; `code` is the outermost one. */
+  readonly innerCodes: readonly number[];
   readonly raw: string;
   /** Rows written before the failure, as far as the server said; they stay. */
   readonly writtenRows: number | undefined;
@@ -101,6 +105,7 @@ export class ClickHouseError extends RowhouseError {
     this.phase = details.phase;
     this.bytesReceived = details.bytesReceived ?? 0;
     this.position = details.position;
+    this.innerCodes = details.innerCodes ?? [];
     this.raw = details.raw;
     this.writtenRows = details.writtenRows;
   }
@@ -133,13 +138,20 @@ export class SessionBusyError extends RowhouseError {
   }
 }
 
-/** No connection: name lookup, TCP or TLS failed. The statement was not sent. */
+/** No connection: name lookup, TCP, proxy or TLS failed, or the connection ended without an answer. */
 export class ConnectError extends RowhouseError {
-  /** The system's or TLS's code, for example `ECONNREFUSED`. */
+  /** The system's or TLS's code, for example `ECONNREFUSED`, or `PROXY_AUTH`, `PROXY_REFUSED`. */
   readonly code: string | undefined;
-  constructor(message: string, code: string | undefined, details: ErrorDetails = {}) {
+  /** `connect`: the statement was not sent. `send`: the connection ended before the reply. */
+  readonly phase: 'connect' | 'send';
+  constructor(
+    message: string,
+    code: string | undefined,
+    details: ErrorDetails & { phase?: 'connect' | 'send' } = {},
+  ) {
     super('connect', message, details);
     this.code = code;
+    this.phase = details.phase ?? 'connect';
   }
 }
 
@@ -156,6 +168,27 @@ export class TruncatedResponseError extends RowhouseError {
   constructor(message: string, bytesReceived: number, details: ErrorDetails = {}) {
     super('truncatedResponse', message, details);
     this.bytesReceived = bytesReceived;
+  }
+}
+
+/**
+ * The body ended in order, but with what looks like an error of the server. Servers before 24.11 write
+ * errors behind the rows without a mark, so data that ends like this cannot be told from a failure.
+ */
+export class SuspectedTruncationError extends TruncatedResponseError {
+  /** The error, if it is one. */
+  readonly suspected: ClickHouseError;
+  constructor(bytesReceived: number, suspected: ClickHouseError, details: ErrorDetails = {}) {
+    super(
+      `The result ends with what looks like an error of the server: ${suspected.message}`,
+      bytesReceived,
+      {
+        hint: 'Old servers write errors into the result. rawQuery and saveTo are sure there, since the server holds the result back until the query ended.',
+        cause: suspected,
+        ...details,
+      },
+    );
+    this.suspected = suspected;
   }
 }
 
@@ -262,6 +295,9 @@ export function isSessionLostError(error: unknown): error is SessionLostError {
 export function isTruncatedResponseError(error: unknown): error is TruncatedResponseError {
   return ofKind(error, 'truncatedResponse');
 }
+export function isSuspectedTruncationError(error: unknown): error is SuspectedTruncationError {
+  return isTruncatedResponseError(error) && 'suspected' in error;
+}
 export function isResultTooLargeError(error: unknown): error is ResultTooLargeError {
   return ofKind(error, 'resultTooLarge');
 }
@@ -270,6 +306,16 @@ export function isParameterError(error: unknown): error is ParameterError {
 }
 export function isCancelledError(error: unknown): error is CancelledError {
   return ofKind(error, 'cancelled');
+}
+/** True for `IdleTimeoutError`. */
+export function isIdleTimeoutError(error: unknown): error is IdleTimeoutError {
+  return ofKind(error, 'timeout');
+}
+export function isProtocolError(error: unknown): error is ProtocolError {
+  return ofKind(error, 'protocol');
+}
+export function isUsageError(error: unknown): error is UsageError {
+  return ofKind(error, 'usage');
 }
 export function isFileError(error: unknown): error is FileError {
   return ofKind(error, 'file');

@@ -23,10 +23,6 @@ export class ExceptionScanner {
     this.#needle = Buffer.from(`\r\n__exception__\r\n${tag}`, 'latin1');
   }
 
-  get found(): boolean {
-    return this.#exception !== undefined;
-  }
-
   /** The part of the body that is certainly data, or undefined when there is none yet. */
   push(chunk: Buffer): Buffer | undefined {
     if (this.#exception !== undefined) {

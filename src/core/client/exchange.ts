@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import { onSend } from './socketReuse.ts';
+import { onSend, type SentOn } from './socketReuse.ts';
 
 export interface HttpRequest {
   readonly origin: string;
@@ -41,8 +41,8 @@ export interface Exchange {
   readonly sent: boolean;
   /** Resolves when nothing more will come, for whatever reason. */
   readonly finished: Promise<void>;
-  /** True when its connection had served a request before. */
-  readonly reusedConnection: boolean;
+  /** The connection it went out on; undefined before that. */
+  readonly sentOn: SentOn | undefined;
   /** Ends the exchange by destroying its connection; `reply` or the receiver gets `reason`. */
   destroy(reason: Error): void;
 }
@@ -53,8 +53,8 @@ export interface Exchange {
  */
 export function exchange(dispatcher: Dispatcher, request: HttpRequest): Exchange {
   const handler = new ExchangeHandler();
-  const stopWaiting = onSend(request.path, (reused) => {
-    handler.reusedConnection = reused;
+  const stopWaiting = onSend(request.path, (sentOn) => {
+    handler.sentOn = sentOn;
   });
   void handler.finished.then(stopWaiting);
   try {
@@ -80,7 +80,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, Exchange, BodySourc
   readonly reply: Promise<HttpReply>;
   readonly finished: Promise<void>;
   sent = false;
-  reusedConnection = false;
+  sentOn: SentOn | undefined;
   #settle: () => void = () => undefined;
   #resolve: (reply: HttpReply) => void = () => undefined;
   #reject: (error: Error) => void = () => undefined;

@@ -1,9 +1,18 @@
 import type { Attempt } from './attempt.ts';
+import { BodyCheck, type Finding, type InFormatErrors } from './bodyCheck.ts';
 import { createDecoder, decoded, inspected, isDecodable } from './decode.ts';
-import { isCancelledError, ResultTooLargeError, type RowhouseError, UsageError } from './errors.ts';
-import { ExceptionScanner } from './exceptionScanner.ts';
-import type { BodyReceiver, BodySource, HttpReply } from './exchange.ts';
+import {
+  type ClickHouseError,
+  isCancelledError,
+  ProtocolError,
+  ResultTooLargeError,
+  type RowhouseError,
+  SuspectedTruncationError,
+  UsageError,
+} from './errors.ts';
+import type { BodySource, HttpReply } from './exchange.ts';
 import type { ProgressPoller } from './progress.ts';
+import { serverEra } from './serverEra.ts';
 import { serverError } from './serverError.ts';
 import type { ReplyMeta, Summary } from './surface.ts';
 
@@ -15,6 +24,10 @@ export interface ExecutionContext {
   /** `performance.now()` of the call. */
   readonly started: number;
   readonly progress: ProgressPoller | undefined;
+  /** What the request said about exceptions inside JSON and XML results. */
+  readonly inFormatErrors: InFormatErrors;
+  /** Asked when a body ends doubtfully; undefined when the server does not say. Never throws. */
+  readonly serverVersion: () => Promise<string | undefined>;
   /** Called once: with undefined at the verified end, else with the error. */
   readonly onEnd: (error: RowhouseError | undefined) => void;
 }
@@ -51,7 +64,7 @@ export class Execution {
     if (this.#used) throw new UsageError('The result was already read.');
     this.#used = true;
     return new Promise((resolve, reject) => {
-      const { exceptionTag, contentEncoding } = this.meta;
+      const { contentEncoding } = this.meta;
       let bytes = 0;
       const finish = (error: RowhouseError | undefined): void => {
         if (this.#over) return;
@@ -69,8 +82,12 @@ export class Execution {
         bytes += chunk.length;
         return sink.write(chunk);
       };
-      const scanner = exceptionTag === undefined ? undefined : new ExceptionScanner(exceptionTag);
-      const toError = (text: string): RowhouseError =>
+      const check = new BodyCheck(
+        this.meta.exceptionTag,
+        this.meta.format,
+        this.#context.inFormatErrors,
+      );
+      const toError = (text: string): ClickHouseError =>
         serverError(text, {
           queryId: this.queryId,
           phase: 'body',
@@ -78,13 +95,24 @@ export class Execution {
           bytesReceived: bytes,
           ambiguous: this.#context.writes,
         });
-      const plain: BodyReceiver = {
-        data: write,
-        end: () => {
-          finish(undefined);
-        },
-        error: fail,
+      /** Data at an orderly end: what the checker held back, then the verdict. */
+      const end = (emit: boolean): void => {
+        const finding = check.atEnd();
+        if (finding !== undefined && finding.plausible === undefined) {
+          finish(toError(finding.text));
+          return;
+        }
+        const rest = check.flush();
+        if (emit && rest !== undefined) write(rest);
+        if (finding === undefined) finish(undefined);
+        else void this.#judge(finding, bytes, toError(finding.text)).then(finish);
       };
+      const cut = (error: Error): void => {
+        const text = check.atCut();
+        // A cancel that arrives after the exception stays a cancel.
+        fail(text === undefined || isCancelledError(error) ? error : toError(text));
+      };
+      const coding = contentEncoding ?? 'identity';
       const raw: BodySource = {
         start: (receiver) => {
           this.#attempt.start(this.#reply, receiver);
@@ -94,25 +122,36 @@ export class Execution {
         },
       };
       try {
-        const coding = contentEncoding ?? 'identity';
         if (!this.#context.passthrough || coding === 'identity') {
-          this.#source = decoded(raw, createDecoder(contentEncoding));
-          this.#source.start(
-            scanner === undefined ? plain : scanned(scanner, plain, write, toError),
-          );
+          this.#source = decoded(framed(raw, this.#reply), createDecoder(contentEncoding));
+          this.#source.start({
+            data: (chunk) => {
+              const data = check.push(chunk);
+              return data === undefined || write(data);
+            },
+            end: () => {
+              end(true);
+            },
+            error: cut,
+          });
           return;
         }
+        const source = framed(raw, this.#reply);
+        // Codings that Node lacks: the server breaks the body's framing when the query fails.
         const decoder = isDecodable(coding) ? createDecoder(coding) : undefined;
-        if (scanner === undefined || decoder === undefined) {
-          // Codings that Node lacks: the server breaks the body's framing when the query fails.
-          this.#source = raw;
-          raw.start(plain);
-          return;
-        }
-        this.#source = inspected(raw, decoder, (chunk) => {
-          scanner.push(chunk);
+        this.#source =
+          decoder === undefined
+            ? source
+            : inspected(source, decoder, (chunk) => {
+                check.push(chunk);
+              });
+        this.#source.start({
+          data: write,
+          end: () => {
+            end(false);
+          },
+          error: cut,
         });
-        this.#source.start(scanned(scanner, plain, undefined, toError));
       } catch (error) {
         fail(error);
       }
@@ -159,6 +198,21 @@ export class Execution {
     if (!this.#used) this.deliver({ write: () => true }).catch(() => undefined);
   }
 
+  /** The error for a doubtful end of a body, or undefined when this server would not have written it. */
+  async #judge(
+    finding: Finding,
+    bytes: number,
+    suspected: ClickHouseError,
+  ): Promise<RowhouseError | undefined> {
+    const version = await this.#context.serverVersion();
+    if (version !== undefined && finding.plausible?.(serverEra(version)) === false)
+      return undefined;
+    return new SuspectedTruncationError(bytes, suspected, {
+      queryId: this.queryId,
+      ambiguous: this.#context.writes,
+    });
+  }
+
   /** Numbers at the end; `bytes` as counted by whoever collected them. */
   #summary(bytes: number): Summary {
     return {
@@ -171,37 +225,26 @@ export class Execution {
   }
 }
 
-/**
- * Takes the server's exception out of the bytes; a body with one fails, however it ended. Without `write`
- * the scanner is fed elsewhere, and the bytes pass as they are.
- */
-function scanned(
-  scanner: ExceptionScanner,
-  receiver: BodyReceiver,
-  write: ((chunk: Buffer) => boolean) | undefined,
-  toError: (text: string) => RowhouseError,
-): BodyReceiver {
+/** A body that ends with its connection cannot be told from a cut one. */
+function framed(source: BodySource, reply: HttpReply): BodySource {
+  if ('transfer-encoding' in reply.headers || 'content-length' in reply.headers) return source;
   return {
-    data: (chunk) => {
-      if (write === undefined) return receiver.data(chunk);
-      const data = scanner.push(chunk);
-      return data === undefined || write(data);
+    start: (receiver) => {
+      source.start({
+        ...receiver,
+        end: () => {
+          receiver.error(
+            new ProtocolError(
+              'The reply does not say how long it is, so it may not be whole.',
+              reply.status,
+              { hint: 'Look for a proxy between this machine and the server.' },
+            ),
+          );
+        },
+      });
     },
-    end: () => {
-      const message = scanner.message();
-      if (message !== undefined) {
-        receiver.error(toError(message));
-        return;
-      }
-      const rest = scanner.flush();
-      if (rest !== undefined) write?.(rest);
-      receiver.end();
-    },
-    error: (error) => {
-      const message = scanner.message();
-      // A cancel that arrives after the exception stays a cancel.
-      const cancelled = isCancelledError(error);
-      receiver.error(message === undefined || cancelled ? error : toError(message));
+    resume: () => {
+      source.resume();
     },
   };
 }

@@ -8,13 +8,17 @@ export interface ParsedServerError {
   readonly message: string;
   readonly version: string | undefined;
   readonly position: SourcePosition | undefined;
+  /** Codes of the errors that the message quotes, in order: those of other servers in distributed queries. */
+  readonly innerCodes: readonly number[];
 }
 
 const VERSION_TAIL = /\s*\(version ([^\s()]+)(?: \([^()]*\))?\)\s*$/;
 const NAME_TAIL = /\s*\(([A-Z][A-Z0-9_]{2,})\)\s*$/;
 const HEAD = /^Code: (\d+)[.,]\s*/;
-const OLD_STYLE = /^e\.displayText\(\) = DB::\w*Exception: ([\s\S]*?)(?:, e\.what\(\) = [^]*)?$/;
-const NEW_STYLE = /^DB::\w*Exception: ([\s\S]*)$/;
+const OLD_STYLE = /^e\.displayText\(\) = (?:DB::\w*Exception: )?/;
+const OLD_END = /, e\.what\(\) = [\w: ]*$/;
+const NEW_STYLE = /^DB::\w*Exception: /;
+const INNER = /Code: (\d+)(?:\.|, e\.displayText\(\) =) DB::/g;
 /** Line and column are there for statements of several lines only. */
 const POSITION = /failed at position (\d+)(?: \([^]*?\))?(?: \(line (\d+), col(?:umn)? (\d+)\))?/;
 
@@ -28,11 +32,16 @@ export function parseServerError(text: string, headerCode?: number): ParsedServe
   const trimmed = text.trim();
   const head = HEAD.exec(trimmed);
   let rest = head === null ? trimmed : trimmed.slice(head[0].length);
+  const isOld = OLD_STYLE.test(rest);
+  // e.what() may stand before or after the version.
+  rest = isOld ? rest.replace(OLD_STYLE, '').replace(OLD_END, '') : rest;
   const version = VERSION_TAIL.exec(rest)?.[1];
   rest = rest.replace(VERSION_TAIL, '');
-  const name = NAME_TAIL.exec(rest)?.[1];
-  rest = rest.replace(NAME_TAIL, '');
-  const message = NEW_STYLE.exec(rest)?.[1] ?? OLD_STYLE.exec(rest)?.[1] ?? rest;
+  if (isOld) rest = rest.replace(OLD_END, '');
+  // Old servers give no name: brackets at the end are part of the message.
+  const name = isOld ? undefined : NAME_TAIL.exec(rest)?.[1];
+  if (name !== undefined) rest = rest.replace(NAME_TAIL, '');
+  const message = rest.replace(NEW_STYLE, '');
   const textCode = head === null ? 0 : Number(head[1]);
   return {
     code: headerCode ?? textCode,
@@ -41,6 +50,7 @@ export function parseServerError(text: string, headerCode?: number): ParsedServe
     message: message.trim(),
     version,
     position: parsePosition(message),
+    innerCodes: [...message.matchAll(INNER)].map((match) => Number(match[1])),
   };
 }
 
@@ -95,6 +105,19 @@ const NOTHING_DONE_CODES = new Set([
   497,
 ]);
 
+/** A server that passes on the error of another one had started the statement itself. */
+function isPassedOn(parsed: ParsedServerError): boolean {
+  return parsed.innerCodes.length > 0 || parsed.message.includes('Received from ');
+}
+
+function isNotStarted(parsed: ParsedServerError, phase: ErrorPhase): boolean {
+  return phase === 'headers' && NOT_STARTED_CODES.has(parsed.code) && !isPassedOn(parsed);
+}
+
+function isNothingDone(parsed: ParsedServerError, phase: ErrorPhase): boolean {
+  return phase === 'headers' && NOTHING_DONE_CODES.has(parsed.code) && !isPassedOn(parsed);
+}
+
 /** The typed error for a server's error text. */
 export function serverError(text: string, context: ServerErrorContext): ClickHouseError {
   const parsed = parseServerError(text, context.headerCode);
@@ -110,12 +133,13 @@ export function serverError(text: string, context: ServerErrorContext): ClickHou
     phase: context.phase,
     bytesReceived: context.bytesReceived ?? 0,
     position: parsed.position,
+    innerCodes: parsed.innerCodes,
     raw: text,
     queryId: context.queryId,
     hint: isAuth ? 'Check user name and password of the connection.' : HINTS[parsed.code],
-    ambiguous: (context.ambiguous ?? false) && !NOTHING_DONE_CODES.has(parsed.code),
+    ambiguous: (context.ambiguous ?? false) && !isNothingDone(parsed, context.phase),
     writtenRows: context.writtenRows,
-    retryable: NOT_STARTED_CODES.has(parsed.code),
+    retryable: isNotStarted(parsed, context.phase),
   };
   return isAuth ? new AuthError(message, details) : new ClickHouseError(message, details);
 }

@@ -2,29 +2,38 @@ import { subscribe } from 'node:diagnostics_channel';
 
 /** Sockets that have carried a request already. */
 const used = new WeakSet();
-const waiting = new Map<string, (reused: boolean) => void>();
+const waiting = new Map<string, (sent: SentOn) => void>();
 let subscribed = false;
+
+/** The connection that a request went out on. */
+export interface SentOn {
+  /** True when it had served a request before. */
+  readonly reused: boolean;
+  /** True when bytes came on it since. */
+  readonly answerStarted: () => boolean;
+}
 
 interface SendHeaders {
   readonly request: { readonly path: string };
-  readonly socket: object;
+  readonly socket: { readonly bytesRead: number };
 }
 
 /**
- * Reports once whether the request with this path goes out on a connection that served one before. Only
- * then may a reset before any reply mean that the server had just closed an idle connection; on a fresh
+ * Reports on which connection the request with this path goes out. Only if it served one before and
+ * nothing came since may a reset mean that the server had just closed an idle connection; on a fresh
  * one the query itself may have brought the server down. undici tells this on a diagnostics channel only.
  * @param path unique, since it carries the query id.
  * @returns how to stop waiting.
  */
-export function onSend(path: string, report: (reused: boolean) => void): () => void {
+export function onSend(path: string, report: (sent: SentOn) => void): () => void {
   if (!subscribed) {
     subscribed = true;
     subscribe('undici:client:sendHeaders', (message) => {
       const { request, socket } = message as SendHeaders;
       const reused = used.has(socket);
       used.add(socket);
-      waiting.get(request.path)?.(reused);
+      const before = socket.bytesRead;
+      waiting.get(request.path)?.({ reused, answerStarted: () => socket.bytesRead > before });
     });
   }
   waiting.set(path, report);

@@ -15,7 +15,11 @@ export class ScriptedServer {
   script: Script = { packets: [], ending: 'fin' };
   /** So many requests are answered by a reset, before the script goes on. */
   resetNext = 0;
-  /** Heads and bodies of the requests, as they came. */
+  /** What the server says when it is asked for its version; undefined: the script answers that too. */
+  version: string | undefined;
+  /** Answers one after another; when they are used up, `script` follows. */
+  readonly queue: Script[] = [];
+  /** Heads and bodies of the requests, as they came, without those for the version. */
   readonly requests: string[] = [];
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -30,8 +34,13 @@ export class ScriptedServer {
       socket.on('data', (bytes) => {
         request += bytes.toString('latin1');
         if (!isWhole(request)) return;
-        this.requests.push(request);
+        const whole = request;
         request = '';
+        if (this.version !== undefined && whole.includes('SELECT version()')) {
+          socket.write(versionReply(this.version));
+          return;
+        }
+        this.requests.push(whole);
         void this.#answer(socket);
       });
     });
@@ -53,7 +62,7 @@ export class ScriptedServer {
       socket.resetAndDestroy();
       return;
     }
-    const { packets, ending } = this.script;
+    const { packets, ending } = this.queue.shift() ?? this.script;
     for (const packet of packets) {
       await new Promise((resolve) => socket.write(packet, resolve));
       // Lets the reader see the packets one by one.
@@ -62,6 +71,11 @@ export class ScriptedServer {
     if (ending === 'fin') socket.end();
     if (ending === 'reset') socket.resetAndDestroy();
   }
+}
+
+function versionReply(version: string): Buffer {
+  const line = `${version}\tUTC\tdefault\tdefault\t0\n`;
+  return Buffer.concat([Buffer.from(head('200 OK')), chunk(line), Buffer.from(LAST_CHUNK)]);
 }
 
 function isWhole(request: string): boolean {

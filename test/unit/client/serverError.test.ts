@@ -13,6 +13,7 @@ describe('parseServerError', () => {
         message: 'Table a.b does not exist.',
         version: '26.7.2.1',
         position: undefined,
+        innerCodes: [],
       },
     );
   });
