@@ -1,13 +1,13 @@
 // The types of single files of undici; see agents.ts.
 declare module 'undici/lib/dispatcher/agent.js' {
   import { Agent } from 'undici';
-  export default Agent;
+  export = Agent;
 }
 declare module 'undici/lib/dispatcher/pool.js' {
   import { Pool } from 'undici';
-  export default Pool;
+  export = Pool;
 }
 declare module 'undici/lib/dispatcher/proxy-agent.js' {
   import { ProxyAgent } from 'undici';
-  export default ProxyAgent;
+  export = ProxyAgent;
 }
