@@ -10,13 +10,25 @@ import type {
 } from './surface.ts';
 
 const MAX_QUEUE = 64;
-const TIMEOUT_SEC = 600;
+/** Seconds that the server keeps an idle session when nothing else was asked. */
+export const TIMEOUT_SEC = 600;
 const NOT_STARTED: Promise<CancelOutcome> = Promise.resolve({ outcome: 'notFound', elapsedMs: 0 });
 
 /** The right to use a session; it lasts until the body was read and the server let go of the session. */
 export interface Lease {
   readonly core: SessionCore;
   release(): void;
+}
+
+/** Gives the turns of a session. */
+export interface TurnSource {
+  acquire(signal: AbortSignal | undefined): Promise<Lease>;
+}
+
+/** Told when the session starts to wait for its next statement, and when it stops waiting. */
+export interface IdleWatcher {
+  idle(): void;
+  busy(): void;
 }
 
 interface Waiter {
@@ -28,26 +40,31 @@ interface Waiter {
  * The turn-taking and the memory of one session. ClickHouse refuses a second query in a busy session
  * (error 373), and forgets an idle one silently unless asked with `session_check` (error 372).
  */
-export class SessionCore {
+export class SessionCore implements TurnSource {
   readonly id: string;
   readonly label: string | undefined;
   readonly timeoutSec: number;
   readonly #onBusy: 'queue' | 'reject';
   readonly #maxQueue: number;
+  readonly #watcher: IdleWatcher | undefined;
   readonly #queue: Waiter[] = [];
   readonly #statements: string[] = [];
   readonly #tables = new Set<string>();
   #state: SessionState = 'new';
   #held = false;
+  #warming = false;
   #existsOnServer = false;
   #lostError: SessionLostError | undefined;
 
-  constructor(id: string, options: SessionOptions) {
+  /** @throws UsageError for an empty id, or numbers out of range. */
+  constructor(id: string, options: SessionOptions, watcher?: IdleWatcher) {
+    if (id === '') throw new UsageError('A session needs an id.', { hint: 'Leave it out.' });
+    this.#watcher = watcher;
     this.id = id;
     this.label = options.label;
-    this.timeoutSec = options.timeoutSec ?? TIMEOUT_SEC;
+    this.timeoutSec = wholeNumber('timeoutSec', options.timeoutSec ?? TIMEOUT_SEC, 1);
     this.#onBusy = options.onBusy ?? 'queue';
-    this.#maxQueue = options.maxQueue ?? MAX_QUEUE;
+    this.#maxQueue = wholeNumber('maxQueue', options.maxQueue ?? MAX_QUEUE, 0);
   }
 
   get state(): SessionState {
@@ -78,9 +95,9 @@ export class SessionCore {
     const refusal = this.#refusal();
     if (refusal !== undefined) return Promise.reject(refusal);
     if (!this.#held) return Promise.resolve(this.#grant());
-    if (this.#onBusy === 'reject' || this.#queue.length >= this.#maxQueue) {
-      return Promise.reject(this.#busy());
-    }
+    // Keeping warm takes milliseconds and is nobody's statement, so it makes no one busy.
+    const refuses = this.#onBusy === 'reject' && !(this.#warming && this.#queue.length === 0);
+    if (refuses || this.#queue.length >= this.#maxQueue) return Promise.reject(this.#busy());
     return new Promise((resolve, reject) => {
       const abort = (): void => {
         const at = this.#queue.indexOf(waiter);
@@ -100,6 +117,16 @@ export class SessionCore {
       signal?.addEventListener('abort', abort, { once: true });
       this.#queue.push(waiter);
     });
+  }
+
+  /** A turn to keep an idle session alive; it does not count as use. @throws UsageError when it is in use. */
+  acquireToWarm(): Promise<Lease> {
+    if (this.#held || this.#state !== 'idle') {
+      return Promise.reject(new UsageError('The session is not idle.'));
+    }
+    this.#held = true;
+    this.#warming = true;
+    return Promise.resolve(this.#lease());
   }
 
   /** The server answered with success: from now on the session must be there. */
@@ -145,6 +172,7 @@ export class SessionCore {
   close(): boolean {
     if (this.#state === 'closed') return false;
     this.#state = 'closed';
+    this.#watcher?.busy();
     this.#refuseAll(new UsageError('The session was closed.'));
     return true;
   }
@@ -152,6 +180,11 @@ export class SessionCore {
   #grant(): Lease {
     this.#held = true;
     this.#state = 'busy';
+    this.#watcher?.busy();
+    return this.#lease();
+  }
+
+  #lease(): Lease {
     let released = false;
     return {
       core: this,
@@ -165,9 +198,12 @@ export class SessionCore {
 
   #next(): void {
     this.#held = false;
+    this.#warming = false;
     if (this.#state === 'lost' || this.#state === 'closed') return;
     this.#state = this.#existsOnServer ? 'idle' : 'new';
-    this.#queue.shift()?.grant();
+    const next = this.#queue.shift();
+    if (next !== undefined) next.grant();
+    else this.#watcher?.idle();
   }
 
   #refusal(): Error | undefined {
@@ -203,16 +239,21 @@ function sessionChange(sql: string): SessionChange | undefined {
   return dropped === undefined ? undefined : { kind: 'drop', table: dropped };
 }
 
-const cores = new WeakMap<Session, SessionCore>();
+function wholeNumber(name: string, value: number, least: number): number {
+  if (Number.isInteger(value) && value >= least) return value;
+  throw new UsageError(`${name} must be a whole number, at least ${least}, not ${value}.`);
+}
+
+const sources = new WeakMap<Session, TurnSource>();
 
 /** Makes a session recognisable in `RequestOptions.session`. */
-export function registerSession(session: Session, core: SessionCore): void {
-  cores.set(session, core);
+export function registerSession(session: Session, source: TurnSource): void {
+  sources.set(session, source);
 }
 
 /** @throws UsageError for an object that is no session of this library. */
-export function coreOf(session: Session): SessionCore {
-  const core = cores.get(session);
-  if (core === undefined) throw new UsageError('session must come from client.session().');
-  return core;
+export function coreOf(session: Session): TurnSource {
+  const source = sources.get(session);
+  if (source === undefined) throw new UsageError('session must come from client.session().');
+  return source;
 }

@@ -349,6 +349,11 @@ export interface SessionOptions {
   onBusy?: 'queue' | 'reject';
   /** Calls that may wait. Default 64. */
   maxQueue?: number;
+  /**
+   * An idle session that holds settings or temporary tables is kept alive for this many seconds after its
+   * last call. Default 14 400; 0: not at all.
+   */
+  maxIdleSec?: number;
   /** For messages, for example the name of the editor tab. */
   label?: string;
 }

@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import {
   createClient,
   isCancelledError,
@@ -7,8 +11,10 @@ import {
   isSessionLostError,
 } from '../../../src/core/client/index.ts';
 import type { Client, Session } from '../../../src/core/client/surface.ts';
-import { useEngine } from '../fixture.ts';
-import { ENDLESS, ENDLESS_SETTINGS, until } from './support.ts';
+import { type Engine, startEngine } from '../../../src/core/engine/engine.ts';
+import type { EngineEndpoint } from '../../../src/core/engine/probe.ts';
+import { childScript, testProgram, useEngine } from '../fixture.ts';
+import { ENDLESS, ENDLESS_SETTINGS, seededRandom, until, useFolder } from './support.ts';
 
 describe('sessions', () => {
   const engine = useEngine();
@@ -74,7 +80,7 @@ describe('sessions', () => {
   });
 
   it('tells what was lost with a session that the server forgot', async () => {
-    const session = client.session({ label: 'tab', timeoutSec: 1 });
+    const session = client.session({ label: 'tab', timeoutSec: 1, maxIdleSec: 0 });
     await session.command('SET max_threads = 3');
     await session.command('CREATE TEMPORARY TABLE t (a UInt8)');
     let lost: unknown;
@@ -113,24 +119,70 @@ describe('sessions', () => {
     await session.close();
   });
 
-  it('gives no 373 to anyone: 200 statements of two sessions with random cancels', async () => {
-    const sessions = [client.session({ maxQueue: 200 }), client.session({ maxQueue: 200 })];
-    const errors: unknown[] = [];
-    await Promise.all(
-      Array.from({ length: 200 }, async (_, index) => {
-        const session = sessions[index % 2];
-        const cancel = index % 7 === 0;
-        const options = cancel ? { signal: AbortSignal.timeout(index * 3) } : {};
+  it('gives no 373 to anyone: 200 statements of two sessions with random aborts', async () => {
+    const [one, two] = [client.session({ maxQueue: 200 }), client.session({ maxQueue: 200 })];
+    const sessions = [one, two];
+    for (const [index, session] of sessions.entries()) {
+      await session.command(`SET max_threads = ${index + 1}`);
+      await session.command('CREATE TEMPORARY TABLE notes (a UInt32)');
+    }
+    const random = seededRandom(20_261_122);
+    const plan = Array.from({ length: 200 }, (_, index) => ({
+      index,
+      session: random() < 0.5 ? one : two,
+      call: random(),
+      abortMs: random() < 0.5 ? Math.floor(random() * 800) : undefined,
+    }));
+    const counts = { done: 0, unsent: 0, stopped: 0 };
+    const errors: string[] = [];
+    const worker = async (): Promise<void> => {
+      for (let next = plan.shift(); next !== undefined; next = plan.shift()) {
+        const signal = next.abortMs === undefined ? undefined : AbortSignal.timeout(next.abortMs);
         try {
-          await session?.rawQuery('SELECT count() FROM numbers(100000)', options);
+          await statement(next.session, next.index, next.call, signal);
+          counts.done += 1;
         } catch (error) {
-          if (!isCancelledError(error)) errors.push(error);
+          if (!isCancelledError(error)) errors.push(String(error));
+          else if ((await error.outcome).outcome === 'stopped') counts.stopped += 1;
+          else counts.unsent += 1;
         }
-      }),
-    );
-    assert.deepEqual(errors.map(String), []);
-    await Promise.all(sessions.map((session) => session.close()));
-  }).timeout(60_000);
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, worker));
+    assert.deepEqual(errors, []);
+    assert.equal(counts.done + counts.unsent + counts.stopped, 200);
+    // All must have happened, or the test tests nothing.
+    assert.ok(Math.min(counts.done, counts.unsent, counts.stopped) >= 5, JSON.stringify(counts));
+    for (const [index, session] of sessions.entries()) {
+      assert.equal(await valueOf(session, "SELECT getSetting('max_threads')"), String(index + 1));
+      await session.close();
+    }
+  }).timeout(90_000);
+
+  /** One of the ways to use a session: short, slow, streamed, left early, inserted. */
+  async function statement(
+    session: Session,
+    index: number,
+    call: number,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const options = signal === undefined ? {} : { signal };
+    if (call < 0.3) {
+      await session.rawQuery('SELECT count() FROM notes', options);
+    } else if (call < 0.6) {
+      const slow = 'SELECT sum(sleepEachRow(0.01)) FROM numbers(25)';
+      await session.rawQuery(slow, { ...options, settings: { max_block_size: 1 } });
+    } else if (call < 0.75) {
+      const stream = await session.rawStream('SELECT number FROM numbers(300000)', options);
+      for await (const chunk of stream) assert.ok(chunk.length > 0);
+    } else if (call < 0.85) {
+      const stream = await session.rawStream('SELECT number FROM system.numbers', options);
+      for await (const chunk of stream) if (chunk.length > 0) break;
+    } else {
+      const source = `${index}\n`;
+      await session.rawInsert({ ...options, table: 'notes', format: 'CSV', source });
+    }
+  }
 
   it('frees the session on the server when closed', async () => {
     const session = client.session({ id: `closing-${process.pid}` });
@@ -146,10 +198,121 @@ describe('sessions', () => {
     await same.close();
   });
 
+  it('keeps a session alive that holds something, and only that', async () => {
+    const kept = client.session({ timeoutSec: 1, onBusy: 'reject' });
+    await kept.command('CREATE TEMPORARY TABLE t (a UInt8)');
+    const given = client.session({ timeoutSec: 1, maxIdleSec: 2 });
+    await given.command('SET max_threads = 3');
+    const empty = client.session({ timeoutSec: 1 });
+    await empty.command('SELECT 1');
+    await new Promise((resolve) => setTimeout(resolve, 7_000));
+    assert.equal(await valueOf(kept, 'SELECT count() FROM t'), '0');
+    await assert.rejects(given.rawQuery('SELECT 1'), isSessionLostError);
+    await assert.rejects(empty.rawQuery('SELECT 1'), isSessionLostError);
+    await kept.close();
+  });
+
+  it('refuses when the queue is full', async () => {
+    const session = client.session({ maxQueue: 1 });
+    const first = session.rawQuery('SELECT sleep(0.2)');
+    const second = session.rawQuery('SELECT 2');
+    await assert.rejects(session.rawQuery('SELECT 3'), isSessionBusyError);
+    await first;
+    assert.equal((await second).text(), '2\n');
+    await session.close();
+  });
+
+  for (const options of [{ id: '' }, { timeoutSec: 0 }, { timeoutSec: 1.5 }, { maxQueue: -1 }]) {
+    it(`refuses ${JSON.stringify(options)}`, () => {
+      assert.throws(() => client.session(options), { kind: 'usage' });
+    });
+  }
+
   it('gives a client a session of its own when asked to', async () => {
     const own = createClient({ ...engine(), autogenerateSessionId: true });
     await own.command('SET max_threads = 3');
     assert.equal(await valueOf(own, "SELECT getSetting('max_threads')"), '3');
     await own.close();
   });
+
+  it('runs many clients, each with its own session, at once', async () => {
+    const clients = [1, 2, 3].map(() => createClient({ ...engine(), autogenerateSessionId: true }));
+    await Promise.all(clients.map((own, index) => own.command(`SET max_threads = ${index + 1}`)));
+    const values = clients.map((own) => valueOf(own, "SELECT getSetting('max_threads')"));
+    assert.deepEqual(await Promise.all(values), ['1', '2', '3']);
+    await Promise.all(clients.map((own) => own.close()));
+  });
+
+  it('runs a call in another session than the one of its client', async () => {
+    const own = createClient({ ...engine(), autogenerateSessionId: true });
+    const other = own.session();
+    await own.command('SET max_threads = 3', { session: other });
+    assert.notEqual(await valueOf(own, "SELECT getSetting('max_threads')"), '3');
+    assert.equal(await valueOf(other, "SELECT getSetting('max_threads')"), '3');
+    await other.close();
+    await own.close();
+  });
 });
+
+describe('a session and a server that restarts', () => {
+  const folder = useFolder();
+
+  it('says what was lost, and executes nothing', async () => {
+    const start = async (): Promise<Engine> =>
+      startEngine({
+        program: await testProgram(),
+        childScript,
+        dataDirectory: join(folder(), 'data'),
+      });
+    let engine = await start();
+    // Each start has its own port and secrets; a server that restarts keeps them.
+    const front = createServer((request, response) => {
+      void forward(request, response, engine.endpoint);
+    });
+    await once(front.listen(0, '127.0.0.1'), 'listening');
+    const { port } = front.address() as AddressInfo;
+    const client = createClient({ url: `http://127.0.0.1:${port}` });
+    const session = client.session({ label: 'tab 7' });
+    try {
+      await session.command('SET max_threads = 3');
+      await session.command('CREATE TEMPORARY TABLE notes (a UInt8)');
+      await session.command('CREATE TABLE real (a UInt8) ENGINE = MergeTree ORDER BY a');
+      await engine.stop();
+      engine = await start();
+      const error = await session.command('INSERT INTO real VALUES (1)').then(
+        () => undefined,
+        (cause: unknown) => cause,
+      );
+      assert.ok(isSessionLostError(error), String(error));
+      assert.match(error.message, /tab 7.*not executed.*notes.*1 SET or USE/s);
+      assert.deepEqual(error.lost, {
+        statements: ['SET max_threads = 3'],
+        temporaryTables: ['notes'],
+      });
+      assert.equal(session.state, 'lost');
+      assert.equal((await client.rawQuery('SELECT count() FROM real')).text(), '0\n');
+    } finally {
+      await client.close();
+      front.close();
+      front.closeAllConnections();
+      await engine.stop();
+    }
+  }).timeout(60_000);
+});
+
+/** Passes a request on with the secrets of the engine that runs now. */
+async function forward(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  endpoint: EngineEndpoint,
+): Promise<void> {
+  const pair = Buffer.from(`${endpoint.username}:${endpoint.password}`).toString('base64');
+  const onward = request(`${endpoint.url}${incoming.url ?? '/'}`, {
+    method: 'POST',
+    headers: { ...incoming.headers, ...endpoint.headers, authorization: `Basic ${pair}` },
+  });
+  incoming.pipe(onward);
+  const [reply] = (await once(onward, 'response')) as [IncomingMessage];
+  outgoing.writeHead(reply.statusCode ?? 500, reply.headers);
+  reply.pipe(outgoing);
+}
