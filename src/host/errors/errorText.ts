@@ -1,8 +1,8 @@
 import { isClickHouseError, isRowhouseError } from '../../core/client/errors.ts';
-import { isEngineError } from '../../core/engine/errors.ts';
+import { errorHint, errorMessage } from './errorParts.ts';
 
 /** Longer texts make a notification unreadable; the whole text can be copied. */
-const SHOWN_CHARACTERS = 600;
+const SHOWN_CHARACTERS = 300;
 
 export interface ErrorText {
   /** What happened and what to do next, short enough for a notification. */
@@ -16,11 +16,7 @@ function sentence(text: string): string {
   return trimmed === '' || /[.!?:…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
 }
 
-function hintOf(error: unknown): string {
-  return isRowhouseError(error) || isEngineError(error) ? (error.hint ?? '') : '';
-}
-
-/** `Code: 60. UNKNOWN_TABLE. ` for the server's errors, so that they can be looked up. */
+/** `(code 60, UNKNOWN_TABLE)` for the server's errors, so that they can be looked up. */
 function codeOf(error: unknown): string {
   if (!isClickHouseError(error) || error.code === 0) return '';
   return error.errorName === undefined
@@ -35,20 +31,29 @@ function joined(parts: readonly string[]): string {
     .join(' ');
 }
 
+/** The server's parser puts its dump of the rows behind such a line. */
+const DUMP = /\n[\s:]*\n|\n\s*Row \d+:/;
+
+/** The first sentences of a message, without the dump of the data that follows. */
+function firstSentences(message: string): string {
+  const [text = ''] = message.trim().split(DUMP);
+  if (text.length <= SHOWN_CHARACTERS) return text;
+  const cut = text.slice(0, SHOWN_CHARACTERS);
+  const end = cut.lastIndexOf('. ') + 1;
+  // A first sentence that says next to nothing is not worth stopping at.
+  return end > SHOWN_CHARACTERS / 3 ? cut.slice(0, end) : `${cut.trimEnd()} …`;
+}
+
 /** `during` says what failed, for example "weather.csv was not inserted". */
 export function errorText(error: unknown, during = ''): ErrorText {
-  const message = error instanceof Error ? error.message : String(error);
-  const cut =
-    message.length > SHOWN_CHARACTERS
-      ? `${message.slice(0, SHOWN_CHARACTERS).trimEnd()} …`
-      : message;
+  const message = errorMessage(error);
   const code = codeOf(error);
   const said = (text: string): string =>
     code === '' ? text : `${text.replace(/\.$/, '')} ${code}`;
-  const hint = hintOf(error);
+  const hint = errorHint(error) ?? '';
   const queryId = isRowhouseError(error) ? error.queryId : undefined;
   return {
-    short: joined([during, said(cut), hint]),
+    short: joined([during, said(firstSentences(message)), hint]),
     full: joined([
       during,
       said(message),

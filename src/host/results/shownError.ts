@@ -1,6 +1,7 @@
 import { isClickHouseError, isRowhouseError } from '../../core/client/errors.ts';
 import { isEngineError } from '../../core/engine/errors.ts';
 import type { ShownError } from '../../shared/protocol.ts';
+import { errorHint, errorMessage } from '../errors/errorParts.ts';
 
 const KIND_NAMES: Readonly<Record<string, string>> = {
   connect: 'No connection',
@@ -21,27 +22,17 @@ const KIND_NAMES: Readonly<Record<string, string>> = {
   engineStartTimeout: 'Local ClickHouse did not answer',
 };
 
-/** The view shows code and name on a line of their own. */
-const CODE_PREFIX = /^(?:\w+ \(\d+\)|Code \d+): /;
-
-/** Any failure as the results view shows it. */
+/** Any failure as the results view shows it: code and name on a line of their own. */
 export function toShownError(error: unknown): ShownError {
+  const message = errorMessage(error);
+  const hint = errorHint(error);
+  const withHint = hint === undefined ? {} : { hint };
   if (isClickHouseError(error)) {
-    const { code, errorName, message, hint } = error;
-    return {
-      code,
-      name: errorName ?? 'ClickHouse error',
-      message: message.replace(CODE_PREFIX, ''),
-      ...(hint !== undefined && { hint }),
-    };
+    const { code, errorName } = error;
+    return { code, name: errorName ?? 'ClickHouse error', message, ...withHint };
   }
   if (isRowhouseError(error) || isEngineError(error)) {
-    const { kind, message, hint } = error;
-    return {
-      name: KIND_NAMES[kind] ?? 'Error',
-      message,
-      ...(hint !== undefined && hint !== '' && { hint }),
-    };
+    return { name: KIND_NAMES[error.kind] ?? 'Error', message, ...withHint };
   }
-  return { name: 'Error', message: error instanceof Error ? error.message : String(error) };
+  return { name: 'Error', message };
 }

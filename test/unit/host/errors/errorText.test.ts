@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { ClickHouseError, ConnectError, FileError } from '../../../../src/core/client/errors.ts';
+import { serverError } from '../../../../src/core/client/serverError.ts';
 import { EngineError } from '../../../../src/core/engine/errors.ts';
 import { errorText } from '../../../../src/host/errors/errorText.ts';
 
@@ -37,9 +38,38 @@ describe('the text of an error', () => {
     assert.match(errorText(error).full, /Query id: q-1/);
   });
 
+  it('says the code and its name once', () => {
+    const raw =
+      'Code: 516. DB::Exception: bob: Authentication failed. (AUTHENTICATION_FAILED) (version 26.7.2.1)';
+    const { short, full } = errorText(serverError(raw, { queryId: 'q', phase: 'headers' }));
+    for (const text of [short, full]) {
+      assert.equal(text.split('AUTHENTICATION_FAILED').length, 2, text);
+      assert.equal(text.split('516').length, 2, text);
+    }
+    assert.match(short, /^bob: Authentication failed \(code 516, AUTHENTICATION_FAILED\)\. Check/);
+  });
+
+  it("leaves the parser's dump to the clipboard", () => {
+    // As ClickHouse 26.7 says it about a CSV row that is too long.
+    const raw = `Code: 117. DB::Exception: Expected end of line: (at row 3)\n: \nRow 2:\nColumn 0,   name: n, type: UInt32, parsed text: "2"\nColumn 1,   name: s, type: String, parsed text: "two"\n\nRow 3:\nColumn 0,   name: n, type: UInt32, parsed text: "3"\nERROR: There is no line feed. "e" found instead.\n\n: While executing ParallelParsingBlockInputFormat. (INCORRECT_DATA) (version 26.7.2.1)`;
+    const error = serverError(raw, { queryId: 'q', phase: 'headers' });
+    const { short, full } = errorText(error, 'Nothing was inserted');
+    assert.equal(
+      short,
+      'Nothing was inserted. Expected end of line: (at row 3) (code 117, INCORRECT_DATA).',
+    );
+    assert.match(full, /parsed text: "two"/);
+  });
+
+  it('ends a long text with a whole sentence where it can', () => {
+    const first = `${'word '.repeat(40)}end.`;
+    const { short } = errorText(new Error(`${first} ${'more '.repeat(100)}`));
+    assert.equal(short, first);
+  });
+
   it('is cut for a notification and whole for the clipboard', () => {
     const { short, full } = errorText(new Error('x'.repeat(5_000)));
-    assert.ok(short.length < 700);
+    assert.ok(short.length < 400);
     assert.ok(full.includes('x'.repeat(5_000)));
   });
 
