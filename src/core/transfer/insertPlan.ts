@@ -7,6 +7,7 @@ import type {
   StatementRunner,
   TableName,
 } from '../client/surface.ts';
+import { parseServerError } from '../client/serverError.ts';
 import { tableSql } from '../client/tableName.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import { findFormat } from './formats.ts';
@@ -35,6 +36,10 @@ export interface InsertPlan {
   readonly namesColumns: boolean;
   /** Columns of the file as the server infers them; undefined when it could not look at it. */
   readonly fileColumns: readonly ColumnInfo[] | undefined;
+  /** Why the server could not read the file's columns, in one line; undefined when it could, or was not asked. */
+  readonly unreadable: string | undefined;
+  /** True: there is nothing in the file, or nothing but its compression's frame. */
+  readonly isEmpty: boolean;
   /** Columns of the table; undefined when the user may not see them. */
   readonly tableColumns: readonly TableColumn[] | undefined;
   /** Columns to be filled that the file lacks. Empty when nothing is known. */
@@ -69,7 +74,10 @@ export async function planInsert(
   const tableColumns = await describeTable(ask, options.table);
   const format = options.format ?? (await withOrWithoutHeader(ask, file, tableColumns));
   const namesColumns = findFormat(format)?.namesColumns ?? false;
-  const fileColumns = await describeFile(ask, file, format, options.serverReadsFiles === true);
+  const isEmpty = file.bytes === 0 || file.head?.length === 0;
+  const { columns: fileColumns, problem } = isEmpty
+    ? UNKNOWN
+    : await describeFile(ask, file, format, options.serverReadsFiles === true);
   return {
     path: file.path,
     bytes: file.bytes,
@@ -77,6 +85,8 @@ export async function planInsert(
     coding: file.coding,
     namesColumns,
     fileColumns,
+    unreadable: problem,
+    isEmpty,
     tableColumns,
     ...(namesColumns ? compareColumns(fileColumns, tableColumns) : { missing: [], extra: [] }),
   };
@@ -138,10 +148,10 @@ async function withOrWithoutHeader(
 ): Promise<string> {
   const bare = HEADERLESS[file.format];
   if (bare === undefined) return file.format;
-  const named = await describeHead(ask, file, file.format);
+  const { columns: named } = await describeHead(ask, file, file.format);
   const known = new Set(tableColumns?.map((column) => column.name));
   if (named?.some((column) => known.has(column.name)) === true) return file.format;
-  const detected = await describeHead(ask, file, bare);
+  const { columns: detected } = await describeHead(ask, file, bare);
   if (detected === undefined) return file.format;
   return detected.every((column, index) => column.name === `c${index + 1}`) ? bare : file.format;
 }
@@ -156,39 +166,56 @@ async function describeFile(
   file: SourceFile,
   format: string,
   serverReadsFiles: boolean,
-): Promise<ColumnInfo[] | undefined> {
-  if (file.info?.needsSchema === true) return undefined;
+): Promise<Described> {
+  if (file.info?.needsSchema === true) return UNKNOWN;
   if (!serverReadsFiles) {
-    return file.info?.kind === 'text' ? await describeHead(ask, file, format) : undefined;
+    return file.info?.kind === 'text' ? await describeHead(ask, file, format) : UNKNOWN;
   }
   const path = quoteLiteral(resolve(file.path));
   return await describe(ask, `file(${path}, ${quoteIdentifier(format)})`, {});
 }
 
 /** The columns that the server sees in the beginning of a text file. */
-async function describeHead(
-  ask: AskRows,
-  file: SourceFile,
-  format: string,
-): Promise<ColumnInfo[] | undefined> {
-  if (file.head === undefined || file.head.length === 0) return undefined;
+async function describeHead(ask: AskRows, file: SourceFile, format: string): Promise<Described> {
+  if (file.head === undefined || file.head.length === 0) return UNKNOWN;
   const text = wholeLines(file.head, file.bytes);
-  return await describe(ask, `format(${quoteIdentifier(format)}, {head:String})`, { head: text });
+  const source = `format(${quoteIdentifier(format)}, {head:String})`;
+  const described = await describe(ask, source, { head: text });
+  // What is wrong with a cut file need not be wrong with the whole one.
+  const isWhole = file.coding === undefined && file.head.length === file.bytes;
+  return isWhole ? described : { columns: described.columns };
 }
 
-async function describe(
-  ask: AskRows,
-  source: string,
-  params: ParameterValues,
-): Promise<ColumnInfo[] | undefined> {
+async function describe(ask: AskRows, source: string, params: ParameterValues): Promise<Described> {
   try {
     const rows = await ask(`DESCRIBE TABLE ${source}`, params);
-    return rows.map(([name = '', type = '']) => ({ name, type }));
+    return { columns: rows.map(([name = '', type = '']) => ({ name, type })) };
   } catch (error) {
-    // Inference is a help for the question only; the insert itself says what is wrong with the data.
-    if (isClickHouseError(error)) return undefined;
-    throw error;
+    // Inference is a help for the question only, so that its failure stops nothing.
+    if (!isClickHouseError(error)) throw error;
+    return NOT_ABOUT_DATA.has(error.code) ? UNKNOWN : { problem: inferenceProblem(error.raw) };
   }
+}
+
+interface Described {
+  readonly columns?: readonly ColumnInfo[] | undefined;
+  readonly problem?: string;
+}
+
+const UNKNOWN: Described = {};
+
+/** The server may not be asked, or is too old: function, format or setting unknown, read-only, no right. */
+const NOT_ABOUT_DATA = new Set([46, 73, 115, 164, ACCESS_DENIED]);
+
+/**
+ * The reason in the server's text about columns it could not infer, one line without codes: the text
+ * wraps it, as in `Code: 636. … Error:\nCode: 117. DB::Exception: Rows have different amount of values.
+ * (INCORRECT_DATA) (version 26.7.2.1).\nYou can specify the structure manually`.
+ */
+function inferenceProblem(raw: string): string {
+  const inner = /\bError:\s*\n([^]*)/.exec(raw)?.[1] ?? raw;
+  const { message } = parseServerError(inner.split('\n')[0]?.replace(/\.$/, '') ?? '');
+  return message;
 }
 
 /** The beginning of a file without its last, probably cut, line. */

@@ -9,11 +9,19 @@ export interface InsertQuestion {
 
 /** More names than these make a question nobody reads. */
 const MOST_NAMES = 12;
+const LONGEST_REASON = 200;
 
 function names(columns: readonly { readonly name: string }[]): string {
   const shown = columns.slice(0, MOST_NAMES).map(({ name }) => name);
   const more = columns.length - shown.length;
   return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
+}
+
+/** A reason that fits into a question, as a sentence. */
+function oneLine(reason: string): string {
+  const [line = ''] = reason.trim().split('\n');
+  if (line.length > LONGEST_REASON) return `${line.slice(0, LONGEST_REASON).trimEnd()} …`;
+  return line.endsWith('.') ? line : `${line}.`;
 }
 
 /** Format, coding, size and number of columns, in one line. */
@@ -28,6 +36,10 @@ function factsLine({ format, coding, bytes, fileColumns }: InsertPlan): string {
 function fitLines(plan: InsertPlan): string[] {
   const { missing, extra, fileColumns, tableColumns, namesColumns } = plan;
   const lines: string[] = [];
+  if (plan.isEmpty) lines.push('The file is empty.');
+  if (plan.unreadable !== undefined) {
+    lines.push(`The columns could not be read: ${oneLine(plan.unreadable)}`);
+  }
   if (missing.length > 0) {
     lines.push(`Not in the file, filled with their defaults: ${names(missing)}.`);
   }

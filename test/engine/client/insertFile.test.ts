@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { createClient, isClickHouseError, isFileError } from '../../../src/core/client/index.ts';
 import type { Client } from '../../../src/core/client/surface.ts';
 import { planInsert } from '../../../src/core/transfer/insertPlan.ts';
@@ -152,6 +153,44 @@ describe('insertFile', () => {
         plan.extra.map((column) => column.name),
         ['other'],
       );
+    });
+
+    for (const serverReadsFiles of [true, false]) {
+      const reader = serverReadsFiles ? 'the engine' : 'a server';
+      it(`tells why ${reader} cannot read a file, in one line without codes`, async () => {
+        await writeFile(path('ragged.csv'), 'a,b\n1,one\n2,two\n3,bad,extra\n');
+        const plan = await planInsert(client.rawQuery.bind(client), {
+          path: path('ragged.csv'),
+          table: 'target',
+          serverReadsFiles,
+        });
+        assert.equal(plan.fileColumns, undefined);
+        assert.equal(plan.unreadable, 'Rows have different amount of values.');
+      });
+    }
+
+    it('knows an empty file, compressed or not', async () => {
+      await writeFile(path('empty.csv'), '');
+      await writeFile(path('empty.csv.gz'), gzipSync(''));
+      for (const name of ['empty.csv', 'empty.csv.gz']) {
+        const plan = await planInsert(client.rawQuery.bind(client), {
+          path: path(name),
+          table: 'target',
+          serverReadsFiles: true,
+        });
+        assert.deepEqual([plan.isEmpty, plan.unreadable], [true, undefined], name);
+      }
+    });
+
+    it('blames no file for what the server itself lacks', async () => {
+      await writeFile(path('plan.csv'), 'a,b\n1,x\n');
+      const plan = await planInsert(client.rawQuery.bind(client), {
+        path: path('plan.csv'),
+        table: 'target',
+        format: 'NoSuchFormat',
+        serverReadsFiles: true,
+      });
+      assert.deepEqual([plan.fileColumns, plan.unreadable], [undefined, undefined]);
     });
 
     it('reads a binary file on the local engine', async () => {

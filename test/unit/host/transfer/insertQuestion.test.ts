@@ -16,6 +16,8 @@ const plan: InsertPlan = {
   coding: undefined,
   namesColumns: true,
   fileColumns: [column('date'), column('wind')],
+  unreadable: undefined,
+  isEmpty: false,
   tableColumns: [tableColumn('date'), tableColumn('wind')],
   missing: [],
   extra: [],
@@ -37,6 +39,22 @@ describe('the question before an insert', () => {
     assert.match(detail, /CSVWithNames compressed with gzip/);
     assert.match(detail, /Not in the file, filled with their defaults: rain\./);
     assert.match(detail, /Not in the table, skipped: snow\./);
+  });
+
+  it('tells that the file could not be read, and why, in one line', () => {
+    const unreadable = 'Rows have different amount of values.';
+    const bad = { ...plan, fileColumns: undefined };
+    assert.equal(
+      insertQuestion([{ ...bad, unreadable }], 't').detail,
+      `CSVWithNames, 48 kB\nThe columns could not be read: ${unreadable}`,
+    );
+    const long = `${'x'.repeat(5_000)}\nsecond line`;
+    assert.ok(insertQuestion([{ ...bad, unreadable: long }], 't').detail.length < 300);
+  });
+
+  it('tells that a file is empty', () => {
+    const empty = { ...plan, fileColumns: undefined, bytes: 0, isEmpty: true };
+    assert.equal(insertQuestion([empty], 't').detail, 'CSVWithNames, 0 bytes\nThe file is empty.');
   });
 
   it('warns when columns go by order and their numbers differ', () => {
