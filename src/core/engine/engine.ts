@@ -109,11 +109,16 @@ function spawnChild(options: StartOptions, job: ChildJob, cwd: string): ChildPro
   });
 }
 
-function collectOutput(child: ChildProcess): () => string {
+function collectOutput(child: ChildProcess, cwd: string): () => string {
   let output = '';
   child.stderr?.setEncoding('utf8');
   child.stderr?.on('data', (text: string) => {
     output = (output + text).slice(-OUTPUT_LIMIT);
+  });
+  // Without its working folder or the right to execute there is no child that could say anything. The
+  // system's error is the same for a missing folder and a missing program, so both are named.
+  child.once('error', (error) => {
+    output = `${output}\n${error.message} (in the folder ${cwd})`.slice(-OUTPUT_LIMIT);
   });
   return () => output.trim();
 }
@@ -142,11 +147,11 @@ class RunningEngine implements Engine {
   readonly #child: ChildProcess;
   #stopping = false;
 
-  constructor(child: ChildProcess, endpoint: EngineEndpoint, places: Places) {
+  constructor(child: ChildProcess, endpoint: EngineEndpoint, places: Places, cwd: string) {
     this.#child = child;
     this.endpoint = endpoint;
     this.pid = child.pid ?? 0;
-    const output = collectOutput(child);
+    const output = collectOutput(child, cwd);
     this.exited = new Promise((resolve) => {
       const gone = (): void => {
         void Promise.all(
@@ -202,14 +207,15 @@ async function tryStart(options: StartOptions): Promise<Engine | 'portClash'> {
   const { dataDirectory, cleanUp } = places;
   const args = engineArguments({ configFile, dataDirectory, port });
   const job: ChildJob = { program: options.program, args, cleanUp };
-  const child = spawnChild(options, job, options.workingDirectory ?? dataDirectory);
+  const cwd = options.workingDirectory ?? dataDirectory;
+  const child = spawnChild(options, job, cwd);
   const endpoint: EngineEndpoint = {
     url: `http://127.0.0.1:${String(port)}`,
     username: secrets.username,
     password: secrets.password,
     headers: { [TOKEN_HEADER]: secrets.token },
   };
-  const engine = new RunningEngine(child, endpoint, places);
+  const engine = new RunningEngine(child, endpoint, places, cwd);
   const state = await waitUntilReady(engine, options);
   if (state === 'ready') {
     if (options.dataDirectory !== undefined) await removeOldConfigs(places);

@@ -127,4 +127,15 @@ describe('local engine: life and death', () => {
       return true;
     });
   });
+
+  it('says why the child could not be started at all', async () => {
+    const workingDirectory = path.join(root, 'gone');
+    await assert.rejects(start({ workingDirectory }), (error: unknown) => {
+      assert.ok(isEngineError(error));
+      assert.equal(error.kind, 'engineStartFailed');
+      assert.match(error.message, /spawn .* ENOENT/);
+      assert.ok(error.message.includes(workingDirectory));
+      return true;
+    });
+  });
 });
