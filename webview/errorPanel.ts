@@ -1,11 +1,10 @@
 import type { ResultSnapshot } from '../src/shared/protocol.ts';
 import { button } from './controls.ts';
 import { element, icon } from './dom.ts';
-import { rowsText } from './stateText.ts';
 
 /** The error of a run: code, name, message, what to do next, and the commands that may help. */
 export function errorPanel(
-  { error, rows, actions }: ResultSnapshot,
+  { error, actions }: ResultSnapshot,
   onAction: (id: string) => void,
 ): HTMLElement | undefined {
   if (!error) return undefined;
@@ -17,10 +16,6 @@ export function errorPanel(
     element('p', { class: 'error-message' }, error.message),
   );
   if (error.hint !== undefined) panel.append(element('p', { class: 'error-hint' }, error.hint));
-  if (rows > 0) {
-    const text = `Incomplete result: ${rowsText(rows)} came before the error.`;
-    panel.append(element('p', { class: 'incomplete' }, icon('warning'), text));
-  }
   const buttons = actions.map(({ id, title }, i) =>
     button({
       title,

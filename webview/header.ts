@@ -28,7 +28,8 @@ export class Header {
   readonly #state = element('span', { class: 'state', id: 'run-state' });
   readonly #progressText = element('span', { class: 'progress-text' });
   readonly #title = element('span', { class: 'statement' });
-  readonly #place = element('span', { class: 'place' });
+  readonly #source = element('span', { class: 'source' });
+  readonly #connection = element('span', { class: 'connection' });
   readonly #bar = element('div', {
     class: 'progress',
     role: 'progressbar',
@@ -57,7 +58,7 @@ export class Header {
       this.#state,
       this.#progressText,
       this.#title,
-      this.#place,
+      element('span', { class: 'place' }, this.#source, this.#connection),
       element('span', { class: 'buttons' }, this.#cancel, this.#save),
       this.#bar,
     );
@@ -68,8 +69,10 @@ export class Header {
     this.#shownAt = performance.now();
     this.#title.textContent = result.title;
     this.#title.title = `${result.title}\nQuery id: ${result.queryId}`;
-    this.#place.textContent = `${result.source} · ${result.connection}`;
-    this.#place.title = `${result.source}\n${result.connection}`;
+    this.#source.textContent = result.source;
+    this.#source.title = result.source;
+    this.#connection.textContent = result.connection;
+    this.#connection.title = result.connection;
     this.element.dataset['state'] = result.complete ? 'complete' : result.state;
 
     const active = isActive(result);
@@ -82,11 +85,11 @@ export class Header {
 
     const progress = progressOf(result);
     this.#bar.hidden = progress === undefined;
-    this.#progressText.textContent = progress?.percent ?? '';
+    this.#progressText.textContent = progress === undefined ? '' : `${progress.percent} % read`;
     this.#progressText.title = progress?.text ?? '';
     if (progress) {
-      this.#filled.style.width = `${progress.fraction * 100}%`;
-      this.#bar.ariaValueNow = String(Math.floor(progress.fraction * 100));
+      this.#filled.style.width = `${progress.percent}%`;
+      this.#bar.ariaValueNow = String(progress.percent);
       this.#bar.ariaValueText = progress.text;
     }
     this.#tick();

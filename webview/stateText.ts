@@ -52,17 +52,17 @@ export function isActive(result: ResultSnapshot): boolean {
   return result.state === 'waiting' || result.state === 'running' || result.state === 'cancelling';
 }
 
-/** How much of the reading is done, 0 to 1, and in words; undefined when the server has not said. */
-export function progressOf(
-  result: ResultSnapshot,
-): { fraction: number; percent: string; text: string } | undefined {
+/** A query that has read all still works on what it read: 100 % would say that it is done. */
+const MOST_PERCENT = 99;
+
+/** How much of the reading is done, in percent and in words; undefined when the server has not said. */
+export function progressOf(result: ResultSnapshot): { percent: number; text: string } | undefined {
   const { readRows, totalRows } = result;
   if (!isActive(result) || readRows === undefined || !totalRows) return undefined;
   // The server's total is an estimate: it may be passed.
-  const fraction = Math.min(1, readRows / totalRows);
+  const percent = Math.min(MOST_PERCENT, Math.floor((readRows / totalRows) * 100));
   return {
-    fraction,
-    percent: `${Math.floor(fraction * 100)} % read`,
-    text: `${formatCount(readRows)} of ${formatCount(totalRows)} rows read (${Math.floor(fraction * 100)} %)`,
+    percent,
+    text: `${formatCount(readRows)} of ${formatCount(totalRows)} rows read (${percent} %)`,
   };
 }

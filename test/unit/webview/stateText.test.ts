@@ -50,11 +50,15 @@ describe('texts of a run', () => {
     assert.equal(announcement(failed), 'Failed after 3.2 s. UNKNOWN_TABLE: No table t.');
   });
 
-  it('shows progress only while it is known, and never above 100 %', () => {
+  it('shows progress only while it is known, and never the whole while the query still works', () => {
     assert.equal(progressOf(result), undefined);
     assert.equal(progressOf({ ...result, readRows: 5, totalRows: 0 }), undefined);
-    assert.equal(progressOf({ ...result, readRows: 20, totalRows: 50 })?.percent, '40 % read');
-    assert.equal(progressOf({ ...result, readRows: 60, totalRows: 50 })?.fraction, 1);
+    assert.equal(progressOf({ ...result, readRows: 20, totalRows: 50 })?.percent, 40);
+    for (const readRows of [50, 60]) {
+      const progress = progressOf({ ...result, readRows, totalRows: 50 });
+      assert.equal(progress?.percent, 99);
+      assert.equal(progress.text, `${readRows} of 50 rows read (99 %)`);
+    }
     const done: ResultSnapshot = { ...result, state: 'done', readRows: 20, totalRows: 50 };
     assert.equal(progressOf(done), undefined);
   });
