@@ -123,7 +123,7 @@ describe('results header in a browser', () => {
           parts.map((part) => {
             const { left, right, width } = part.getBoundingClientRect();
             const isWhole = part.scrollWidth <= part.clientWidth || part.clientWidth === 0;
-            return { part: part.className, width, isIn: left >= 0 && right <= innerWidth, isWhole };
+            return { part: part.classList.value || part.tagName, width, isIn: left >= 0 && right <= innerWidth, isWhole };
           }),
       );
       for (const { part, width: shown, isIn, isWhole } of seen) {
