@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { delay } from './abort.ts';
 import { Attempt } from './attempt.ts';
 import type { Ask } from './cancel.ts';
+import { checkedMs } from './checks.ts';
 import { isDecodable } from './decode.ts';
 import { type Endpoint, resolveEndpoint } from './endpoint.ts';
 import { CancelledError, isClickHouseError, type RowhouseError, UsageError } from './errors.ts';
@@ -130,9 +131,16 @@ export class Connection {
     const { signal, session } = options;
     if (isAborted(signal)) throw cancelledBeforeSend();
     const params = encodeParameters(statement.sql, options.params ?? {});
-    const safe = await this.#safeguards(statement);
-    if (isAborted(signal)) throw cancelledBeforeSend();
     const lease = session === undefined ? undefined : await coreOf(session).acquire(signal);
+    // With the turn taken: waiting before it would let a later call overtake this one.
+    const safe = await this.#safeguards(statement).catch((error: unknown) => {
+      lease?.release();
+      throw error;
+    });
+    if (isAborted(signal)) {
+      lease?.release();
+      throw cancelledBeforeSend();
+    }
     const queryId = options.queryId ?? randomUUID();
     const started = performance.now();
     for (let tries = 0; ; tries += 1) {
@@ -210,7 +218,10 @@ export class Connection {
         path: built.path,
         headers: built.headers,
         body: upload?.body ?? built.body ?? '',
-        idleTimeoutMs: options.idleTimeoutMs ?? this.endpoint.idleTimeoutMs,
+        idleTimeoutMs: checkedMs(
+          'idleTimeoutMs',
+          options.idleTimeoutMs ?? this.endpoint.idleTimeoutMs,
+        ),
       },
       {
         url: this.url,

@@ -1,3 +1,11 @@
+import {
+  checkedCompression,
+  checkedHeaders,
+  checkedMs,
+  checkedProxy,
+  checkedSettings,
+  checkedTls,
+} from './checks.ts';
 import { UsageError } from './errors.ts';
 import type { Transport } from './pool.ts';
 import type { ClientOptions, Compression, ProxyOptions, Settings } from './surface.ts';
@@ -30,19 +38,22 @@ export function resolveEndpoint(options: ClientOptions): Endpoint {
     origin: url.origin,
     path: url.pathname === '' ? '/' : url.pathname,
     headers: {
-      'user-agent': userAgent(options.application),
-      ...lowerCaseNames(options.headers ?? {}),
-      ...credentials(options),
+      ...checkedHeaders({ 'user-agent': userAgent(options.application) }),
+      ...lowerCaseNames(checkedHeaders(options.headers ?? {})),
+      ...checkedHeaders(credentials(options)),
     },
     database: options.database,
-    settings: options.settings ?? {},
+    settings: Object.fromEntries(checkedSettings(options.settings ?? {})),
     roles: asList(options.role),
-    compression: options.compression ?? (loopback ? 'none' : 'gzip'),
-    idleTimeoutMs: options.idleTimeoutMs ?? 0,
+    compression: checkedCompression(options.compression ?? (loopback ? 'none' : 'gzip')),
+    idleTimeoutMs: checkedMs('idleTimeoutMs', options.idleTimeoutMs ?? 0),
     transport: {
-      tls: options.tls,
-      proxy: proxyFor(url.hostname, options.proxy),
-      connectTimeoutMs: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
+      tls: checkedTls(options.tls),
+      proxy: proxyFor(url.hostname, checkedProxy(options.proxy)),
+      connectTimeoutMs: checkedMs(
+        'connectTimeoutMs',
+        options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
+      ),
     },
     loopback,
   };
@@ -97,11 +108,17 @@ function credentials(options: ClientOptions): Record<string, string> {
     return { authorization: `Bearer ${accessToken}` };
   }
   if (tls?.cert !== undefined && username !== undefined && password === undefined) {
-    return { 'x-clickhouse-user': username, 'x-clickhouse-ssl-certificate-auth': 'on' };
+    return {
+      'x-clickhouse-user': encodeLatin1(username),
+      'x-clickhouse-ssl-certificate-auth': 'on',
+    };
   }
   if (username === undefined && password === undefined) return {};
   if (username?.includes(':') === true) {
-    return { 'x-clickhouse-user': encodeLatin1(username), 'x-clickhouse-key': password ?? '' };
+    return {
+      'x-clickhouse-user': encodeLatin1(username),
+      'x-clickhouse-key': encodeLatin1(password ?? ''),
+    };
   }
   const pair = Buffer.from(`${username ?? 'default'}:${password ?? ''}`, 'utf8');
   return { authorization: `Basic ${pair.toString('base64')}` };

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { Agent, OriginPool, ProxyAgent } from './agents.ts';
+import { Agent, TunnelPool, ProxyAgent } from './agents.ts';
 import { UsageError } from './errors.ts';
 import type { Pool, PoolOptions, ProxyOptions, TlsOptions } from './surface.ts';
 
@@ -96,7 +96,7 @@ export class ConnectionPool implements Pool {
       requestTls: connect,
       // Without it a proxy that never answers holds a request for five minutes.
       clientFactory: (origin: URL, poolOptions: object) =>
-        new OriginPool(origin, { ...poolOptions, headersTimeout: transport.connectTimeoutMs }),
+        new TunnelPool(origin, { ...poolOptions, headersTimeout: transport.connectTimeoutMs }),
       proxyTls: { timeout: transport.connectTimeoutMs },
       ...(authorization === undefined ? {} : { token: authorization }),
     });

@@ -1,3 +1,4 @@
+import { checkedCompression, checkedHeaders, checkedSettings } from './checks.ts';
 import { asList, lowerCaseNames, type Endpoint } from './endpoint.ts';
 import { UsageError } from './errors.ts';
 import { externalTableParams, type MultipartBody, multipartBody } from './multipart.ts';
@@ -46,36 +47,13 @@ const MAX_URL_PARAMS = 4_096;
 /** A form field is limited to 128 KiB, a URL to 1 MiB; statements up to this size go into the URL. */
 const MAX_URL_SQL_BYTES = 16 * 1024;
 
-/** The server takes these URL names as its own parameters, so they are no settings. */
-const RESERVED = new Set([
-  'add_http_cors_header',
-  'buffer_size',
-  'client_protocol_version',
-  'close_session',
-  'compress',
-  'database',
-  'decompress',
-  'default_format',
-  'password',
-  'query',
-  'query_id',
-  'quota_key',
-  'role',
-  'session_check',
-  'session_id',
-  'session_timeout',
-  'stacktrace',
-  'user',
-  'wait_end_of_query',
-]);
-
 /**
  * URL and headers of one statement. Order: query id, database, session, role, settings, format,
  * parameters, statement.
- * @throws UsageError for a setting whose name the server reserves.
+ * @throws UsageError for settings, headers and codings that cannot be sent.
  */
 export function buildRequest(endpoint: Endpoint, request: StatementRequest): BuiltRequest {
-  const coding = acceptedCoding(request.compression ?? endpoint.compression);
+  const coding = acceptedCoding(checkedCompression(request.compression ?? endpoint.compression));
   const query = urlParams(endpoint, request, coding);
   const params = (request.params ?? []).map(([name, wire]): [string, string] => [
     `param_${name}`,
@@ -106,7 +84,7 @@ export function buildRequest(endpoint: Endpoint, request: StatementRequest): Bui
       ...(request.contentLength === undefined
         ? {}
         : { 'content-length': String(request.contentLength) }),
-      ...lowerCaseNames(request.headers ?? {}),
+      ...lowerCaseNames(checkedHeaders(request.headers ?? {})),
     },
   };
 }
@@ -137,8 +115,8 @@ function urlParams(
   params.push(...roles.map((role): [string, string] => ['role', role]));
   if (coding !== 'identity') params.push(['enable_http_compression', '1']);
   if (request.buffered === true) params.push(['wait_end_of_query', '1']);
-  for (const [name, value] of Object.entries({ ...endpoint.settings, ...request.settings })) {
-    params.push([checkedSettingName(name), settingText(value)]);
+  for (const [name, value] of checkedSettings({ ...endpoint.settings, ...request.settings })) {
+    params.push([name, settingText(value)]);
   }
   if (request.format !== undefined) params.push(['default_format', request.format]);
   return params;
@@ -165,18 +143,6 @@ function acceptedCoding(compression: Compression): string {
   return compression.startsWith('passthrough:')
     ? compression.slice('passthrough:'.length)
     : compression;
-}
-
-function checkedSettingName(name: string): string {
-  if (RESERVED.has(name) || name.startsWith('param_')) {
-    throw new UsageError(
-      `"${name}" is not a setting: the server reads it as part of the request.`,
-      {
-        hint: 'Use the option for it: params, format, database, role, queryId or session.',
-      },
-    );
-  }
-  return name;
 }
 
 function settingText(value: SettingValue): string {

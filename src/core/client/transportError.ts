@@ -171,9 +171,11 @@ function endedEarly(
     {
       ...details,
       phase: 'send',
-      hint: context.writes
-        ? 'The statement may have been executed. Check before you repeat it. If this always happens, check the port, and http:// against https://.'
-        : 'Try again. If this always happens, check the port, and http:// against https://.',
+      hint: `${context.writes ? 'The statement may have been executed. Check before you repeat it.' : 'Try again.'} If this always happens, check the port, and ${
+        context.url.startsWith('https:')
+          ? 'whether the server wants a client certificate.'
+          : 'http:// against https://.'
+      }`,
       ambiguous: context.writes,
       retryable: !context.writes,
     },

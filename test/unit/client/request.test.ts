@@ -3,6 +3,7 @@ import { createClient } from '../../../src/core/client/index.ts';
 import { resolveEndpoint } from '../../../src/core/client/endpoint.ts';
 import { buildRequest } from '../../../src/core/client/request.ts';
 import type { ClientOptions } from '../../../src/core/client/surface.ts';
+import { makeAuthority } from './certificates.ts';
 
 const local = resolveEndpoint({ url: 'http://127.0.0.1:8123' });
 
@@ -52,12 +53,13 @@ describe('buildRequest', () => {
     assert.equal(built.path, `/?query_id=q&query=${encodeURIComponent('SELECT {p:String}')}`);
   });
 
-  it('sends one kind of credentials', () => {
+  it('sends one kind of credentials', async () => {
+    const identity = await (await makeAuthority('Test')).issue('u');
     const headersOf = (options: Omit<ClientOptions, 'url'>): Readonly<Record<string, string>> =>
       resolveEndpoint({ url: 'http://h', ...options }).headers;
     assert.equal(headersOf({ username: 'u', password: 'ü' })['authorization'], 'Basic dTrDvA==');
     assert.equal(headersOf({ accessToken: 't' })['authorization'], 'Bearer t');
-    const certificate = headersOf({ username: 'u', tls: { cert: 'c', key: 'k' } });
+    const certificate = headersOf({ username: 'u', tls: identity });
     assert.equal(certificate['x-clickhouse-ssl-certificate-auth'], 'on');
     assert.equal(certificate['authorization'], undefined);
   });
