@@ -122,8 +122,13 @@ describe('results header in a browser', () => {
         (parts) =>
           parts.map((part) => {
             const { left, right, width } = part.getBoundingClientRect();
-            const isWhole = part.scrollWidth <= part.clientWidth || part.clientWidth === 0;
-            return { part: part.classList.value || part.tagName, width, isIn: left >= 0 && right <= innerWidth, isWhole };
+            const text = document.createRange();
+            text.selectNodeContents(part);
+            // scrollWidth is in whole pixels, and a part of one is enough for an ellipsis.
+            const isWhole =
+              part.matches('vscode-button') || text.getBoundingClientRect().width <= width + 0.01;
+            const name = part.classList.value || part.tagName;
+            return { part: name, width, isIn: left >= 0 && right <= innerWidth, isWhole };
           }),
       );
       for (const { part, width: shown, isIn, isWhole } of seen) {
