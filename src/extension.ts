@@ -4,6 +4,7 @@ import { registerConnectionCommands } from './host/connections/connectionCommand
 import { Connections } from './host/connections/connections.ts';
 import { registerCodeLens } from './host/editor/codeLens.ts';
 import { registerEditorCommands } from './host/editor/commands.ts';
+import { DocumentLife } from './host/editor/documentLife.ts';
 import { DocumentSessions } from './host/editor/documentSessions.ts';
 import { ErrorMarks } from './host/editor/errorMarks.ts';
 import { Runner } from './host/editor/runner.ts';
@@ -26,8 +27,9 @@ export function activate(context: vscode.ExtensionContext): RowhouseApi {
   const spoolFolder = new SpoolFolder(vscode.Uri.joinPath(storage, 'results').fsPath);
   const engine = new LocalEngine(context);
   const connections = new Connections(context, engine);
-  const sessions = new DocumentSessions(connections);
-  const results = new Results();
+  const life = new DocumentLife();
+  const sessions = new DocumentSessions(connections, life);
+  const results = new Results(life);
   const view = new ResultsView(context.extensionUri, results, log);
   const marks = new ErrorMarks();
   const runner = new Runner({ connections, sessions, results, view, marks, spoolFolder });
@@ -36,6 +38,11 @@ export function activate(context: vscode.ExtensionContext): RowhouseApi {
 
   context.subscriptions.push(
     log,
+    life,
+    life.onDidMove(({ from, to }) => connections.moved(from, to)),
+    life.onDidEnd((uri) => {
+      connections.ended(uri);
+    }),
     connections,
     sessions,
     results,

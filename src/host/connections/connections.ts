@@ -84,12 +84,6 @@ export class Connections implements vscode.Disposable {
       vscode.workspace.onDidGrantWorkspaceTrust(() => {
         this.reload();
       }),
-      vscode.workspace.onDidRenameFiles(({ files }) => {
-        for (const { oldUri, newUri } of files) void this.#selection.move(oldUri, newUri);
-      }),
-      vscode.workspace.onDidCloseTextDocument(({ uri, isUntitled }) => {
-        if (isUntitled) this.#forgetClosed(uri);
-      }),
       this.passwords.onDidChange((key) => {
         void this.#passwordChanged(key);
       }),
@@ -168,6 +162,17 @@ export class Connections implements vscode.Disposable {
     return connection;
   }
 
+  /** A document got another name: its choice goes along. */
+  async moved(from: vscode.Uri, to: vscode.Uri): Promise<void> {
+    await this.#selection.move(from, to);
+    this.#changed.fire();
+  }
+
+  /** An unsaved document is gone. */
+  ended(uri: vscode.Uri): void {
+    if (uri.scheme === 'untitled') this.#selection.forget(uri);
+  }
+
   /** Documents that use a connection follow its new name; undefined: they fall back to the last choice. */
   async renamed(from: string, to: string | undefined): Promise<void> {
     await this.#selection.rename(from, to);
@@ -178,16 +183,6 @@ export class Connections implements vscode.Disposable {
     for (const cached of this.#clients.values()) retire(cached, 0);
     this.#clients.clear();
     for (const subscription of this.#subscriptions) subscription.dispose();
-  }
-
-  /** A change of the language closes and opens a document in one go; its choice must survive that. */
-  #forgetClosed(uri: vscode.Uri): void {
-    setTimeout(() => {
-      const isOpen = vscode.workspace.textDocuments.some(
-        (document) => !document.isClosed && document.uri.toString() === uri.toString(),
-      );
-      if (!isOpen) this.#selection.forget(uri);
-    }, 0);
   }
 
   async #localClient(): Promise<Client> {

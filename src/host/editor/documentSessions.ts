@@ -2,6 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Client, Session, SessionHoldings } from '../../core/client/surface.ts';
 import type { Connections } from '../connections/connections.ts';
+import type { DocumentLife } from './documentLife.ts';
 
 interface Entry {
   readonly connection: string;
@@ -31,18 +32,17 @@ export class DocumentSessions implements vscode.Disposable {
   readonly #losses = new Map<string, SessionLoss>();
   readonly #subscription: vscode.Disposable;
 
-  constructor(connections: Connections) {
+  constructor(connections: Connections, life: DocumentLife) {
     this.#connections = connections;
     this.onDidChange = this.#changed.event;
-    this.#subscription = vscode.workspace.onDidCloseTextDocument((document) => {
-      // A change of the language closes and opens the document in one go; the session must survive it.
-      setTimeout(() => {
-        const open = vscode.workspace.textDocuments.some(
-          ({ uri, isClosed }) => !isClosed && uri.toString() === document.uri.toString(),
-        );
-        if (!open) void this.reset(document.uri);
-      }, 0);
-    });
+    this.#subscription = vscode.Disposable.from(
+      life.onDidEnd((uri) => {
+        void this.reset(uri);
+      }),
+      life.onDidMove(({ from, to }) => {
+        this.#move(from, to);
+      }),
+    );
   }
 
   /** The document's session on the document's connection; made at the first need. */
@@ -92,6 +92,15 @@ export class DocumentSessions implements vscode.Disposable {
     this.#changed.dispose();
     for (const { session } of this.#entries.values()) void session.close();
     this.#entries.clear();
+  }
+
+  #move(from: vscode.Uri, to: vscode.Uri): void {
+    const [oldKey, newKey] = [from.toString(), to.toString()];
+    const entry = this.#entries.get(oldKey);
+    if (!entry || this.#entries.has(newKey)) return;
+    this.#entries.delete(oldKey);
+    this.#entries.set(newKey, entry);
+    this.#changed.fire(to);
   }
 
   #retire(key: string, entry: Entry, connection: string): void {

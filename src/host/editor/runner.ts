@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import * as vscode from 'vscode';
-import { isClickHouseError, isSessionLostError } from '../../core/client/errors.ts';
-import type { SessionHoldings } from '../../core/client/surface.ts';
+import type * as vscode from 'vscode';
+import { isClickHouseError } from '../../core/client/errors.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { ResultRun, RunServices } from '../results/resultRun.ts';
 import type { Results } from '../results/results.ts';
@@ -11,6 +10,9 @@ import type { SpoolFolder } from '../results/spoolFolder.ts';
 import type { EditorStatement } from './currentStatement.ts';
 import type { DocumentSessions } from './documentSessions.ts';
 import type { ErrorMarks } from './errorMarks.ts';
+import { explainFailure } from './explainFailure.ts';
+import { lostText } from './lostText.ts';
+import { mayReplace } from './mayReplace.ts';
 import { askParameters, parametersOfSession } from './parameters.ts';
 
 export interface RunnerParts {
@@ -41,16 +43,19 @@ export class Runner {
     const { sessions, results, view, marks, connections, spoolFolder } = this.#parts;
     const { uri, sql } = statement;
     const held = sessions.peek(uri)?.holds.statements ?? [];
+    if (!(await mayReplace(results.of(uri)))) return undefined;
     const values = params ?? (await askParameters(sql, parametersOfSession(held)));
     if (!values) return undefined;
     marks.clear(uri);
     const folder = await spoolFolder.path();
-    const run = results.start({
+    const connection = connections.forDocument(uri);
+    const run: ResultRun = results.start({
       statement,
-      source: path.posix.basename(uri.path),
-      connection: connections.forDocument(uri),
+      connection,
       spoolPath: path.join(folder, `${randomUUID()}.arrows`),
-      connect: () => this.#connect(uri),
+      // The document may get another name before the engine is up.
+      connect: () => this.#connect(run.uri),
+      explain: (error) => explainFailure(error, connection, connections),
       params: values,
     });
     void view.reveal();
@@ -76,21 +81,8 @@ export class Runner {
   }
 
   #mark(statement: EditorStatement, { error }: ResultRun): void {
-    if (isSessionLostError(error)) {
-      void vscode.window.showWarningMessage(`${error.message} ${lostText(error.lost)}`);
-    }
     if (!isClickHouseError(error)) return;
     const name = error.errorName ?? '';
     this.#parts.marks.show(statement, error.message, `${error.code} ${name}`.trim());
   }
-}
-
-function lostText({ statements, temporaryTables }: SessionHoldings): string {
-  const parts = [
-    ...(temporaryTables.length > 0 ? [`temporary tables (${temporaryTables.join(', ')})`] : []),
-    ...(statements.length > 0 ? [`settings (${statements.join('; ')})`] : []),
-  ];
-  return parts.length === 0
-    ? 'nothing was lost with the old one.'
-    : `${parts.join(' and ')} are gone.`;
 }

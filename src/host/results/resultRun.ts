@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import type * as vscode from 'vscode';
 import { isCancelledError } from '../../core/client/errors.ts';
 import type { CancelOutcome, Client, QueryProgress, Session } from '../../core/client/surface.ts';
 import { loadResult } from '../../core/arrow/spool/loadResult.ts';
@@ -11,7 +13,6 @@ import type { EditorStatement } from '../editor/currentStatement.ts';
 import { helpfulCommands } from '../errors/help.ts';
 import { commandMessage } from './commandMessage.ts';
 import { arrowCompressionFor, gridSettingsOf } from './gridSettings.ts';
-import { toShownError } from './shownError.ts';
 
 export interface RunServices {
   client: Client;
@@ -22,13 +23,13 @@ export interface RunServices {
 
 export interface RunOptions {
   statement: EditorStatement;
-  /** Name of the editor. */
-  source: string;
   connection: Connection;
   /** File for the result's rows; the run deletes it. */
   spoolPath: string;
   /** Starts the engine if need be and gives the document's session. */
   connect: () => Promise<RunServices>;
+  /** A failure as it is shown. */
+  explain: (error: unknown) => Promise<ShownError>;
   /** Values for the statement's placeholders; asked before anything is sent. */
   params: Readonly<Record<string, unknown>>;
 }
@@ -61,11 +62,23 @@ export class ResultRun {
   #actions: ShownAction[] = [];
   #spool: Spool | undefined;
   #queryId: string = randomUUID();
+  #uri: vscode.Uri;
 
   constructor(options: RunOptions, onChange: (run: ResultRun) => void) {
     this.options = options;
+    this.#uri = options.statement.uri;
     this.#onChange = onChange;
     this.done = this.#run();
+  }
+
+  /** The document it belongs to. */
+  get uri(): vscode.Uri {
+    return this.#uri;
+  }
+
+  /** The document got another name. */
+  moveTo(uri: vscode.Uri): void {
+    this.#uri = uri;
   }
 
   get isRunning(): boolean {
@@ -101,12 +114,12 @@ export class ResultRun {
   }
 
   snapshot(): ResultSnapshot {
-    const { statement, source, connection } = this.options;
+    const { statement, connection } = this.options;
     const progress = this.#progress;
     return {
       id: this.id,
       title: oneLine(statement.sql),
-      source,
+      source: path.posix.basename(this.#uri.path),
       connection: connection.name,
       state: this.#state,
       columns: this.#columns,
@@ -133,17 +146,27 @@ export class ResultRun {
       const services = await this.options.connect();
       this.#notice = services.notice;
       this.#abort.signal.throwIfAborted();
+      await this.#waitForTurn(services.session);
       this.#state = 'running';
       this.#changed();
       await this.#execute(services);
       this.#state = 'done';
       this.#complete = true;
     } catch (error) {
-      this.#fail(error);
+      await this.#fail(error);
     } finally {
       this.#ended = Date.now();
       this.#changed();
     }
+  }
+
+  /** A statement behind another one, or behind a save, must not look as if it ran. */
+  async #waitForTurn(session: Session): Promise<void> {
+    if (session.state !== 'busy' && session.state !== 'cancelling') return;
+    this.#message = 'Waiting for another statement or save of this editor to end.';
+    this.#changed();
+    await session.rawQuery('SELECT 1', { signal: this.#abort.signal });
+    this.#message = undefined;
   }
 
   async #execute({ client, session }: RunServices): Promise<void> {
@@ -189,7 +212,7 @@ export class ResultRun {
     if (!result.complete) throw result.error;
   }
 
-  #fail(error: unknown): void {
+  async #fail(error: unknown): Promise<void> {
     this.error = error;
     if (this.#abort.signal.aborted) {
       this.#state = 'cancelled';
@@ -198,7 +221,7 @@ export class ResultRun {
       return;
     }
     this.#state = 'failed';
-    this.#shownError = toShownError(error);
+    this.#shownError = await this.options.explain(error);
     this.#actions = helpfulCommands(error, this.options.connection.kind === 'server').map(
       ({ command, title }) => ({ id: command, title }),
     );

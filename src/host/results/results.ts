@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { isSqlDocument } from '../editor/codeLens.ts';
+import type { DocumentLife } from '../editor/documentLife.ts';
 import { ResultRun, type RunOptions } from './resultRun.ts';
 
 /** The latest run of each document, and which document the Results view follows. Owns the runs. */
@@ -14,15 +15,18 @@ export class Results implements vscode.Disposable {
   readonly #subscriptions: vscode.Disposable;
   #followed: vscode.Uri | undefined;
 
-  constructor() {
+  constructor(life: DocumentLife) {
     this.onDidChange = this.#changed.event;
     this.onDidChangeCurrent = this.#currentChanged.event;
     this.#subscriptions = vscode.Disposable.from(
       vscode.window.onDidChangeActiveTextEditor((editor) => {
         this.#follow(editor);
       }),
-      vscode.workspace.onDidCloseTextDocument((document) => {
-        if (document.isClosed) this.#forget(document.uri);
+      life.onDidEnd((uri) => {
+        this.#forget(uri);
+      }),
+      life.onDidMove(({ from, to }) => {
+        this.#move(from, to);
       }),
     );
     this.#follow(vscode.window.activeTextEditor);
@@ -72,6 +76,16 @@ export class Results implements vscode.Disposable {
     // The results stay when the focus goes to the panel, a diff or another kind of file.
     if (!editor || !isSqlDocument(editor.document)) return;
     this.#followed = editor.document.uri;
+    this.#currentChanged.fire();
+  }
+
+  #move(from: vscode.Uri, to: vscode.Uri): void {
+    const run = this.#runs.get(from.toString());
+    if (!run || this.of(to)) return;
+    this.#runs.delete(from.toString());
+    this.#runs.set(to.toString(), run);
+    run.moveTo(to);
+    if (this.#followed?.toString() === from.toString()) this.#followed = to;
     this.#currentChanged.fire();
   }
 

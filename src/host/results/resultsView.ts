@@ -168,10 +168,11 @@ export class ResultsView implements vscode.WebviewViewProvider, vscode.Disposabl
   async #saveAs(resultId: string): Promise<void> {
     const run = this.#results.byId(resultId);
     if (!run) return;
-    const { uri, sql } = run.options.statement;
-    // Only the page's button knows which statement; the user still chooses format and place.
+    const { uri } = run;
+    const { connection, params, statement } = run.options;
+    const answers = { uri, sql: statement.sql, connection: connection.id, params };
     try {
-      await vscode.commands.executeCommand('rowhouse.saveResultsAs', { uri, sql });
+      await vscode.commands.executeCommand('rowhouse.saveResultsAs', answers);
     } catch (error) {
       showError(error);
     }

@@ -5,7 +5,7 @@ import type { SaveReceipt, StatementRunner } from '../../core/client/surface.ts'
 import { classify, returnsRows } from '../../core/sql/kind.ts';
 import { codingOfName } from '../../core/transfer/codings.ts';
 import { answersOf, textAnswer } from '../answers.ts';
-import type { Connections } from '../connections/connections.ts';
+import { type Connections, LOCAL_CONNECTION } from '../connections/connections.ts';
 import { currentStatement } from '../editor/currentStatement.ts';
 import type { DocumentSessions } from '../editor/documentSessions.ts';
 import { askParameters, parametersOfSession } from '../editor/parameters.ts';
@@ -34,7 +34,7 @@ export interface SaveArguments {
   uri?: vscode.Uri | string;
   /** Default: the selection, or the statement at the cursor. */
   sql?: string;
-  /** Connection to use when there is no document. */
+  /** Connection that must be used; a document of another connection is refused. Default: the document's. */
   connection?: string;
   /** A ClickHouse output format, taken literally: `CSV` is the one without names. */
   format?: string;
@@ -85,9 +85,19 @@ function sourceOf(argument: unknown, parts: SaveParts): Source {
   }
   const uri = givenUri ?? editor?.document.uri;
   const connection = textAnswer(answers, 'connection');
-  if (connection !== undefined) return { sql, uri: undefined, connection };
+  if (connection !== undefined && !givenUri) return { sql, uri: undefined, connection };
   const fallback = vscode.Uri.from({ scheme: 'untitled', path: 'result' });
-  return { sql, uri, connection: parts.connections.forDocument(uri ?? fallback).id };
+  const { id, name } = parts.connections.forDocument(uri ?? fallback);
+  if (connection !== undefined && connection !== id) throw otherConnection(connection, name);
+  return { sql, uri, connection: id };
+}
+
+/** The rows on the screen came from one server, and the file would come from another. */
+function otherConnection(wanted: string, now: string): UsageError {
+  const from = wanted === LOCAL_CONNECTION ? 'Local ClickHouse' : wanted;
+  return new UsageError(`This result came from ${from}, but the editor now uses ${now}.`, {
+    hint: `Select ${from} for the editor again, or run the statement on ${now} first.`,
+  });
 }
 
 async function save(
