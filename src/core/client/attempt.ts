@@ -191,7 +191,11 @@ export class Attempt {
         if (!this.#started) reply.body.start(DISCARD);
       })
       .catch(() => undefined);
-    await Promise.race([this.#exchange.finished, delay(GRACE_MS)]);
+    const ended = new AbortController();
+    void this.#exchange.finished.then(() => {
+      ended.abort();
+    });
+    await delay(GRACE_MS, ended.signal);
     this.#exchange.destroy(new Error('cancelled'));
     try {
       return await outcome;
