@@ -1,7 +1,7 @@
 import { countOf, formatBytes, formatCount, formatDuration } from '../src/shared/humanNumbers.ts';
 import type { ResultSnapshot } from '../src/shared/protocol.ts';
 
-export function rowsText(rows: number): string {
+function rowsText(rows: number): string {
   return countOf(rows, 'row');
 }
 

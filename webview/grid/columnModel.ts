@@ -75,7 +75,7 @@ export function leftToReveal(
   return end > left + viewport ? end - viewport : left;
 }
 
-export function clampWidth(width: number): number {
+function clampWidth(width: number): number {
   return Math.round(Math.min(MAX_COLUMN_WIDTH, Math.max(MIN_COLUMN_WIDTH, width)));
 }
 

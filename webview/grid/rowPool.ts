@@ -25,7 +25,7 @@ interface DrawnRow {
   pending: boolean;
 }
 
-export const ACTIVE_CELL_ID = 'active-cell';
+const ACTIVE_CELL_ID = 'active-cell';
 
 /**
  * The drawn rows. Row r always lives in element r % pool size, so that scrolling by three rows writes three

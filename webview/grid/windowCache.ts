@@ -6,8 +6,8 @@
  * answered with fewer rows than asked because the cells are large. The oldest unused blocks are dropped.
  */
 
-export const ROWS_PER_BLOCK = 256;
-export const COLUMNS_PER_BLOCK = 16;
+const ROWS_PER_BLOCK = 256;
+const COLUMNS_PER_BLOCK = 16;
 /** Rows beyond the visible ones that are asked for ahead of scrolling. */
 const OVERSCAN_ROWS = 48;
 /** A page that jumps about must not fill the host's queue. */

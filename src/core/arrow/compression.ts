@@ -4,8 +4,8 @@ import { lz4FrameDecode } from './lz4.ts';
 export type ZstdDecode = (bytes: Uint8Array, size: number) => Promise<Uint8Array>;
 
 /** Arrow's CompressionType. */
-export const LZ4_FRAME = 0;
-export const ZSTD = 1;
+const LZ4_FRAME = 0;
+const ZSTD = 1;
 
 /**
  * A buffer of a compressed record batch: 8 bytes of uncompressed length (-1: stored as it is), then the frame.

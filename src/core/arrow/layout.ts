@@ -9,7 +9,7 @@ export interface Layout {
   children: Layout[];
 }
 
-export type Shape =
+type Shape =
   | { kind: 'null' }
   | { kind: 'bits' }
   /** `width` in bytes. */
@@ -46,7 +46,7 @@ export class UnsupportedArrowType extends Error {
 }
 
 /** The type as Arrow writes it, for example `Timestamp<MILLISECOND, UTC>`. */
-export function arrowTypeName(type: DataType): string {
+function arrowTypeName(type: DataType): string {
   return (type as { toString(): string }).toString();
 }
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { EngineError } from './errors.ts';
 
 /** The versions the extension was tested with. */
-export const ENGINE_PACKAGES: Readonly<Record<string, string>> = {
+const ENGINE_PACKAGES: Readonly<Record<string, string>> = {
   chdb: '3.4.0',
   'ffi-rs': '1.3.7',
 };

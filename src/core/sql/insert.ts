@@ -3,16 +3,8 @@ import type { TokenSource } from './statementTokens.ts';
 import { bracketDepth, isKeyword, type Token } from './token.ts';
 import { unquote } from './unquote.ts';
 
-/** A table by its name's parts, unquoted. */
-export interface TableName {
-  readonly database?: string;
-  readonly table: string;
-}
-
-/** What an INSERT statement says about its target and its data. */
+/** What an INSERT statement says about its data. */
 export interface InsertParts {
-  /** Undefined for `INSERT INTO FUNCTION …` and for a name given by a query parameter. */
-  readonly target?: TableName;
   /** `Values` for VALUES, else the name behind FORMAT. */
   readonly format?: string;
   /** The data that follows the statement proper in the same text; offsets into that text. */
@@ -36,54 +28,44 @@ export class InsertReader {
 
   read(): InsertParts {
     const source = this.#source;
-    const target = this.#target();
-    const parts = target === undefined ? {} : { target };
+    this.#skipTarget();
     if (source.peek()?.kind === 'OpeningRoundBracket') {
       source.take();
       const selects = ['SELECT', 'WITH', 'FROM'].some((word) => this.#at(word));
       this.#closeBracket();
-      if (selects) return { ...parts, ...this.#select() };
+      if (selects) return this.#select();
     }
     const infile = this.#infile();
     if (source.accept('SETTINGS')) this.#skipTo(DATA_KEYWORDS);
     if (source.accept('RETURNING')) source.takeGroup();
-    if (!infile && source.accept('VALUES')) return { ...parts, ...this.#values() };
+    if (!infile && source.accept('VALUES')) return this.#values();
     if (source.accept('FORMAT')) {
       const name = source.take();
-      if (name === undefined) return parts;
+      if (name === undefined) return {};
       const format = unquote(source.text, name);
-      if (!infile && format.toUpperCase() === 'VALUES') return { ...parts, ...this.#values() };
-      return infile
-        ? { ...parts, ...this.#rest({ format }) }
-        : { ...parts, ...this.#data(name, format) };
+      if (!infile && format.toUpperCase() === 'VALUES') return this.#values();
+      return infile ? this.#rest({ format }) : this.#data(name, format);
     }
-    return { ...parts, ...this.#select() };
+    return this.#select();
   }
 
   #at(keyword: string): boolean {
     return isKeyword(this.#source.text, this.#source.peek(), keyword);
   }
 
-  #target(): TableName | undefined {
+  #skipTarget(): void {
     const source = this.#source;
     source.accept('TABLE');
     if (source.accept('FUNCTION')) {
       source.take();
       if (source.peek()?.kind === 'OpeningRoundBracket') source.takeGroup();
       if (source.accept('PARTITION')) this.#skipTo([...DATA_KEYWORDS, 'SETTINGS']);
-      return undefined;
+      return;
     }
-    const first = source.takeGroup();
-    if (source.peek()?.kind !== 'Dot') return this.#name(first);
+    source.takeGroup();
+    if (source.peek()?.kind !== 'Dot') return;
     source.take();
-    const second = this.#name(source.takeGroup());
-    const database = this.#name(first)?.table;
-    return second && database !== undefined ? { database, table: second.table } : undefined;
-  }
-
-  #name(token: Token | undefined): TableName | undefined {
-    if (token?.kind !== 'BareWord' && token?.kind !== 'QuotedIdentifier') return undefined;
-    return { table: unquote(this.#source.text, token) };
+    source.takeGroup();
   }
 
   #infile(): boolean {

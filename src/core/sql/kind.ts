@@ -1,4 +1,3 @@
-import type { TableName } from './insert.ts';
 import { readStatement, type StatementTokens } from './statementTokens.ts';
 import { bracketDepth, isKeyword, type Token } from './token.ts';
 import { unquote } from './unquote.ts';
@@ -89,18 +88,6 @@ export function returnsRows(kind: StatementKind): boolean {
 /** True if the statement changes nothing on the server, so that it may be run again. */
 export function isRead(kind: StatementKind): boolean {
   return kind === 'select' || kind === 'show';
-}
-
-/** True if data follows an INSERT in the same text (`VALUES (…)`, `FORMAT CSV …`). */
-export function hasInlineData(statementText: string): boolean {
-  return readStatement(statementText).insert?.inlineData !== undefined;
-}
-
-/** The table an INSERT writes to, unquoted. Undefined for `FUNCTION …` and names given by parameters. */
-export function targetTable(statementText: string): TableName | undefined {
-  const statement = readStatement(statementText);
-  if (classifyTokens(statementText, statement) !== 'insert') return undefined;
-  return statement.insert?.target;
 }
 
 /** The name of the table or view that CREATE TEMPORARY … makes, unquoted, else undefined. */

@@ -240,17 +240,20 @@ export function isSameFormat(a: string, b: string): boolean {
   return canonical(a).toLowerCase() === canonical(b).toLowerCase();
 }
 
-/** The format to save as under this file name: the first with its suffix, a coding suffix ignored. */
-export function guessOutputFormat(fileName: string): FormatInfo | undefined {
-  return bySuffix(fileName, (info) => info.output);
-}
-
 /**
  * The format to read this file as. For `.csv` and `.tsv` it is the variant with names, which also
  * reads files without: ClickHouse detects the header line (`input_format_csv_detect_header`).
  */
 export function guessInputFormat(fileName: string): FormatInfo | undefined {
-  return bySuffix(fileName, (info) => info.input);
+  const suffix = formatSuffix(fileName);
+  if (suffix === undefined) return undefined;
+  const usable = FORMATS.filter((info) => info.input);
+  return (
+    usable.find((info) => info.suffixes.includes(suffix)) ??
+    usable.find((info) =>
+      [info.name, ...info.aliases].some((name) => name.toLowerCase() === suffix),
+    )
+  );
 }
 
 /** `name.csv.gz` is `csv`; undefined without a suffix. */
@@ -259,18 +262,6 @@ export function formatSuffix(fileName: string): string | undefined {
   const parts = base.split('.').slice(1);
   if (parts.length > 0 && CODING_SUFFIXES.has(parts.at(-1) ?? '')) parts.pop();
   return parts.at(-1);
-}
-
-function bySuffix(fileName: string, fits: (info: FormatInfo) => boolean): FormatInfo | undefined {
-  const suffix = formatSuffix(fileName);
-  if (suffix === undefined) return undefined;
-  const usable = FORMATS.filter(fits);
-  return (
-    usable.find((info) => info.suffixes.includes(suffix)) ??
-    usable.find((info) =>
-      [info.name, ...info.aliases].some((name) => name.toLowerCase() === suffix),
-    )
-  );
 }
 
 const CODING_SUFFIXES = new Set([

@@ -93,7 +93,7 @@ export async function planInsert(
 }
 
 /** Columns by name; pure. */
-export function compareColumns(
+function compareColumns(
   fileColumns: readonly ColumnInfo[] | undefined,
   tableColumns: readonly TableColumn[] | undefined,
 ): { missing: TableColumn[]; extra: ColumnInfo[] } {

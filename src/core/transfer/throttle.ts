@@ -1,6 +1,6 @@
 const EVERY_MS = 100;
 
-export interface Throttled<T> {
+interface Throttled<T> {
   (value: T): void;
   /** Reports at once, as the last report. */
   last(value: T): void;

@@ -22,7 +22,7 @@ export type CellReader = (row: number) => CellText;
  * Make it once per column and window: a call costs far less than a microsecond for most types.
  * @throws UnknownPair when there is no rule for the pair (ClickHouse type, Arrow type)
  */
-export function cellReader(type: TypeNode, data: Data, context: ReadContext): CellReader {
+function cellReader(type: TypeNode, data: Data, context: ReadContext): CellReader {
   return cellsOf(readerFor(type, data, context));
 }
 

@@ -42,7 +42,7 @@ interface Job {
 }
 
 /** A table as people write it. */
-export function tableLabel(table: TableName): string {
+function tableLabel(table: TableName): string {
   if (typeof table === 'string') return table;
   return table.database === undefined ? table.table : `${table.database}.${table.table}`;
 }

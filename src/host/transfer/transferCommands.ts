@@ -84,7 +84,7 @@ export interface TransferParts extends SaveParts {
 }
 
 /** Inserts files and lets the explorer count anew. */
-export async function insertAndTell(
+async function insertAndTell(
   parts: TransferParts,
   request: InsertRequest,
 ): Promise<InsertOutcome | undefined> {

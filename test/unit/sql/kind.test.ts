@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import {
   classify,
-  hasInlineData,
   isRead,
   returnsRows,
   setSettings,
-  targetTable,
   temporaryTable,
   type StatementKind,
 } from '../../../src/core/sql/kind.ts';
@@ -64,29 +62,6 @@ describe('classify', () => {
     assert.equal(returnsRows('insert') || returnsRows('ddl') || returnsRows('set'), false);
     assert.equal(isRead('select') && isRead('show'), true);
     assert.equal(isRead('kill') || isRead('insert') || isRead('other'), false);
-  });
-});
-
-describe('hasInlineData', () => {
-  it('tells data in the text from data elsewhere', () => {
-    assert.equal(hasInlineData('INSERT INTO t VALUES (1)'), true);
-    assert.equal(hasInlineData('INSERT INTO t FORMAT CSV\n1'), true);
-    assert.equal(hasInlineData('INSERT INTO t FORMAT CSV'), false);
-    assert.equal(hasInlineData('INSERT INTO t SELECT 1'), false);
-    assert.equal(hasInlineData('SELECT 1'), false);
-  });
-});
-
-describe('targetTable', () => {
-  it('gives the unquoted name of the table an INSERT writes to', () => {
-    assert.deepEqual(targetTable('INSERT INTO `a``b\\n`."t.x" (c) VALUES (1)'), {
-      database: 'a`b\n',
-      table: 't.x',
-    });
-    assert.deepEqual(targetTable('WITH 1 AS x INSERT INTO TABLE t SELECT x'), { table: 't' });
-    assert.equal(targetTable("INSERT INTO FUNCTION file('x') SELECT 1"), undefined);
-    assert.equal(targetTable('INSERT INTO {t:Identifier} VALUES (1)'), undefined);
-    assert.equal(targetTable('EXPLAIN INSERT INTO t SELECT 1'), undefined);
   });
 });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describableSelect } from '../../../src/core/sql/describable.ts';
 import { errorPosition } from '../../../src/core/sql/errorPosition.ts';
-import { setSettings, targetTable, temporaryTable } from '../../../src/core/sql/kind.ts';
+import { setSettings, temporaryTable } from '../../../src/core/sql/kind.ts';
 import { tokenize } from '../../../src/core/sql/lexer.ts';
 import { outputClauses } from '../../../src/core/sql/outputClauses.ts';
 import { findParameters } from '../../../src/core/sql/parameters.ts';
@@ -107,7 +107,6 @@ describe('any text at all', () => {
       outputClauses(text);
       temporaryTable(text);
       setSettings(text);
-      targetTable(text);
       findParameters(text);
       errorPosition(`Syntax error: failed at position ${index % 20} (x): `, text);
       errorPosition('Unknown expression identifier `t` in scope', text);

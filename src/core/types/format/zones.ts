@@ -10,7 +10,7 @@ const BUCKET = 21_600;
  * Offsets from the `Intl` data of this JavaScript engine. It agrees with the server for most zones; where the
  * two time zone databases differ, only the server's own transitions are exact.
  */
-export class IntlZoneOffsets implements ZoneOffsets {
+class IntlZoneOffsets implements ZoneOffsets {
   readonly #formats = new Map<string, Intl.DateTimeFormat>();
   readonly #buckets = new Map<string, Map<number, number>>();
 
