@@ -14,10 +14,13 @@ const HINTS: Readonly<Record<string, string>> = {
   EBUSY: 'Another program uses the file.',
 };
 
+/** Node's `, open '/x.csv.partial'`: which call it was helps nobody, and the file has another name then. */
+const CALL = /, \w+(?: '[^']*'(?: -> '[^']*')?)?$/;
+
 /** The typed error for a failed file operation. `doing` completes "Cannot …", for example "write x.csv". */
 export function fileError(path: string, doing: string, cause: unknown): FileError {
   const code = systemCode(cause);
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = (cause instanceof Error ? cause.message : String(cause)).replace(CALL, '');
   return new FileError(path, `Cannot ${doing}: ${reason}.`, code, {
     cause,
     hint: code === undefined ? undefined : HINTS[code],

@@ -34,7 +34,7 @@ export class PartialFile {
       if (mode !== undefined) await file.chmod(mode);
       return new PartialFile(path, partialPath, file);
     } catch (error) {
-      throw fileError(path, `write ${partialPath}`, error);
+      throw await notCreated(path, error);
     }
   }
 
@@ -110,6 +110,26 @@ async function checkTarget(path: string, overwrite: boolean): Promise<number | u
     });
   }
   return existing.mode;
+}
+
+/** Special places such as /proc take no files, and say ENOENT although the folder is there. */
+async function notCreated(path: string, error: unknown): Promise<FileError> {
+  const folder = dirname(path);
+  if (systemCode(error) === 'ENOENT' && (await isFolder(folder))) {
+    return new FileError(path, `${path} cannot be written: ${folder} takes no files.`, 'ENOENT', {
+      cause: error,
+      hint: 'Choose another place.',
+    });
+  }
+  return fileError(path, `write ${path}`, error);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 /** A leftover of an earlier save is replaced by a new file, so that two writers never share one. */

@@ -84,7 +84,7 @@ async function receive(
       execution.resume();
     },
     (error) => {
-      writeError = fileError(partial.path, `write ${partial.partialPath}`, error);
+      writeError = fileError(partial.path, `write ${partial.path}`, error);
       execution.abort('Writing the file failed.');
     },
   );

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isFileError } from '../../../src/core/client/errors.ts';
+import { PartialFile } from '../../../src/core/transfer/partialFile.ts';
+
+describe('a file to be saved', () => {
+  let folder = '';
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'rowhouse-partial-'));
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  async function refused(target: string): Promise<{ message: string; hint: string }> {
+    let seen = { message: '', hint: '' };
+    await assert.rejects(PartialFile.create(target, true), (error) => {
+      assert.ok(isFileError(error));
+      seen = { message: error.message, hint: error.hint ?? '' };
+      return true;
+    });
+    assert.ok(seen.message.includes(target), 'names the file that the user chose');
+    assert.doesNotMatch(seen.message, /\.partial/);
+    return seen;
+  }
+
+  it('says that a special place takes no files', async () => {
+    if (process.platform !== 'linux') return;
+    const { message, hint } = await refused('/proc/x.csv');
+    assert.equal(message, '/proc/x.csv cannot be written: /proc takes no files.');
+    assert.equal(hint, 'Choose another place.');
+  });
+
+  it('says that the folder is missing, or is none', async () => {
+    const missing = await refused(join(folder, 'gone', 'x.csv'));
+    assert.match(missing.message, /^Cannot write .*x\.csv: ENOENT: no such file or directory\.$/);
+    assert.match(missing.hint, /does not exist/);
+    await writeFile(join(folder, 'file'), '');
+    assert.match((await refused(join(folder, 'file', 'x.csv'))).hint, /is a file, not a folder/);
+    await mkdir(join(folder, 'folder'));
+    assert.match((await refused(join(folder, 'folder'))).message, /is a folder/);
+    assert.deepEqual((await readdir(folder)).sort(), ['file', 'folder']);
+  });
+});
