@@ -58,12 +58,16 @@ function insertSql(
   return `INSERT INTO ${tableSql(table)}${list} FORMAT ${format}`;
 }
 
-/** Parallel parsing cuts blocks at changing places, which defeats the token (ClickHouse/ClickHouse#27667). */
+/**
+ * Parallel parsing cuts blocks at changing places, and collecting inserts mixes them with those of others;
+ * both defeat the token (ClickHouse/ClickHouse#27667).
+ */
 function dedupSettings(token: string | undefined): Settings {
   if (token === undefined) return {};
   return {
     insert_deduplication_token: token,
     insert_deduplicate: 1,
+    async_insert: 0,
     input_format_parallel_parsing: 0,
   };
 }

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { createReadStream } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import {
   createClient,
@@ -8,10 +11,11 @@ import {
 } from '../../../src/core/client/index.ts';
 import type { Client } from '../../../src/core/client/surface.ts';
 import { useEngine } from '../fixture.ts';
-import { curl, until } from './support.ts';
+import { curl, until, useFolder } from './support.ts';
 
 describe('client calls', () => {
   const engine = useEngine();
+  const folder = useFolder();
   let client: Client;
   before(() => {
     client = createClient(engine());
@@ -201,6 +205,60 @@ describe('client calls', () => {
         { kind: 'usage' },
       );
     });
+  });
+
+  it('sends a setting that is a map', async () => {
+    await client.command('CREATE TABLE filtered ENGINE = Memory AS SELECT number FROM numbers(5)');
+    const result = await client.rawQuery('SELECT number FROM filtered', {
+      settings: { additional_table_filters: { filtered: "number > 3 AND 'it\\'s' != ''" } },
+    });
+    assert.equal(result.text(), '4\n');
+  });
+
+  it('asks for roles', async () => {
+    for (const role of ['no such role', ['no such role', 'nor this']]) {
+      await assert.rejects(client.rawQuery('SELECT 1', { role }), { code: 511 });
+    }
+  });
+
+  it('runs in another database', async () => {
+    await client.command('CREATE DATABASE other');
+    const result = await client.rawQuery('SELECT currentDatabase()', { database: 'other' });
+    assert.equal(result.text(), 'other\n');
+  });
+
+  it('sends several external tables, one streamed from disk, with a long statement', async () => {
+    const path = join(folder(), 'ids.tsv');
+    await writeFile(path, Array.from({ length: 100_000 }, (_, id) => `${id}\n`).join(''));
+    const sql = `SELECT count(), sum(id), any(word) FROM ids, words
+      WHERE id >= {least:UInt32} -- ${'x'.repeat(20_000)}`;
+    const result = await client.rawQuery(sql, {
+      params: { least: 99_998 },
+      externalData: {
+        ids: { source: createReadStream(path), format: 'TSV', structure: 'id UInt64' },
+        words: { source: ['"a\r\n--b"\n'], format: 'CSV', structure: 'word String' },
+      },
+      format: 'CSV',
+    });
+    assert.equal(result.text(), '2,199997,"a\r\n--b"\n');
+  });
+
+  it('refuses a name that cannot name an external table', async () => {
+    const externalData = { 'a b': { source: '', format: 'TSV', structure: 'a UInt8' } };
+    await assert.rejects(client.rawQuery('SELECT 1', { externalData }), { kind: 'usage' });
+  });
+
+  it('reports the progress of any query, until it is gone', async () => {
+    const queryId = `watched-${process.pid}`;
+    const seen: number[] = [];
+    const query = client.rawQuery('SELECT sum(sleepEachRow(0.01)) FROM numbers(120)', {
+      queryId,
+      settings: { max_block_size: 10, function_sleep_max_microseconds_per_block: 0 },
+    });
+    const watch = client.progress(queryId, (progress) => seen.push(progress.readRows));
+    await query;
+    await watch.done;
+    assert.ok(seen.length > 0 && seen.every((rows, index) => rows >= (seen[index - 1] ?? 0)));
   });
 
   it('runs many calls at once, more than there are connections', async () => {
