@@ -1,0 +1,75 @@
+/**
+ * The client core beside curl and the official client: results to files, a file into a table, small queries.
+ * `npm run bench -- client [--rows 10000000] [--rounds 5] [--queries 5000] [--insertRows 15000000]`
+ */
+import { join } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { createClient } from '../../src/core/client/index.ts';
+import type { EngineEndpoint } from '../../src/core/engine/probe.ts';
+import { type Runner, inTurns, printTable, runCurl, runJob } from './measure.ts';
+import { sampleQuery, withEngine } from './withEngine.ts';
+
+const { values } = parseArgs({
+  options: {
+    rows: { type: 'string', default: '10000000' },
+    rounds: { type: 'string', default: '5' },
+    queries: { type: 'string', default: '5000' },
+    insertRows: { type: 'string', default: '15000000' },
+  },
+});
+const rounds = Number(values.rounds);
+
+async function toFile(endpoint: EngineEndpoint, folder: string, format: string): Promise<void> {
+  const sql = sampleQuery(Number(values.rows));
+  const path = join(folder, `result.${format}`);
+  const job = { endpoint, sql, format, path };
+  const url = `${endpoint.url}/?default_format=${format}`;
+  const runners: Runner[] = [
+    { name: 'curl -o', run: () => runCurl(endpoint, ['--data-binary', sql, '-o', path, url]) },
+    { name: 'rawStream', run: () => runJob({ kind: 'rawStream', ...job }) },
+    { name: 'saveTo (with fsync)', run: () => runJob({ kind: 'saveTo', ...job }) },
+    { name: '@clickhouse/client exec', run: () => runJob({ kind: 'peerExec', ...job }) },
+  ];
+  await runners[0]?.run();
+  const usages = await inTurns(runners, rounds);
+  const { size } = await stat(path);
+  printTable(`${values.rows} rows as ${format}, ${size} bytes, to a file`, runners, usages, 0);
+}
+
+async function insert(endpoint: EngineEndpoint, folder: string): Promise<void> {
+  const client = createClient(endpoint);
+  const path = join(folder, 'insert.csv');
+  await client.saveTo(sampleQuery(Number(values.insertRows)), path, { format: 'CSV' });
+  const table = 'bench_insert';
+  const columns = "id UInt64, key String, ratio Float64, at DateTime('UTC')";
+  await client.command(`CREATE TABLE ${table} (${columns}) ENGINE = Null`);
+  const query = encodeURIComponent(`INSERT INTO ${table} FORMAT CSV`);
+  const url = `${endpoint.url}/?async_insert=0&query=${query}`;
+  const post = ['-X', 'POST', '-H', 'Content-Type: application/octet-stream'];
+  const runners: Runner[] = [
+    { name: 'curl -T', run: () => runCurl(endpoint, [...post, '-T', path, url]) },
+    { name: 'rawInsert', run: () => runJob({ kind: 'rawInsert', endpoint, table, path }) },
+  ];
+  await runners[0]?.run();
+  const usages = await inTurns(runners, rounds);
+  const { size } = await stat(path);
+  printTable(`Insert ${size} bytes of CSV`, runners, usages, 0);
+  await client.close();
+}
+
+async function small(endpoint: EngineEndpoint): Promise<void> {
+  const count = Number(values.queries);
+  const runners: Runner[] = [
+    { name: '@clickhouse/client query', run: () => runJob({ kind: 'peerSmall', endpoint, count }) },
+    { name: 'rawQuery', run: () => runJob({ kind: 'small', endpoint, count }) },
+  ];
+  printTable(`${count} times SELECT 1`, runners, await inTurns(runners, rounds), 0);
+}
+
+await withEngine(async (endpoint, folder) => {
+  await toFile(endpoint, folder, 'CSV');
+  await toFile(endpoint, folder, 'Parquet');
+  await insert(endpoint, folder);
+  await small(endpoint);
+});

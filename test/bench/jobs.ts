@@ -1,0 +1,97 @@
+import { open } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { createClient as createPeer } from '@clickhouse/client';
+import { createClient } from '../../src/core/client/index.ts';
+import type { EngineEndpoint } from '../../src/core/engine/probe.ts';
+
+interface QueryToFile {
+  readonly endpoint: EngineEndpoint;
+  readonly sql: string;
+  readonly format: string;
+  readonly path: string;
+}
+
+/** What a measured process does; told on its command line as JSON. */
+export type Job =
+  | ({ readonly kind: 'saveTo' | 'rawStream' | 'peerExec' } & QueryToFile)
+  | {
+      readonly kind: 'rawInsert';
+      readonly endpoint: EngineEndpoint;
+      readonly table: string;
+      readonly path: string;
+    }
+  | {
+      readonly kind: 'small' | 'peerSmall';
+      readonly endpoint: EngineEndpoint;
+      readonly count: number;
+    };
+
+const WRITE_BYTES = 1024 * 1024;
+
+export async function perform(job: Job): Promise<void> {
+  switch (job.kind) {
+    case 'saveTo': {
+      const client = createClient(job.endpoint);
+      await client.saveTo(job.sql, job.path, { format: job.format, overwrite: true });
+      await client.close();
+      return;
+    }
+    case 'rawStream':
+      await rawStream(job);
+      return;
+    case 'peerExec':
+      await peerExec(job);
+      return;
+    case 'rawInsert': {
+      const client = createClient(job.endpoint);
+      const source = createReadStream(job.path, { highWaterMark: WRITE_BYTES });
+      await client.rawInsert({ table: job.table, format: 'CSV', source });
+      await client.close();
+      return;
+    }
+    case 'small': {
+      const client = createClient(job.endpoint);
+      for (let i = 0; i < job.count; i += 1) await client.rawQuery('SELECT 1');
+      await client.close();
+      return;
+    }
+    case 'peerSmall': {
+      const peer = peerOf(job.endpoint);
+      for (let i = 0; i < job.count; i += 1) {
+        await (await peer.query({ query: 'SELECT 1', format: 'TabSeparated' })).text();
+      }
+      await peer.close();
+    }
+  }
+}
+
+/** As a user of the library writes it: chunks gathered to 1 MiB. */
+async function rawStream({ endpoint, sql, format, path }: QueryToFile): Promise<void> {
+  const client = createClient(endpoint);
+  const file = await open(path, 'w');
+  let batch: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of await client.rawStream(sql, { format })) {
+    batch.push(chunk);
+    bytes += chunk.length;
+    if (bytes < WRITE_BYTES) continue;
+    await file.writev(batch);
+    batch = [];
+    bytes = 0;
+  }
+  if (batch.length > 0) await file.writev(batch);
+  await file.close();
+  await client.close();
+}
+
+function peerOf({ url, username, password, headers }: EngineEndpoint) {
+  return createPeer({ url, username, password, http_headers: headers });
+}
+
+async function peerExec({ endpoint, sql, format, path }: QueryToFile): Promise<void> {
+  const peer = peerOf(endpoint);
+  const { stream } = await peer.exec({ query: `${sql} FORMAT ${format}` });
+  await pipeline(stream, createWriteStream(path, { highWaterMark: WRITE_BYTES }));
+  await peer.close();
+}
