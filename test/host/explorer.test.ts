@@ -266,6 +266,14 @@ describe('the Connections view', () => {
       }
     }
 
+    class UnreadableItem extends vscode.DataTransferItem {
+      override asFile(): vscode.DataTransferFile {
+        const data = () =>
+          Promise.reject(new Error('A requested file or directory could not be found'));
+        return { name: 'week', data };
+      }
+    }
+
     it('takes bytes under their name, and removes its copy afterwards', async () => {
       const transfer = new vscode.DataTransfer();
       transfer.set('', new BytesItem('../week.csv', 'a\n1\n'));
@@ -310,10 +318,16 @@ describe('the Connections view', () => {
       await drop.handleDrop(undefined, file());
       await drop.handleDrop(await window.table('shop', 'orders'), folderDrop);
       await drop.handleDrop(await window.table('shop', 'orders'), new vscode.DataTransfer());
-      await until(() => said.length === 5, 'each is answered');
+      // A browser gives a folder as a file that cannot be read.
+      const browserFolder = new vscode.DataTransfer();
+      browserFolder.set('', new UnreadableItem(''));
+      await drop.handleDrop(await window.table('shop', 'orders'), browserFolder);
+      await until(() => said.length === 6, 'each is answered');
       assert.match(said[0] ?? '', /recent is a view/);
       assert.match(said[1] ?? '', /Drop files on a table/);
-      assert.match(said[3] ?? '', /is a folder/);
+      assert.match(said[3] ?? '', /is a folder, and folders cannot be inserted\./);
+      assert.match(said[5] ?? '', /^week could not be read\. If it is a folder: folders cannot/);
+      for (const text of [said[3], said[5]]) assert.match(text ?? '', /Insert File into Table…/);
       assert.match(said[4] ?? '', /no file/);
       assert.deepEqual(inserted, []);
     });

@@ -9,6 +9,8 @@ export interface DroppedFiles {
   readonly paths: readonly string[];
   /** Folders and the like, which cannot be inserted. */
   readonly refused: readonly string[];
+  /** Names of what a browser does not let anybody read: mostly folders, which look like files there. */
+  readonly unreadable: readonly string[];
   /** Removes the copies that were made. */
   release(): Promise<void>;
 }
@@ -67,13 +69,19 @@ export async function droppedFiles(transfer: vscode.DataTransfer): Promise<Dropp
     const { uris, files } = await collect(transfer);
     const known = new Map(uris.map((uri) => [uri.toString(), uri]));
     const paths: string[] = [];
+    const unreadable: string[] = [];
     for (const file of files) {
       if (file.uri) {
         known.set(file.uri.toString(), file.uri);
         continue;
       }
+      const bytes = await contents(file);
+      if (bytes === undefined) {
+        unreadable.push(file.name);
+        continue;
+      }
       const copy = await copies.place(file.name);
-      await writeFile(copy, await file.data());
+      await writeFile(copy, bytes);
       paths.push(copy);
     }
     for (const uri of known.values()) paths.push(await localPath(uri, copies));
@@ -81,11 +89,21 @@ export async function droppedFiles(transfer: vscode.DataTransfer): Promise<Dropp
     return {
       paths: paths.filter((_, index) => folders[index] !== true),
       refused: paths.filter((_, index) => folders[index] === true),
+      unreadable,
       release: () => copies.release(),
     };
   } catch (error) {
     await copies.release();
     throw error;
+  }
+}
+
+/** All bytes at once: VS Code gives a browser's files no other way, nor their size beforehand. */
+async function contents(file: vscode.DataTransferFile): Promise<Uint8Array | undefined> {
+  try {
+    return await file.data();
+  } catch {
+    return undefined;
   }
 }
 

@@ -42,13 +42,20 @@ export class FileDrop implements vscode.TreeDragAndDropController<ExplorerNode> 
   }
 }
 
+const SEVERAL =
+  'For several files, select them in the file explorer and choose Insert File into Table… in their menu.';
+
 function refusalOf(
   target: ExplorerNode | undefined,
-  { paths, refused }: DroppedFiles,
+  { paths, refused, unreadable }: DroppedFiles,
 ): string | undefined {
   const [folder] = refused;
   if (folder !== undefined) {
-    return `${path.basename(folder)} is a folder. Drop the files in it instead.`;
+    return `${path.basename(folder)} is a folder, and folders cannot be inserted. ${SEVERAL}`;
+  }
+  const [name] = unreadable;
+  if (name !== undefined) {
+    return `${name} could not be read. If it is a folder: folders cannot be inserted. ${SEVERAL}`;
   }
   if (paths.length === 0) return 'There is no file in what was dropped.';
   const table = target instanceof ColumnNode ? target.parent : target;
