@@ -12,7 +12,7 @@ interface Case {
 }
 
 /** About a quarter is refused, as it should be; more than 20,000 are sent. */
-const VALUES = 28_000;
+const VALUES = 29_000;
 const SEED = Number(process.env['ROWHOUSE_SEED'] ?? 20_261_122);
 /** Everything in its exact form: quoted where JSON numbers would lose digits, times in UTC. */
 const EXACT_JSON = {
@@ -91,7 +91,7 @@ describe('query parameters with random values', () => {
         .filter((one) => isSendable(one) !== one.kind.isValid(one.value))
         .map((one) => `${one.kind.type}: ${shown(one.value)}`);
       assert.deepEqual(misjudged.slice(0, 10), [], 'refused or accepted wrongly');
-      assert.ok(sent.length > count * 0.72 && sent.length < count, `${sent.length} were sent`);
+      assert.ok(sent.length > count * 0.7 && sent.length < count, `${sent.length} were sent`);
       const wrong: string[] = [];
       for (const batch of batches(sent, perRequest)) wrong.push(...(await wrongOf(batch)));
       assert.deepEqual(wrong.slice(0, 10), []);
