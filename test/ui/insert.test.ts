@@ -76,12 +76,33 @@ describe('inserting a file', function () {
     assert.match(outcome, /^Inserted 3,000,000 rows/);
   });
 
-  it('tells why a file does not fit, and that nothing was inserted', async () => {
+  it('tells why a file does not fit, and promises nothing about its rows', async () => {
     const { page } = workbench;
     const row = await tableRow(page, 'default', 'words');
     await dropFiles(page, row, [file('bad.csv', 'n,s\n5,five\nnot a number,six\n')]);
     await answerModal(page, 'Insert');
-    assert.match(await takeToast(page, 'bad.csv'), /bad\.csv/);
+    const told = await takeToast(page, 'bad.csv');
+    assert.match(
+      told,
+      /^bad\.csv was not inserted as a whole: some of its rows, or all, may be in/,
+    );
+    assert.match(told, /Cannot parse input: expected ','/);
+    assert.equal(told.split('CANNOT_PARSE_INPUT_ASSERTION_FAILED').length, 2, told);
+    assert.doesNotMatch(told, /parsed text/);
+    // What the engine really did: it inserts whole blocks, and this one was never whole.
+    assert.deepEqual(await rowsOf('words'), [['2', '3', 'two, too']]);
+  });
+
+  it('tells before an insert that a file cannot be read, or is empty', async () => {
+    const { page } = workbench;
+    for (const [content, told] of [
+      ['n,s\n1,one\n2,two\n3,bad,extra\n', /The columns could not be read: Rows have different/],
+      ['', /The file is empty\./],
+    ] as const) {
+      const row = await tableRow(page, 'default', 'words');
+      await dropFiles(page, row, [file('odd.csv', content)]);
+      assert.match(await answerModal(page, 'Cancel'), told);
+    }
     assert.deepEqual(await rowsOf('words'), [['2', '3', 'two, too']]);
   });
 
