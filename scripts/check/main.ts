@@ -9,6 +9,7 @@ import type { EngineEndpoint } from '../../src/core/engine/probe.ts';
 import { Workbench } from '../../test/ui/harness/workbench.ts';
 import { root } from '../lib/paths.mjs';
 import { dropInsert } from './dropInsert.ts';
+import { plainDownload } from './plainHttp.ts';
 import { runSelection } from './runSelection.ts';
 import { saveFiles } from './saveFiles.ts';
 import type { CheckContext } from './step.ts';
@@ -86,7 +87,9 @@ export async function run(): Promise<number> {
     });
     say(`VS Code is open with the extension (${seconds(started)})`);
     const readBack = (sql: string): Promise<string> => ask(reader.endpoint, sql);
-    const passed = await runSteps({ workbench, page: workbench.page, folder, readBack, say });
+    const download: CheckContext['download'] = (request) => plainDownload(reader.endpoint, request);
+    const { page } = workbench;
+    const passed = await runSteps({ workbench, page, folder, readBack, download, say });
     say(passed ? `The main job works (${seconds(started)}).` : 'The main job does not work.');
     return passed ? 0 : 1;
   } finally {

@@ -1,6 +1,8 @@
-import { existsSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { saveShownResult } from '../../test/ui/harness/jobs.ts';
+import { FLIGHTS } from './runSelection.ts';
 import { type CheckContext, expectSame } from './step.ts';
 
 const FORMATS = [
@@ -10,8 +12,17 @@ const FORMATS = [
 ];
 
 /** Saves the shown result through the dialog, and lets another ClickHouse read each file. */
-export async function saveFiles({ page, folder, readBack, say }: CheckContext): Promise<void> {
+export async function saveFiles({
+  page,
+  folder,
+  readBack,
+  download,
+  say,
+}: CheckContext): Promise<void> {
   const source = await readBack(`SELECT count(), sum(delay), sum(distance) FROM ${source3m()}`);
+  await readBack(
+    `CREATE TABLE flights ENGINE = MergeTree ORDER BY tuple() AS SELECT * FROM ${source3m()}`,
+  );
   for (const { label, name, format } of FORMATS) {
     const target = join(folder, name);
     const toast = await saveShownResult(page, label, target);
@@ -24,7 +35,19 @@ export async function saveFiles({ page, folder, readBack, say }: CheckContext): 
     say(`        ${name}: ${statSync(target).size} bytes, ${rows} rows read back`);
     expectSame(`rows and sums of ${name}`, back, source);
     expectSame(`rows of ${name}`, rows, '3000000');
+    const plain = `${target}.plain`;
+    const by = await download({ sql: FLIGHTS, format, target: plain });
+    const isSame = (await hashOf(target)) === (await hashOf(plain));
+    rmSync(plain);
+    if (!isSame) throw new Error(`${name} has other bytes than ${by} gets`);
+    say(`        byte-identical to what ${by} gets for the same query and format`);
   }
+}
+
+async function hashOf(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
 }
 
 function source3m(): string {

@@ -8,6 +8,8 @@ export interface CheckContext {
   readonly folder: string;
   /** Runs a statement in a ClickHouse of its own, apart from the extension's. Returns TSV. */
   readonly readBack: (sql: string) => Promise<string>;
+  /** Writes what a plain HTTP request to that ClickHouse gets to a file. Returns the program that asked. */
+  readonly download: (request: { sql: string; format: string; target: string }) => Promise<string>;
   readonly say: (line: string) => void;
 }
 
