@@ -199,9 +199,9 @@ describe('sessions', () => {
   });
 
   it('keeps a session alive that holds something, and only that', async () => {
-    const kept = client.session({ timeoutSec: 1, onBusy: 'reject' });
+    const kept = client.session({ timeoutSec: 2, onBusy: 'reject' });
     await kept.command('CREATE TEMPORARY TABLE t (a UInt8)');
-    const given = client.session({ timeoutSec: 1, maxIdleSec: 2 });
+    const given = client.session({ timeoutSec: 2, maxIdleSec: 2 });
     await given.command('SET max_threads = 3');
     const empty = client.session({ timeoutSec: 1 });
     await empty.command('SELECT 1');
