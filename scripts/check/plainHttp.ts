@@ -1,7 +1,5 @@
 import { execFile } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { EngineEndpoint } from '../../src/core/engine/probe.ts';
 
@@ -22,7 +20,7 @@ export async function plainDownload(
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
   const reply = await fetch(place, { method: 'POST', headers: sent, body: sql });
-  if (!reply.ok || reply.body === null) throw new Error(await reply.text());
-  await pipeline(Readable.fromWeb(reply.body), createWriteStream(target));
+  if (!reply.ok) throw new Error(await reply.text());
+  await writeFile(target, Buffer.from(await reply.arrayBuffer()));
   return 'plain HTTP';
 }
