@@ -25,9 +25,9 @@ export function createClient(options: ClientOptions): Client {
     },
     ping: (pingOptions = {}) => ping(connection, pingOptions),
     serverInfo: (infoOptions = {}) => connection.serverInfo(infoOptions.signal),
-    cancel: (queryId, cancelOptions = {}) => {
+    cancel: async (queryId, cancelOptions = {}) => {
       connection.assertOpen();
-      return cancelQuery(connection.ask, queryId, cancelOptions);
+      return await cancelQuery(connection.ask, queryId, cancelOptions);
     },
     progress: (queryId, onProgress) => {
       connection.assertOpen();

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { delay } from './abort.ts';
 import { Attempt } from './attempt.ts';
 import type { Ask } from './cancel.ts';
-import { checkedMs } from './checks.ts';
+import { checkedCompression, checkedMs } from './checks.ts';
 import { isDecodable } from './decode.ts';
 import { type Endpoint, resolveEndpoint } from './endpoint.ts';
 import { CancelledError, isClickHouseError, type RowhouseError, UsageError } from './errors.ts';
@@ -97,7 +97,7 @@ export class Connection {
       options: {
         params,
         ...(options.signal === undefined ? {} : { signal: options.signal }),
-        idleTimeoutMs: options.timeoutMs ?? 0,
+        idleTimeoutMs: shorter(options.timeoutMs ?? 0, this.endpoint.idleTimeoutMs),
         compression: 'none',
       },
       writes: true,
@@ -119,11 +119,15 @@ export class Connection {
     this.#closed = true;
     // A copy: cancelling adds the statements that kill to the set.
     const attempts = [...this.#running];
-    const ended = Promise.all(attempts.map((attempt) => attempt.released));
+    const ended = new AbortController();
+    // Ends the waits below: a timer that is left behind keeps the process alive.
+    void Promise.all(attempts.map((attempt) => attempt.released)).then(() => {
+      ended.abort();
+    });
     const drainMs = options.drainMs ?? 0;
-    if (drainMs > 0) await Promise.race([ended, delay(drainMs)]);
+    if (drainMs > 0) await delay(drainMs, ended.signal);
     for (const attempt of attempts) attempt.cancel('The client was closed.');
-    await Promise.race([ended, delay(CLOSE_LIMIT_MS)]);
+    await delay(CLOSE_LIMIT_MS, ended.signal);
   }
 
   async #send(statement: Statement): Promise<Execution> {
@@ -181,7 +185,7 @@ export class Connection {
 
   /** What protects this statement's result; asks an unknown server only where nothing else would do. */
   async #safeguards({ options, buffered = false }: Statement): Promise<Safeguards> {
-    const compression = options.compression ?? this.endpoint.compression;
+    const compression = checkedCompression(options.compression ?? this.endpoint.compression);
     const coding = passedThrough(compression);
     const opaque = coding !== undefined && !isDecodable(coding);
     if (opaque && !buffered) await this.#version(options.signal);
@@ -199,6 +203,10 @@ export class Connection {
 
   #attempt(statement: Statement, run: Run): Attempt {
     const { options, upload } = statement;
+    // A call that was still waiting when the client was closed; nothing would end it later.
+    if (this.#closed && statement.lane !== 'control') {
+      throw cancelledBeforeSend('The client was closed before the query was sent.');
+    }
     const built = buildRequest(this.endpoint, {
       ...options,
       settings: { ...options.settings, ...run.safe.settings },
@@ -283,6 +291,11 @@ function isDeduplicated({ upload, options }: Statement): boolean {
   return upload !== undefined && (options.settings?.['insert_deduplication_token'] ?? '') !== '';
 }
 
+/** Of two limits, 0 meaning none. */
+function shorter(first: number, second: number): number {
+  return first === 0 || second === 0 ? Math.max(first, second) : Math.min(first, second);
+}
+
 function passedThrough(compression: Compression): string | undefined {
   const prefix = 'passthrough:';
   return compression.startsWith(prefix) ? compression.slice(prefix.length) : undefined;
@@ -303,9 +316,8 @@ function isReplayable({ upload, options }: Statement): boolean {
   );
 }
 
-function cancelledBeforeSend(): RowhouseError {
-  return new CancelledError(
-    'The query was cancelled before it was sent.',
-    Promise.resolve({ outcome: 'notFound', elapsedMs: 0 }),
-  );
+function cancelledBeforeSend(
+  message = 'The query was cancelled before it was sent.',
+): RowhouseError {
+  return new CancelledError(message, Promise.resolve({ outcome: 'notFound', elapsedMs: 0 }));
 }

@@ -18,12 +18,18 @@ const TCP_KEEPALIVE_MS = 30_000;
 /** Progress headers of a long query arrive as one block; undici's default of 16 KiB kills the reply. */
 const MAX_HEADER_BYTES = 8 * 1024 * 1024;
 
+interface Lanes extends Record<Lane, Dispatcher> {
+  /** `performance.now()` when they were made: no connection of theirs is older. */
+  readonly since: number;
+}
+
 /** Owns undici agents: one pair (data, control) per way of connecting. */
 export class ConnectionPool implements Pool {
   readonly connections: number;
   readonly controlConnections: number;
   readonly #maxAgeMs: number;
-  readonly #lanes = new Map<string, Record<Lane, Dispatcher>>();
+  readonly #lanes = new Map<string, Lanes>();
+  readonly #retired = new Set<Dispatcher>();
   #closed = false;
 
   constructor(options: PoolOptions = {}) {
@@ -36,9 +42,15 @@ export class ConnectionPool implements Pool {
   dispatcher(transport: Transport, lane: Lane): Dispatcher {
     if (this.#closed) throw new UsageError('The connection pool is closed.');
     const key = JSON.stringify(transport);
+    const now = performance.now();
     let lanes = this.#lanes.get(key);
+    if (lanes !== undefined && now - lanes.since > this.#maxAgeMs) {
+      this.#retire(lanes);
+      lanes = undefined;
+    }
     if (lanes === undefined) {
       lanes = {
+        since: now,
         data: this.#agent(transport, this.connections),
         control: this.#agent(transport, this.controlConnections),
       };
@@ -50,8 +62,20 @@ export class ConnectionPool implements Pool {
   async close(options: { drainMs?: number } = {}): Promise<void> {
     this.#closed = true;
     const agents = [...this.#lanes.values()].flatMap((lanes) => [lanes.data, lanes.control]);
+    agents.push(...this.#retired);
     this.#lanes.clear();
     await Promise.all(agents.map((agent) => closeAgent(agent, options.drainMs ?? 0)));
+  }
+
+  /**
+   * Lets old connections finish what they carry. undici's own `clientTtl` leaves requests waiting forever
+   * once all connections of a pool are too old at the same time.
+   */
+  #retire(lanes: Lanes): void {
+    for (const agent of [lanes.data, lanes.control]) {
+      this.#retired.add(agent);
+      void agent.close().finally(() => this.#retired.delete(agent));
+    }
   }
 
   #agent(transport: Transport, connections: number): Dispatcher {
@@ -85,7 +109,6 @@ export class ConnectionPool implements Pool {
       // A query may be silent for hours; idleTimeoutMs of each request decides instead.
       headersTimeout: 0,
       bodyTimeout: 0,
-      clientTtl: this.#maxAgeMs,
       connect,
     };
     if (transport.proxy === undefined) return new Agent(options);
