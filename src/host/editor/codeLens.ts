@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { allStatements } from './currentStatement.ts';
 
 /** Documents that Rowhouse works on. */
-export const SQL_DOCUMENTS: vscode.DocumentSelector = [
+const SQL_DOCUMENTS: vscode.DocumentSelector = [
   { language: 'sql' },
   { language: 'clickhouse' },
 ];

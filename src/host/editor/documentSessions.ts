@@ -16,7 +16,7 @@ export interface SessionLoss {
   readonly holdings: SessionHoldings;
 }
 
-export function holdsNothing({ statements, temporaryTables }: SessionHoldings): boolean {
+function holdsNothing({ statements, temporaryTables }: SessionHoldings): boolean {
   return statements.length === 0 && temporaryTables.length === 0;
 }
 

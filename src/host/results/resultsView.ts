@@ -7,7 +7,7 @@ import { showError } from '../errors/showError.ts';
 import type { ResultRun } from './resultRun.ts';
 import type { Results } from './results.ts';
 
-export const RESULTS_VIEW = 'rowhouse.results';
+const RESULTS_VIEW = 'rowhouse.results';
 
 /** The view is told of changes at most this often: rows can come a hundred times a second. */
 const SHOW_INTERVAL_MS = 100;
