@@ -41,6 +41,33 @@ describe('parseServerError', () => {
     assert.equal(parsed.name, undefined);
   });
 
+  it('takes no name from the text of a server that gives none', () => {
+    const parsed = parseServerError(
+      "Code: 60, e.displayText() = DB::Exception: Table doesn't exist (FAKE_NAME) (version 20.3.4.10 (official build)), e.what() = DB::Exception",
+    );
+    assert.deepEqual(
+      [parsed.code, parsed.name, parsed.message, parsed.version],
+      [60, undefined, "Table doesn't exist (FAKE_NAME)", '20.3.4.10'],
+    );
+  });
+
+  it('keeps the outermost error of a distributed query and lists the others', () => {
+    const parsed = parseServerError(
+      'Code: 279. DB::NetException: All connection tries failed. Log: \n\n' +
+        'Code: 210. DB::NetException: Connection refused (a:9000). (NETWORK_ERROR) (version 26.7.2.1)\n' +
+        'Code: 209. DB::NetException: Timeout (b:9000). (SOCKET_TIMEOUT) (version 26.7.2.1)\n\n. ' +
+        '(ALL_CONNECTION_TRIES_FAILED) (version 26.7.2.1 (official build))',
+    );
+    assert.equal(parsed.code, 279);
+    assert.equal(parsed.name, 'ALL_CONNECTION_TRIES_FAILED');
+    assert.deepEqual(parsed.innerCodes, [210, 209]);
+  });
+
+  it('reads a text without a version, as servers send it before a login', () => {
+    const parsed = parseServerError('Code: 516. DB::Exception: u: no. (AUTHENTICATION_FAILED)');
+    assert.deepEqual([parsed.name, parsed.version], ['AUTHENTICATION_FAILED', undefined]);
+  });
+
   it('keeps the place of a syntax error', () => {
     const parsed = parseServerError(
       'Code: 62. DB::Exception: Syntax error: failed at position 8 (FRM) (line 1, col 8): FRM t. Expected one of: FROM. (SYNTAX_ERROR) (version 26.7.2.1)',
