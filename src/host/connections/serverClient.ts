@@ -6,12 +6,16 @@ import { type ConnectionProfile, DEFAULT_USER } from './profile.ts';
 /** Longer than name lookup, TCP and TLS may take, so that their own errors come first. */
 const ANSWER_WITHIN_MS = 20_000;
 
+/** Tried four times before it is an error: a person waits 18 s for that, and can cancel before. */
+const CONNECT_WITHIN_MS = 4_000;
+
 /** A new client for a profile; no request is sent yet. */
 export function serverClient(profile: ConnectionProfile, password: string | undefined): Client {
   return createClient({
     url: profile.url,
     username: profile.user ?? DEFAULT_USER,
     password: password ?? '',
+    connectTimeoutMs: CONNECT_WITHIN_MS,
     ...(profile.database === undefined ? {} : { database: profile.database }),
   });
 }
