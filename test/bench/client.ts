@@ -19,6 +19,8 @@ const { values } = parseArgs({
   },
 });
 const rounds = Number(values.rounds);
+/** The sample has about 69 bytes a row. */
+const ROWS_PER_GB = 14_500_000;
 
 async function toFile(endpoint: EngineEndpoint, folder: string, format: string): Promise<void> {
   const sql = sampleQuery(Number(values.rows));
@@ -58,6 +60,20 @@ async function insert(endpoint: EngineEndpoint, folder: string): Promise<void> {
   await client.close();
 }
 
+/** The same peak whatever the size: what a result needs must not depend on how long it is. */
+async function memory(endpoint: EngineEndpoint, folder: string): Promise<void> {
+  const path = join(folder, 'large.csv');
+  const runners = [1, 4].map((gigabytes): Runner => {
+    const sql = sampleQuery(gigabytes * ROWS_PER_GB);
+    const job = { endpoint, sql, format: 'CSV', path };
+    return {
+      name: `rawStream of ${gigabytes} GB`,
+      run: () => runJob({ kind: 'rawStream', ...job }),
+    };
+  });
+  printTable('Memory (target: growth at most 48 MiB)', runners, await inTurns(runners, 1), 0);
+}
+
 async function small(endpoint: EngineEndpoint): Promise<void> {
   const count = Number(values.queries);
   const runners: Runner[] = [
@@ -72,4 +88,5 @@ await withEngine(async (endpoint, folder) => {
   await toFile(endpoint, folder, 'Parquet');
   await insert(endpoint, folder);
   await small(endpoint);
+  await memory(endpoint, folder);
 });

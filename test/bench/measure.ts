@@ -9,6 +9,8 @@ export interface Usage {
   /** User and system time together. */
   readonly cpuMs: number;
   readonly peakRssMiB: number;
+  /** Peak memory beyond what the process held before the job, its code included; unknown for curl. */
+  readonly growthMiB?: number;
 }
 
 const CLOCK_TICK_MS = 10;
@@ -105,7 +107,7 @@ export function printTable(
 ): void {
   const wall = (index: number): number => median((usages[index] ?? []).map((u) => u.wallMs));
   const cpu = (index: number): number => median((usages[index] ?? []).map((u) => u.cpuMs));
-  const heads = ['wall s', 'cpu s', 'peak MiB', 'wall ratio', 'cpu ratio'];
+  const heads = ['wall s', 'cpu s', 'peak MiB', 'growth MiB', 'wall ratio', 'cpu ratio'];
   console.log(`\n${title}, medians of ${usages[0]?.length ?? 0} runs in turns`);
   console.log(`${''.padEnd(28)}${heads.map((head) => head.padStart(11)).join('')}   each wall s`);
   runners.forEach(({ name }, index) => {
@@ -114,6 +116,7 @@ export function printTable(
       (wall(index) / 1_000).toFixed(2),
       (cpu(index) / 1_000).toFixed(2),
       median(mine.map((u) => u.peakRssMiB)).toFixed(0),
+      mine[0]?.growthMiB === undefined ? '' : median(mine.map((u) => u.growthMiB ?? 0)).toFixed(0),
       (wall(index) / wall(base)).toFixed(2),
       (cpu(index) / cpu(base)).toFixed(2),
     ];

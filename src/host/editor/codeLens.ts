@@ -2,10 +2,7 @@ import * as vscode from 'vscode';
 import { allStatements } from './currentStatement.ts';
 
 /** Documents that Rowhouse works on. */
-const SQL_DOCUMENTS: vscode.DocumentSelector = [
-  { language: 'sql' },
-  { language: 'clickhouse' },
-];
+const SQL_DOCUMENTS: vscode.DocumentSelector = [{ language: 'sql' }, { language: 'clickhouse' }];
 
 export function isSqlDocument(document: vscode.TextDocument): boolean {
   return vscode.languages.match(SQL_DOCUMENTS, document) > 0;
