@@ -1,12 +1,23 @@
 import { quoteIdentifier } from '../sql/quote.ts';
 import { sourceBytes, sourceChunks } from './byteSource.ts';
 import type { Connection } from './connection.ts';
-import { UsageError } from './errors.ts';
+import { isClickHouseError, UsageError } from './errors.ts';
 import type { InsertSummary, RawInsertOptions, Settings, UploadProgress } from './surface.ts';
 import { tableSql } from './tableName.ts';
 
 const MAX_REPLY_BYTES = 1024 * 1024;
 const FORMAT_NAME = /^\w+$/;
+/** Smaller uploads are sent without asking for the table first. */
+const UNCHECKED_BYTES = 8 * 1024 * 1024;
+/** UNKNOWN_TABLE, UNKNOWN_DATABASE: the insert cannot work. Other refusals are the insert's own to report. */
+const NO_TABLE: readonly number[] = [60, 81];
+
+/** What the caller of `rawInsert` found out before. */
+interface KnownSource {
+  /** Bytes of a streamed source: the server then notices when the upload is cut. */
+  readonly totalBytes?: number;
+  readonly tableIsThere?: boolean;
+}
 
 /**
  * Sends bytes into a table; they travel unchanged. Blocks that the server had complete before a failure
@@ -16,12 +27,14 @@ const FORMAT_NAME = /^\w+$/;
 export async function rawInsert(
   connection: Connection,
   options: RawInsertOptions,
-  /** Bytes of a streamed source, where known: the server then notices when the upload is cut. */
-  totalBytes = sourceBytes(options.source),
+  known: KnownSource = {},
 ): Promise<InsertSummary> {
   const started = performance.now();
   const { table, columns, format, source, contentEncoding, dedupToken, onProgress, ...rest } =
     options;
+  const totalBytes = known.totalBytes ?? sourceBytes(source);
+  const isLarge = totalBytes === undefined || totalBytes > UNCHECKED_BYTES;
+  if (isLarge && known.tableIsThere !== true) await checkTable(connection, options);
   const counter = new UploadCounter(totalBytes, onProgress);
   const execution = await connection.run({
     sql: insertSql(table, columns, format),
@@ -46,6 +59,26 @@ export async function rawInsert(
     ms: performance.now() - started,
     meta: execution.meta,
   };
+}
+
+/** A server reads a whole upload before it answers, even for a table that does not exist. */
+async function checkTable(connection: Connection, options: RawInsertOptions): Promise<void> {
+  const { session, database, role, headers, signal, table } = options;
+  const given = { session, database, role, headers, signal };
+  const present = Object.fromEntries(
+    Object.entries(given).filter(([, value]) => value !== undefined),
+  );
+  try {
+    const execution = await connection.run({
+      sql: `DESCRIBE TABLE ${tableSql(table)}`,
+      options: present,
+      writes: false,
+      buffered: true,
+    });
+    await execution.collect(MAX_REPLY_BYTES);
+  } catch (error) {
+    if (!isClickHouseError(error) || NO_TABLE.includes(error.code)) throw error;
+  }
 }
 
 function insertSql(

@@ -44,7 +44,7 @@ export async function insertFile(
         settings: { async_insert: 0, ...options.settings },
         ...(plan.coding === undefined ? {} : { contentEncoding: plan.coding }),
       },
-      plan.bytes,
+      { totalBytes: plan.bytes, tableIsThere: plan.tableColumns !== undefined },
     );
   } catch (error) {
     const cause = isRowhouseError(error) ? error.cause : error;

@@ -30,6 +30,34 @@ describe('rawInsert in depth', () => {
     return Number((await client.rawQuery(`SELECT count() FROM ${table}`)).text());
   }
 
+  it('asks for the table before a large upload, so that nothing is sent to one that does not exist', async () => {
+    let sent = 0;
+    async function* endless(): AsyncGenerator<string> {
+      for (;;) {
+        sent += 1;
+        await delay(0);
+        yield '1,one\n';
+      }
+    }
+    const large = Buffer.alloc(9 * 1024 * 1024, '1,one\n');
+    for (const source of [endless(), large]) {
+      const insert = client.rawInsert({ table: 'no_such_table', format: 'CSV', source });
+      await assert.rejects(insert, (error) => isClickHouseError(error) && error.code === 60);
+    }
+    assert.equal(sent, 0);
+  });
+
+  it('finds a temporary table of its session before a large upload', async () => {
+    const session = client.session();
+    await session.command('CREATE TEMPORARY TABLE mine (a UInt32, b String)');
+    const source = (function* () {
+      yield '1,one\n';
+    })();
+    await session.rawInsert({ table: 'mine', format: 'CSV', source });
+    assert.equal((await session.rawQuery('SELECT count() FROM mine')).text(), '1\n');
+    await session.close();
+  });
+
   for (const coding of CODINGS) {
     it(`lets the server unpack ${coding}`, async () => {
       // The server's own compression is the reference.
