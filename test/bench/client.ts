@@ -1,13 +1,14 @@
 /**
  * The client core beside curl and the official client: results to files, a file into a table, small queries.
- * `npm run bench -- client [--rows 10000000] [--rounds 5] [--queries 5000] [--insertRows 15000000]`
+ * `npm run bench -- client [--rows 10000000] [--rounds 5] [--queries 5000] [--insertRows 15000000]
+ * [--parts csv,parquet,insert,small,memory]`
  */
 import { join } from 'node:path';
 import { stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { createClient } from '../../src/core/client/index.ts';
 import type { EngineEndpoint } from '../../src/core/engine/probe.ts';
-import { type Runner, inTurns, printTable, runCurl, runJob } from './measure.ts';
+import { type Runner, fresh, inTurns, printTable, runCurl, runJob } from './measure.ts';
 import { sampleQuery, withEngine } from './withEngine.ts';
 
 const { values } = parseArgs({
@@ -15,6 +16,7 @@ const { values } = parseArgs({
     rows: { type: 'string', default: '10000000' },
     rounds: { type: 'string', default: '5' },
     queries: { type: 'string', default: '5000' },
+    parts: { type: 'string', default: 'csv,parquet,insert,small,memory' },
     insertRows: { type: 'string', default: '15000000' },
   },
 });
@@ -27,11 +29,18 @@ async function toFile(endpoint: EngineEndpoint, folder: string, format: string):
   const path = join(folder, `result.${format}`);
   const job = { endpoint, sql, format, path };
   const url = `${endpoint.url}/?default_format=${format}`;
+  const curl = ['--data-binary', sql, '-o', path, url];
   const runners: Runner[] = [
-    { name: 'curl -o', run: () => runCurl(endpoint, ['--data-binary', sql, '-o', path, url]) },
-    { name: 'rawStream', run: () => runJob({ kind: 'rawStream', ...job }) },
-    { name: 'saveTo (with fsync)', run: () => runJob({ kind: 'saveTo', ...job }) },
-    { name: '@clickhouse/client exec', run: () => runJob({ kind: 'peerExec', ...job }) },
+    { name: 'curl -o', run: () => fresh(path, () => runCurl(endpoint, curl)) },
+    { name: 'rawStream', run: () => fresh(path, () => runJob({ kind: 'rawStream', ...job })) },
+    {
+      name: 'saveTo (with fsync)',
+      run: () => fresh(path, () => runJob({ kind: 'saveTo', ...job })),
+    },
+    {
+      name: '@clickhouse/client exec',
+      run: () => fresh(path, () => runJob({ kind: 'peerExec', ...job })),
+    },
   ];
   await runners[0]?.run();
   const usages = await inTurns(runners, rounds);
@@ -83,10 +92,11 @@ async function small(endpoint: EngineEndpoint): Promise<void> {
   printTable(`${count} times SELECT 1`, runners, await inTurns(runners, rounds), 0);
 }
 
+const parts = values.parts.split(',');
 await withEngine(async (endpoint, folder) => {
-  await toFile(endpoint, folder, 'CSV');
-  await toFile(endpoint, folder, 'Parquet');
-  await insert(endpoint, folder);
-  await small(endpoint);
-  await memory(endpoint, folder);
+  if (parts.includes('csv')) await toFile(endpoint, folder, 'CSV');
+  if (parts.includes('parquet')) await toFile(endpoint, folder, 'Parquet');
+  if (parts.includes('insert')) await insert(endpoint, folder);
+  if (parts.includes('small')) await small(endpoint);
+  if (parts.includes('memory')) await memory(endpoint, folder);
 });

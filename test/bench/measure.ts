@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { EngineEndpoint } from '../../src/core/engine/probe.ts';
 import type { Job } from './jobs.ts';
@@ -78,6 +79,12 @@ async function success(child: ChildProcess, name: string): Promise<void> {
 export interface Runner {
   readonly name: string;
   readonly run: () => Promise<Usage>;
+}
+
+/** Runs without the file of the run before: truncating it takes long, and not always equally long. */
+export async function fresh(path: string, run: () => Promise<Usage>): Promise<Usage> {
+  await rm(path, { force: true });
+  return run();
 }
 
 /** Runs all in turns, in the other direction every second time, so that a drift of the machine hits all alike. */

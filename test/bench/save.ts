@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Runner, inTurns, printTable, runCurl, runJob } from './measure.ts';
+import { type Runner, fresh, inTurns, printTable, runCurl, runJob } from './measure.ts';
 import { sampleQuery, withEngine } from './withEngine.ts';
 
 const { values } = parseArgs({
@@ -22,12 +22,13 @@ await withEngine(async (endpoint, folder) => {
   const ours = join(folder, 'client');
   const theirs = join(folder, 'curl');
   const url = `${endpoint.url}/?default_format=${format}`;
+  const curl = ['--data-binary', sql, '-o', theirs, url];
   const runners: Runner[] = [
     {
       name: 'client.saveTo',
       run: () => runJob({ kind: 'saveTo', endpoint, sql, format, path: ours }),
     },
-    { name: 'curl -o', run: () => runCurl(endpoint, ['--data-binary', sql, '-o', theirs, url]) },
+    { name: 'curl -o', run: () => fresh(theirs, () => runCurl(endpoint, curl)) },
   ];
   await runners[1]?.run();
   const usages = await inTurns(runners, Number(values.pairs));
