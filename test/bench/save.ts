@@ -26,7 +26,7 @@ await withEngine(async (endpoint, folder) => {
   const runners: Runner[] = [
     {
       name: 'client.saveTo',
-      run: () => runJob({ kind: 'saveTo', endpoint, sql, format, path: ours }),
+      run: () => fresh(ours, () => runJob({ kind: 'saveTo', endpoint, sql, format, path: ours })),
     },
     { name: 'curl -o', run: () => fresh(theirs, () => runCurl(endpoint, curl)) },
   ];

@@ -2,6 +2,8 @@ import type { FileHandle } from 'node:fs/promises';
 
 /** Writes of this size reach the speed of `curl -o`; smaller ones cost up to twice the time. */
 const BATCH_BYTES = 1024 * 1024;
+/** After this many bytes they are made durable beside the writing, so that little is left to do at the end. */
+const SYNC_BYTES = 32 * BATCH_BYTES;
 /** Bytes that may wait while a write runs, before the sender has to pause. */
 const LIMIT_BYTES = 4 * BATCH_BYTES;
 
@@ -16,6 +18,8 @@ export class FileSink {
   #writing: Promise<void> | undefined;
   #failed: Error | undefined;
   #full = false;
+  #unsynced = 0;
+  #syncing: Promise<void> | undefined;
 
   /** `onError` is called once, when a write failed; everything after it is dropped. */
   constructor(file: FileHandle, onDrain: () => void, onError: (error: Error) => void) {
@@ -39,6 +43,7 @@ export class FileSink {
   async flush(): Promise<void> {
     await this.#writing;
     await this.#drain(1);
+    await this.#syncing;
     if (this.#failed !== undefined) throw this.#failed;
   }
 
@@ -50,19 +55,39 @@ export class FileSink {
         this.#pending = [];
         this.#pendingBytes = 0;
         await writeAll(this.#file, batch, size);
+        this.#syncSome(size);
         if (this.#full && this.#pendingBytes < LIMIT_BYTES) {
           this.#full = false;
           this.#onDrain();
         }
       }
     } catch (error) {
-      this.#failed = error instanceof Error ? error : new Error(String(error));
-      this.#pending = [];
-      this.#pendingBytes = 0;
-      this.#onError(this.#failed);
+      this.#fail(error);
     } finally {
       this.#writing = undefined;
     }
+  }
+
+  #syncSome(written: number): void {
+    this.#unsynced += written;
+    if (this.#unsynced < SYNC_BYTES || this.#syncing !== undefined) return;
+    this.#unsynced = 0;
+    this.#syncing = this.#file
+      .datasync()
+      .catch((error: unknown) => {
+        this.#fail(error);
+      })
+      .finally(() => {
+        this.#syncing = undefined;
+      });
+  }
+
+  #fail(error: unknown): void {
+    if (this.#failed !== undefined) return;
+    this.#failed = error instanceof Error ? error : new Error(String(error));
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    this.#onError(this.#failed);
   }
 }
 
