@@ -33,6 +33,8 @@ export const suites = {
   },
   build: { timeoutMs: 2 * MINUTE, commands: [[join(root, 'esbuild.mjs')]] },
   unit: mocha('test/unit/**/*.test.ts', 5),
+  // The client against servers of the tests that send exact bytes, stall, cut or lie.
+  faults: mocha('test/faults/**/*.test.ts', 5),
   page: mocha('test/page/**/*.test.ts', 5, { needs: ['build'], browser: true }),
   engine: mocha('test/engine/**/*.test.ts', 10),
   host: {

@@ -3,7 +3,7 @@ import { createClient } from '../../../src/core/client/index.ts';
 import { resolveEndpoint } from '../../../src/core/client/endpoint.ts';
 import { buildRequest } from '../../../src/core/client/request.ts';
 import type { ClientOptions } from '../../../src/core/client/surface.ts';
-import { makeAuthority } from './certificates.ts';
+import { makeAuthority } from '../../faults/client/certificates.ts';
 
 const local = resolveEndpoint({ url: 'http://127.0.0.1:8123' });
 
