@@ -15,7 +15,7 @@ export async function startTestEngine(): Promise<Engine> {
     bundledRoot: extensionPath,
     installedRoot: extensionPath,
   });
-  if (!found) throw new Error('The checkout has no local ClickHouse: run "npm ci".');
+  if (!found) throw new Error('The checkout has no local ClickHouse: run "npm run setup".');
   return startEngine({
     program: found.program,
     childScript: vscode.Uri.joinPath(vscode.Uri.file(extensionPath), 'dist/engine/child.cjs')

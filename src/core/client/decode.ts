@@ -46,28 +46,58 @@ function zstd(options: { chunkSize: number }): Transform {
   return create(options);
 }
 
-/** A decoder with a count of what it got: what it did not use came after the end of the compressed data. */
+/** A decoder with a count of what it got. It tells the receiver the end, once: what was not used came after it. */
 class Feed {
   readonly #decoder: Transform;
+  readonly #receiver: BodyReceiver;
   #bytes = 0;
+  #over = false;
+  #cut: Error | undefined;
 
-  constructor(decoder: Transform) {
+  constructor(decoder: Transform, receiver: BodyReceiver) {
     this.#decoder = decoder;
+    this.#receiver = receiver;
+    decoder.on('end', () => {
+      this.#finish(this.#cut ?? this.#excess());
+    });
+    decoder.on('error', (error) => {
+      this.#finish(this.#cut ?? error);
+    });
   }
 
+  /** True once the receiver was told the end: nothing may follow. */
+  get over(): boolean {
+    return this.#over;
+  }
+
+  /** False asks to wait until the decoder drains. */
   write(chunk: Buffer): boolean {
+    if (this.#over) return true;
     this.#bytes += chunk.length;
     return this.#decoder.write(chunk);
   }
 
   /** Ends the input; a body without any byte is an empty result, not a cut one. */
-  end(whenEmpty: () => void): void {
-    if (this.#bytes === 0) whenEmpty();
+  end(): void {
+    if (this.#bytes === 0) this.#finish(this.#cut);
     else this.#decoder.end();
   }
 
+  /** The body broke off. What was received is decoded first: it may hold the server's own error. */
+  cut(error: Error): void {
+    this.#cut = error;
+    this.end();
+  }
+
+  #finish(error: Error | undefined): void {
+    if (this.#over) return;
+    this.#over = true;
+    if (error === undefined) this.#receiver.end();
+    else this.#receiver.error(error);
+  }
+
   /** zlib ignores such bytes, and an error text can be among them. */
-  excess(): ProtocolError | undefined {
+  #excess(): ProtocolError | undefined {
     const used = (this.#decoder as Transform & { readonly bytesWritten: number }).bytesWritten;
     if (used === this.#bytes) return undefined;
     return new ProtocolError(
@@ -83,40 +113,20 @@ export function decoded(source: BodySource, decoder: Transform | undefined): Bod
   if (decoder === undefined) return source;
   return {
     start(receiver: BodyReceiver): void {
-      const feed = new Feed(decoder);
-      let cut: Error | undefined;
-      let over = false;
-      const finish = (error: Error | undefined): void => {
-        if (over) return;
-        over = true;
-        if (error === undefined) receiver.end();
-        else receiver.error(error);
-      };
+      const feed = new Feed(decoder, receiver);
       decoder.on('data', (chunk: Buffer) => {
-        if (!over && !receiver.data(chunk)) decoder.pause();
+        if (!feed.over && !receiver.data(chunk)) decoder.pause();
       });
       decoder.on('drain', () => {
         source.resume();
       });
-      decoder.on('end', () => {
-        finish(cut ?? feed.excess());
-      });
-      decoder.on('error', (error) => {
-        finish(cut ?? error);
-      });
       source.start({
-        data: (chunk) => over || feed.write(chunk),
+        data: (chunk) => feed.write(chunk),
         end: () => {
-          feed.end(() => {
-            finish(undefined);
-          });
+          feed.end();
         },
         error: (error) => {
-          // What was received is decoded first: it may hold the server's own error.
-          cut = error;
-          feed.end(() => {
-            finish(error);
-          });
+          feed.cut(error);
         },
       });
     },
@@ -143,42 +153,23 @@ export function inspected(
   };
   return {
     start(receiver: BodyReceiver): void {
-      const feed = new Feed(decoder);
-      let over = false;
-      let cut: Error | undefined;
-      const finish = (error: Error | undefined): void => {
-        if (over) return;
-        over = true;
-        if (error === undefined) receiver.end();
-        else receiver.error(error);
-      };
+      const feed = new Feed(decoder, receiver);
       decoder.on('data', inspect);
       decoder.on('drain', () => {
         decoderReady = true;
         resume();
       });
-      decoder.on('end', () => {
-        finish(cut ?? feed.excess());
-      });
-      decoder.on('error', (error) => {
-        finish(cut ?? error);
-      });
       source.start({
         data: (chunk) => {
           receiverReady = receiver.data(chunk);
-          decoderReady = over || feed.write(chunk);
+          decoderReady = feed.write(chunk);
           return receiverReady && decoderReady;
         },
         end: () => {
-          feed.end(() => {
-            finish(undefined);
-          });
+          feed.end();
         },
         error: (error) => {
-          cut = error;
-          feed.end(() => {
-            finish(error);
-          });
+          feed.cut(error);
         },
       });
     },

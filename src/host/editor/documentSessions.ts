@@ -10,12 +10,6 @@ interface Entry {
   readonly session: Session;
 }
 
-/** What a document lost when its server's process went away. */
-export interface SessionLoss {
-  readonly connection: string;
-  readonly holdings: SessionHoldings;
-}
-
 function holdsNothing({ statements, temporaryTables }: SessionHoldings): boolean {
   return statements.length === 0 && temporaryTables.length === 0;
 }
@@ -29,7 +23,7 @@ export class DocumentSessions implements vscode.Disposable {
   readonly #connections: Connections;
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly #entries = new Map<string, Entry>();
-  readonly #losses = new Map<string, SessionLoss>();
+  readonly #losses = new Map<string, SessionHoldings>();
   readonly #subscription: vscode.Disposable;
 
   constructor(connections: Connections, life: DocumentLife) {
@@ -70,7 +64,7 @@ export class DocumentSessions implements vscode.Disposable {
   }
 
   /** What the document lost since the last call, once. */
-  takeLoss(uri: vscode.Uri): SessionLoss | undefined {
+  takeLoss(uri: vscode.Uri): SessionHoldings | undefined {
     const key = uri.toString();
     const loss = this.#losses.get(key);
     this.#losses.delete(key);
@@ -107,9 +101,7 @@ export class DocumentSessions implements vscode.Disposable {
     const { session } = entry;
     // Choosing another connection is a wish; a lost session or a new server process is not.
     const lost = entry.connection === connection && session.state !== 'closed';
-    if (lost && !holdsNothing(session.holds)) {
-      this.#losses.set(key, { connection, holdings: session.holds });
-    }
+    if (lost && !holdsNothing(session.holds)) this.#losses.set(key, session.holds);
     void session.close();
   }
 }

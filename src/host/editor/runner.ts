@@ -34,7 +34,8 @@ export class Runner {
 
   /**
    * Runs one statement and waits for its end. Failures are shown in the results view and at the statement,
-   * and are in the run's `error`. Returns undefined when the user gave no value for a parameter.
+   * and are in the run's `error`. Returns undefined when the user gave no value for a parameter, or would not
+   * let go of a statement that still writes.
    */
   async run(
     statement: EditorStatement,
@@ -77,7 +78,7 @@ export class Runner {
     const services = await sessions.open(uri);
     const loss = sessions.takeLoss(uri);
     if (!loss) return services;
-    return { ...services, notice: `A new session was started: ${lostText(loss.holdings)}` };
+    return { ...services, notice: `A new session was started: ${lostText(loss)}` };
   }
 
   #mark(statement: EditorStatement, { error }: ResultRun): void {

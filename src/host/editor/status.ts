@@ -15,6 +15,7 @@ export class EditorStatus implements vscode.Disposable {
   );
   readonly #subscriptions: vscode.Disposable;
   #running = false;
+  #shown = false;
 
   constructor(connections: Connections, results: Results, sessions: DocumentSessions) {
     this.#connections = connections;
@@ -43,15 +44,19 @@ export class EditorStatus implements vscode.Disposable {
     const shown = document !== undefined && isSqlDocument(document);
     const run = shown ? this.#results.of(document.uri) : this.#results.current;
     this.#setRunning(run?.isRunning ?? false);
-    if (!shown) {
-      this.#item.hide();
-      return;
+    if (shown !== this.#shown) {
+      this.#shown = shown;
+      if (shown) this.#item.show();
+      else this.#item.hide();
     }
+    if (!shown) return;
     const { name } = this.#connections.forDocument(document.uri);
     const icon = this.#running ? 'loading~spin' : 'database';
-    this.#item.text = `$(${icon}) ${name}`;
+    const text = `$(${icon}) ${name}`;
+    // A run tells of every growth; each assignment is a message to the window.
+    if (text === this.#item.text) return;
+    this.#item.text = text;
     this.#item.tooltip = `ClickHouse: ${name}. Show the session of this editor.`;
-    this.#item.show();
   }
 
   #setRunning(running: boolean): void {

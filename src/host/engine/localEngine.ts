@@ -30,11 +30,6 @@ export class LocalEngine implements vscode.Disposable {
     return this.#missing ? 'missing' : this.#supervisor.state;
   }
 
-  /** Counts the starts: sessions of an earlier one are lost. */
-  get generation(): number {
-    return this.#supervisor.generation;
-  }
-
   /** Where `rowhouse.installLocalEngine` puts the engine. */
   get installFolder(): string {
     return vscode.Uri.joinPath(this.#context.globalStorageUri, 'engine').fsPath;

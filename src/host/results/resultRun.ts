@@ -165,8 +165,11 @@ export class ResultRun {
     if (session.state !== 'busy' && session.state !== 'cancelling') return;
     this.#message = 'Waiting for another statement or save of this editor to end.';
     this.#changed();
-    await session.rawQuery('SELECT 1', { signal: this.#abort.signal });
-    this.#message = undefined;
+    try {
+      await session.rawQuery('SELECT 1', { signal: this.#abort.signal });
+    } finally {
+      this.#message = undefined;
+    }
   }
 
   async #execute({ client, session }: RunServices): Promise<void> {
