@@ -64,6 +64,7 @@ export type {
   RequestOptions,
   SaveOptions,
   SaveProgress,
+  PartialSave,
   SaveReceipt,
   ServerInfo,
   ServerSummary,

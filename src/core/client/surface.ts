@@ -272,8 +272,14 @@ export interface SaveOptions extends Omit<RequestOptions, 'format' | 'compressio
   compression?: ContentCoding | 'none';
   /** Default false: an existing target is refused. */
   overwrite?: boolean;
+  /** Adds the result to the end of an existing file instead of replacing it. Default false. */
+  append?: boolean;
+  /** Bytes at the start of a new file, before the server's, for example a byte order mark. */
+  leading?: Uint8Array;
   /** Default false: on failure `<path>.partial` is removed. */
   keepPartial?: boolean;
+  /** Called before a failure is thrown, when `keepPartial` left something in `<path>.partial`. */
+  onPartial?: (partial: PartialSave) => void;
   /** What to do when the statement's own FORMAT differs from `format`. Default `refuse`. */
   otherFormat?: 'refuse' | 'accept';
   /** At most ten times a second, and once at the end. */
@@ -288,10 +294,23 @@ export interface SaveProgress {
   readonly ms: number;
 }
 
+/** What a save that failed or was cancelled left behind: data only, the server's error text cut off. */
+export interface PartialSave {
+  /** Absolute path of the partial file. */
+  readonly path: string;
+  readonly bytes: number;
+  /** The query's format; how to count the rows depends on it. */
+  readonly format: string;
+  readonly compression: ContentCoding | 'none';
+}
+
 export interface SaveReceipt {
   /** Absolute path of the finished file. */
   readonly path: string;
+  /** Bytes of the whole file. */
   readonly bytes: number;
+  /** SHA-256 of the whole file, hexadecimal, as `sha256sum` prints it. */
+  readonly sha256: string;
   /** Rows in the file, where the server said so. */
   readonly rows: number | undefined;
   readonly ms: number;

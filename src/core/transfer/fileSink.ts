@@ -7,12 +7,21 @@ const SYNC_BYTES = 32 * BATCH_BYTES;
 /** Bytes that may wait while a write runs, before the sender has to pause. */
 const LIMIT_BYTES = 4 * BATCH_BYTES;
 
+export interface SinkEvents {
+  /** After `write` returned false: the sender may go on. */
+  readonly drain: () => void;
+  /** This many bytes of the sender's are in the file now. */
+  readonly written: (bytes: number) => void;
+  /** Called once, when a write failed; everything after it is dropped. */
+  readonly error: (error: Error) => void;
+}
+
 /** Appends chunks to a file in large gathered writes, without copying and without stream layers. */
 export class FileSink {
   bytes = 0;
   readonly #file: FileHandle;
-  readonly #onDrain: () => void;
-  readonly #onError: (error: Error) => void;
+  readonly #on: SinkEvents;
+  #written = 0;
   #pending: Buffer[] = [];
   #pendingBytes = 0;
   #writing: Promise<void> | undefined;
@@ -21,14 +30,12 @@ export class FileSink {
   #unsynced = 0;
   #syncing: Promise<void> | undefined;
 
-  /** `onError` is called once, when a write failed; everything after it is dropped. */
-  constructor(file: FileHandle, onDrain: () => void, onError: (error: Error) => void) {
+  constructor(file: FileHandle, on: SinkEvents) {
     this.#file = file;
-    this.#onDrain = onDrain;
-    this.#onError = onError;
+    this.#on = on;
   }
 
-  /** False asks the sender to pause until `onDrain`. */
+  /** False asks the sender to pause until `drain`. */
   write(chunk: Buffer): boolean {
     if (this.#failed !== undefined) return true;
     this.bytes += chunk.length;
@@ -55,10 +62,12 @@ export class FileSink {
         this.#pending = [];
         this.#pendingBytes = 0;
         await writeAll(this.#file, batch, size);
+        this.#written += size;
+        this.#on.written(this.#written);
         this.#syncSome(size);
         if (this.#full && this.#pendingBytes < LIMIT_BYTES) {
           this.#full = false;
-          this.#onDrain();
+          this.#on.drain();
         }
       }
     } catch (error) {
@@ -87,7 +96,7 @@ export class FileSink {
     this.#failed = error instanceof Error ? error : new Error(String(error));
     this.#pending = [];
     this.#pendingBytes = 0;
-    this.#onError(this.#failed);
+    this.#on.error(this.#failed);
   }
 }
 

@@ -1,10 +1,13 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { FileError } from '../client/errors.ts';
 import { fileError, systemCode } from './fileErrors.ts';
 
-const { O_CREAT, O_EXCL, O_WRONLY } = constants;
+/** What may happen to a file that is there already. */
+export type ExistingFile = 'refuse' | 'replace' | 'append';
+
+const { COPYFILE_EXCL, COPYFILE_FICLONE, O_APPEND, O_CREAT, O_EXCL, O_RDWR } = constants;
 const NEW_FILE_MODE = 0o666;
 
 /**
@@ -15,24 +18,32 @@ export class PartialFile {
   /** Absolute path of the finished file. */
   readonly path: string;
   readonly partialPath: string;
+  /** Open for reading and writing. */
   readonly file: FileHandle;
+  /** Bytes of the file that it began as a copy of. */
+  readonly startBytes: number;
 
-  private constructor(path: string, partialPath: string, file: FileHandle) {
+  private constructor(path: string, partialPath: string, file: FileHandle, startBytes: number) {
     this.path = path;
     this.partialPath = partialPath;
     this.file = file;
+    this.startBytes = startBytes;
   }
 
-  /** @throws FileError when the target exists (code `EXISTS`), is a folder, or cannot be written. */
-  static async create(target: string, overwrite: boolean): Promise<PartialFile> {
+  /**
+   * @param existing what may happen to a file that is there already; `append` starts with a copy of it.
+   * @throws FileError when the target exists (code `EXISTS`), is a folder, or cannot be written.
+   */
+  static async create(target: string, existing: ExistingFile): Promise<PartialFile> {
     const path = await realTarget(resolve(target));
-    const mode = await checkTarget(path, overwrite);
+    const mode = await checkTarget(path, existing !== 'refuse');
     const partialPath = `${path}.partial`;
     try {
-      const file = await openNew(partialPath);
+      const isAppended = existing === 'append' && mode !== undefined;
+      const file = isAppended ? await openCopy(path, partialPath) : await openNew(partialPath);
       // The new file keeps the rights of the one it replaces.
       if (mode !== undefined) await file.chmod(mode);
-      return new PartialFile(path, partialPath, file);
+      return new PartialFile(path, partialPath, file, (await file.stat()).size);
     } catch (error) {
       throw await notCreated(path, error);
     }
@@ -61,17 +72,22 @@ export class PartialFile {
     }
   }
 
-  /** After a failure: closes the file and removes it, unless it is to be kept. Never throws. */
-  async discard(keep: boolean): Promise<void> {
+  /**
+   * After a failure: closes the file and removes it, unless it is to be kept and has anything new in it.
+   * Never throws.
+   * @returns the file that was kept.
+   */
+  async discard(keep: boolean): Promise<{ path: string; bytes: number } | undefined> {
     try {
       const own = await this.file.stat();
       await this.file.close();
-      if (keep) return;
+      if (keep && own.size > this.startBytes) return { path: this.partialPath, bytes: own.size };
       const named = await stat(this.partialPath);
       if (named.ino === own.ino && named.dev === own.dev) await rm(this.partialPath);
     } catch {
       // It is gone already, or cannot be removed: the error that led here says more.
     }
+    return undefined;
   }
 }
 
@@ -135,12 +151,19 @@ async function isFolder(path: string): Promise<boolean> {
 /** A leftover of an earlier save is replaced by a new file, so that two writers never share one. */
 async function openNew(path: string): Promise<FileHandle> {
   try {
-    return await open(path, O_CREAT | O_EXCL | O_WRONLY, NEW_FILE_MODE);
+    return await open(path, O_CREAT | O_EXCL | O_RDWR, NEW_FILE_MODE);
   } catch (error) {
     if (systemCode(error) !== 'EEXIST') throw error;
     await rm(path);
-    return await open(path, O_CREAT | O_EXCL | O_WRONLY, NEW_FILE_MODE);
+    return await open(path, O_CREAT | O_EXCL | O_RDWR, NEW_FILE_MODE);
   }
+}
+
+/** File systems that share blocks between files make the copy without moving a byte. */
+async function openCopy(path: string, copy: string): Promise<FileHandle> {
+  await rm(copy, { force: true });
+  await copyFile(path, copy, COPYFILE_EXCL | COPYFILE_FICLONE);
+  return await open(copy, O_APPEND | O_RDWR);
 }
 
 /** So that the new name survives a power cut; not every system can do it, and none needs it to be right. */

@@ -7,7 +7,8 @@ import { classify, isRead, returnsRows } from '../sql/kind.ts';
 import { fileError } from './fileErrors.ts';
 import { FileSink } from './fileSink.ts';
 import { isSameFormat } from './formats.ts';
-import { PartialFile } from './partialFile.ts';
+import { FileHash } from './fileHash.ts';
+import { type ExistingFile, PartialFile } from './partialFile.ts';
 
 /** Servers before this one may end a failed reply as if it were whole. */
 const TAGGED_SINCE = [25, 11] as const;
@@ -28,18 +29,28 @@ export async function saveTo(
   const started = performance.now();
   requireResult(sql);
   connection.assertOpen();
-  const overwrite = options.overwrite ?? false;
-  const partial = await PartialFile.create(path, overwrite);
+  const existing = whatMayHappen(options);
+  const partial = await PartialFile.create(path, existing);
+  const hash = new FileHash(partial.file);
   try {
     const version = await serverVersion(connection, options.signal);
-    const { execution, summary } = await receive(connection, sql, partial, options, version);
+    const { execution, summary } = await receive(
+      connection,
+      sql,
+      { partial, hash },
+      options,
+      version,
+    );
     if (options.signal?.aborted === true) {
       throw new CancelledError('Saving was cancelled.', NOTHING_RUNS);
     }
-    await partial.commit(summary.bytes, overwrite);
+    const bytes = partial.startBytes + leading(options, partial).length + summary.bytes;
+    const sha256 = await digest(hash, partial, bytes);
+    await partial.commit(bytes, existing !== 'refuse');
     return {
       path: partial.path,
-      bytes: summary.bytes,
+      bytes,
+      sha256,
       rows: needsBuffering(version) ? execution.meta.summary?.resultRows : undefined,
       ms: performance.now() - started,
       queryId: execution.queryId,
@@ -48,15 +59,39 @@ export async function saveTo(
       serverVersion: version,
     };
   } catch (error) {
-    await partial.discard(options.keepPartial ?? false);
+    await hash.stop();
+    const kept = await partial.discard(options.keepPartial ?? false);
+    if (kept !== undefined) {
+      const { format, compression = 'none' } = options;
+      options.onPartial?.({ ...kept, format, compression });
+    }
     throw error;
+  }
+}
+
+function whatMayHappen({ append, overwrite }: SaveOptions): ExistingFile {
+  if (append !== true) return overwrite === true ? 'replace' : 'refuse';
+  if (overwrite !== true) return 'append';
+  throw new UsageError('A save cannot append to a file and overwrite it at once.');
+}
+
+/** A file that is appended to has its beginning already. */
+function leading(options: SaveOptions, partial: PartialFile): Buffer {
+  return Buffer.from(partial.startBytes === 0 ? (options.leading ?? []) : []);
+}
+
+async function digest(hash: FileHash, partial: PartialFile, bytes: number): Promise<string> {
+  try {
+    return await hash.digest(bytes);
+  } catch (error) {
+    throw fileError(partial.path, `read back ${partial.partialPath}`, error);
   }
 }
 
 async function receive(
   connection: Connection,
   sql: string,
-  partial: PartialFile,
+  { partial, hash }: { readonly partial: PartialFile; readonly hash: FileHash },
   options: SaveOptions,
   version: string | undefined,
 ): Promise<{ execution: Execution; summary: Summary }> {
@@ -78,16 +113,19 @@ async function receive(
     onProgress?.({ bytes, ms: performance.now() - started });
   });
   let writeError: RowhouseError | undefined;
-  const sink = new FileSink(
-    partial.file,
-    () => {
+  const sink = new FileSink(partial.file, {
+    drain: () => {
       execution.resume();
     },
-    (error) => {
+    written: (bytes) => {
+      hash.grewTo(partial.startBytes + bytes);
+    },
+    error: (error) => {
       writeError = fileError(partial.path, `write ${partial.path}`, error);
       execution.abort('Writing the file failed.');
     },
-  );
+  });
+  sink.write(leading(options, partial));
   try {
     const summary = await execution.deliver({
       write: (chunk) => {

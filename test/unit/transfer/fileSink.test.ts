@@ -16,11 +16,12 @@ describe('FileSink', () => {
     const file = await open(path, 'w');
     let drains = 0;
     const errors: Error[] = [];
-    const sink = new FileSink(
-      file,
-      () => (drains += 1),
-      (error) => errors.push(error),
-    );
+    let written = 0;
+    const sink = new FileSink(file, {
+      drain: () => (drains += 1),
+      written: (bytes) => (written = bytes),
+      error: (error) => errors.push(error),
+    });
     const chunks = Array.from({ length: 3_000 }, (_, index) =>
       Buffer.alloc((index * 37) % 9_000, index % 256),
     );
@@ -31,6 +32,7 @@ describe('FileSink', () => {
     const expected = Buffer.concat(chunks);
     assert.ok((await readFile(path)).equals(expected));
     assert.equal(sink.bytes, expected.length);
+    assert.equal(written, expected.length);
     assert.ok(pauses > 0 && drains > 0);
     assert.deepEqual(errors, []);
   });
@@ -39,11 +41,11 @@ describe('FileSink', () => {
     if (process.platform !== 'linux') return;
     const file = await open('/dev/full', 'w');
     const errors: string[] = [];
-    const sink = new FileSink(
-      file,
-      () => undefined,
-      (error) => errors.push((error as NodeJS.ErrnoException).code ?? ''),
-    );
+    const sink = new FileSink(file, {
+      drain: () => undefined,
+      written: () => undefined,
+      error: (error) => errors.push((error as NodeJS.ErrnoException).code ?? ''),
+    });
     for (let index = 0; index < 8; index += 1) sink.write(Buffer.alloc(1024 * 1024));
     await assert.rejects(sink.flush(), { code: 'ENOSPC' });
     assert.deepEqual(errors, ['ENOSPC']);

@@ -14,7 +14,7 @@ describe('a file to be saved', () => {
 
   async function refused(target: string): Promise<{ message: string; hint: string }> {
     let seen = { message: '', hint: '' };
-    await assert.rejects(PartialFile.create(target, true), (error) => {
+    await assert.rejects(PartialFile.create(target, 'replace'), (error) => {
       assert.ok(isFileError(error));
       seen = { message: error.message, hint: error.hint ?? '' };
       return true;

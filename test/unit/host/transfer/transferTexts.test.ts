@@ -36,6 +36,7 @@ describe('texts of a save', () => {
     const receipt = {
       path: '/a/x.csv',
       bytes: 123_000_000,
+      sha256: '',
       rows: undefined,
       ms: 1,
       queryId: 'q',
