@@ -16,6 +16,8 @@ import { Explorer } from './host/explorer/explorer.ts';
 import { Results } from './host/results/results.ts';
 import { ResultsView } from './host/results/resultsView.ts';
 import { SpoolFolder } from './host/results/spoolFolder.ts';
+import { LastChoices } from './host/transfer/save/lastChoices.ts';
+import { RunningSaves } from './host/transfer/save/runningSaves.ts';
 import { registerTransferCommands } from './host/transfer/transferCommands.ts';
 
 /** What has to end in order, and be waited for, when the window closes. */
@@ -35,6 +37,7 @@ export function activate(context: vscode.ExtensionContext): RowhouseApi {
   const runner = new Runner({ connections, sessions, results, view, marks, spoolFolder });
 
   const explorer = new Explorer(connections);
+  const running = new RunningSaves();
 
   context.subscriptions.push(
     log,
@@ -54,17 +57,20 @@ export function activate(context: vscode.ExtensionContext): RowhouseApi {
     registerSessionCommands(connections, sessions),
     registerEngineCommands(engine),
     explorer,
+    running,
     registerConnectionCommands(connections),
     registerTransferCommands({
       connections,
       sessions,
-      memory: context.globalState,
+      running,
+      choices: new LastChoices(context.globalState),
       inserted: (connection) => {
         explorer.tree.refreshConnection(connection);
       },
     }),
   );
   shutDown = async () => {
+    await running.close();
     await results.close();
     await spoolFolder.remove();
     await engine.dispose();

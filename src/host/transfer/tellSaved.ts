@@ -1,11 +1,15 @@
 import * as vscode from 'vscode';
 import type { SaveReceipt } from '../../core/client/surface.ts';
 import { findFormat } from '../../core/transfer/formats.ts';
+import { errorText } from '../errors/errorText.ts';
+import { receiptText } from './save/receipt.ts';
+import type { Saved } from './save/runSave.ts';
 import { savedText } from './transferTexts.ts';
 
 const OPEN = 'Open';
 const REVEAL = 'Reveal in Explorer';
 const COPY_PATH = 'Copy Path';
+const COPY_RECEIPT = 'Copy Receipt';
 
 /** Editors stop being useful near this size. */
 const LARGEST_OPENED_BYTES = 50_000_000;
@@ -19,26 +23,32 @@ function canOpen({ format, compression, bytes }: SaveReceipt): boolean {
 function revealCommand(uri: vscode.Uri): string | undefined {
   if (vscode.workspace.getWorkspaceFolder(uri)) return 'revealInExplorer';
   const isDesktop = vscode.env.uiKind === vscode.UIKind.Desktop;
-  return isDesktop && vscode.env.remoteName === undefined ? 'revealFileInOS' : undefined;
+  const isHere = uri.scheme === 'file' && vscode.env.remoteName === undefined;
+  return isDesktop && isHere ? 'revealFileInOS' : undefined;
 }
 
-async function ask(receipt: SaveReceipt): Promise<void> {
-  const uri = vscode.Uri.file(receipt.path);
+async function ask({ receipt, file, uri }: Saved): Promise<void> {
   const reveal = revealCommand(uri);
   const offered = [...(canOpen(receipt) ? [OPEN] : []), ...(reveal === undefined ? [] : [REVEAL])];
   const chosen = await vscode.window.showInformationMessage(
     savedText(receipt),
     ...offered,
     COPY_PATH,
+    COPY_RECEIPT,
   );
   if (chosen === OPEN) await vscode.commands.executeCommand('vscode.open', uri);
   if (chosen === REVEAL && reveal !== undefined) {
     await vscode.commands.executeCommand(reveal, uri);
   }
   if (chosen === COPY_PATH) await vscode.env.clipboard.writeText(receipt.path);
+  if (chosen === COPY_RECEIPT) await vscode.env.clipboard.writeText(receiptText(file));
 }
 
 /** Tells that a file is complete, without making anybody wait for an answer. */
-export function tellSaved(receipt: SaveReceipt): void {
-  void ask(receipt);
+export function tellSaved(saved: Saved): void {
+  void ask(saved);
+  const { sidecarError, receipt } = saved;
+  if (sidecarError === undefined) return;
+  const during = `${receipt.path} is whole, but its receipt was not written beside it`;
+  void vscode.window.showWarningMessage(errorText(sidecarError, during).short);
 }

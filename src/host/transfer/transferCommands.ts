@@ -7,7 +7,7 @@ import { registerCommand } from '../commands/registry.ts';
 import type { Connection, Connections } from '../connections/connections.ts';
 import { TableNode } from '../explorer/nodes.ts';
 import { type InsertOutcome, type InsertRequest, insertFiles } from './insertFiles.ts';
-import { type SaveParts, saveResultsAs } from './saveResults.ts';
+import { type SaveParts, saveResultsAs } from './save/saveCommand.ts';
 
 /** What a caller may pass to `rowhouse.insertFile`; with `source`, `table` and `confirm: false` nothing is asked. */
 export interface InsertArguments {

@@ -1,11 +1,12 @@
 import path from 'node:path';
 import type {
   CancelOutcome,
+  PartialSave,
   QueryProgress,
   SaveProgress,
   SaveReceipt,
 } from '../../core/client/surface.ts';
-import { countOf, formatBytes, formatSpeed } from '../../shared/humanNumbers.ts';
+import { countOf, formatBytes, formatDuration, formatSpeed } from '../../shared/humanNumbers.ts';
 
 /** What a cancelled transfer left behind on the server. */
 export function cancelText({ outcome }: CancelOutcome): string {
@@ -19,6 +20,19 @@ export function cancelText({ outcome }: CancelOutcome): string {
   }
 }
 
+/** Before this much time an estimate of the time left jumps about. */
+const ESTIMATE_FROM_MS = 2_000;
+
+/** `75 %, 12 s left`, as far as the server knows the whole. */
+function timeLeft(query: QueryProgress | undefined): string[] {
+  const fraction = fractionRead(query);
+  if (!query || fraction === undefined || fraction === 0) return [];
+  const percent = `${Math.floor(fraction * 100)} %`;
+  if (query.elapsedMs < ESTIMATE_FROM_MS || fraction >= 1) return [percent];
+  const left = (query.elapsedMs * (1 - fraction)) / fraction;
+  return [percent, `${formatDuration(Math.max(1_000, left))} left`];
+}
+
 /** One line about a save that runs. */
 export function savingText(
   saved: SaveProgress | undefined,
@@ -29,6 +43,7 @@ export function savingText(
     parts.push(formatBytes(saved.bytes), formatSpeed(saved.bytes, saved.ms));
   }
   if (query && query.readRows > 0) parts.push(`${countOf(query.readRows, 'row')} read`);
+  parts.push(...timeLeft(query));
   return parts.length === 0 ? 'Waiting for the first rows' : parts.join(', ');
 }
 
@@ -38,9 +53,16 @@ export function fractionRead(query: QueryProgress | undefined): number | undefin
   return Math.min(1, query.readRows / query.totalRows);
 }
 
-export function savedText(receipt: SaveReceipt): string {
-  const rows = receipt.rows === undefined ? '' : `${countOf(receipt.rows, 'row')}, `;
-  return `Saved ${rows}${formatBytes(receipt.bytes)} to ${path.basename(receipt.path)}`;
+export function savedText({ rows, bytes, ms, path: place }: SaveReceipt): string {
+  const count = rows === undefined ? '' : `${countOf(rows, 'row')}, `;
+  const name = path.posix.basename(place.replaceAll('\\', '/'));
+  return `Saved ${count}${formatBytes(bytes)}, in ${formatDuration(ms)} to ${name}`;
+}
+
+/** What a save that failed or was cancelled left, as a sentence. */
+export function partialText({ path: place, bytes }: PartialSave, rows: number | undefined): string {
+  const whole = rows === undefined ? '' : `, ${countOf(rows, 'whole row')}`;
+  return `What came by then is in ${path.basename(place)}: ${formatBytes(bytes)}${whole}.`;
 }
 
 export interface Inserted {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {
   fractionRead,
   insertedText,
+  partialText,
   savedText,
   savingText,
 } from '../../../../src/host/transfer/transferTexts.ts';
@@ -19,10 +20,17 @@ const query = {
 describe('texts of a save', () => {
   it('say bytes, speed and rows while it runs', () => {
     assert.equal(
-      savingText({ bytes: 90_000_000, ms: 2_000 }, query),
+      savingText({ bytes: 90_000_000, ms: 2_000 }, { ...query, totalRows: 0 }),
       '90 MB, 45 MB/s, 3,000,000 rows read',
     );
     assert.equal(savingText(undefined, undefined), 'Waiting for the first rows');
+  });
+
+  it('say percent and time left when the server knows the whole', () => {
+    const saved = { bytes: 90_000_000, ms: 2_000 };
+    assert.match(savingText(saved, query), /3,000,000 rows read, 75 %$/);
+    assert.match(savingText(saved, { ...query, elapsedMs: 30_000 }), /, 75 %, 10\.0 s left$/);
+    assert.match(savingText(saved, { ...query, elapsedMs: 30_000, readRows: 4_000_000 }), /100 %$/);
   });
 
   it('give a part only when the server knows the whole', () => {
@@ -38,17 +46,30 @@ describe('texts of a save', () => {
       bytes: 123_000_000,
       sha256: '',
       rows: undefined,
-      ms: 1,
+      ms: 4_200,
       queryId: 'q',
       format: 'CSV',
       compression: 'none' as const,
       serverVersion: undefined,
     };
-    assert.equal(savedText(receipt), 'Saved 123 MB to x.csv');
+    assert.equal(savedText(receipt), 'Saved 123 MB, in 4.2 s to x.csv');
     assert.equal(
       savedText({ ...receipt, rows: 3_000_000 }),
-      'Saved 3,000,000 rows, 123 MB to x.csv',
+      'Saved 3,000,000 rows, 123 MB, in 4.2 s to x.csv',
     );
+  });
+});
+
+describe('what a failed save left', () => {
+  const partial = { path: '/a/x.csv.partial', bytes: 1_500, format: 'CSV' };
+
+  it('is told in bytes and, where they can be counted, whole rows', () => {
+    const left = { ...partial, compression: 'none' as const };
+    assert.equal(
+      partialText(left, 120),
+      'What came by then is in x.csv.partial: 1.5 kB, 120 whole rows.',
+    );
+    assert.equal(partialText(left, undefined), 'What came by then is in x.csv.partial: 1.5 kB.');
   });
 });
 

@@ -1,0 +1,85 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { isCancelledError } from '../../../core/client/errors.ts';
+import type { PartialSave } from '../../../core/client/surface.ts';
+import { errorText } from '../../errors/errorText.ts';
+import { showError } from '../../errors/showError.ts';
+import { cancelText, partialText } from '../transferTexts.ts';
+import { rowsOfPartial } from './savedRows.ts';
+import type { RunningSaves } from './runningSaves.ts';
+
+const KEEP = 'Keep Partial File';
+const REMOVE = 'Remove';
+const COPY = 'Copy error';
+
+export interface Failure {
+  readonly error: unknown;
+  /** Id of the connection that was used. */
+  readonly connection: string | undefined;
+  /** What is in `<name>.partial`. */
+  readonly partial: PartialSave | undefined;
+}
+
+const SAFE = 'The result was not saved, and no file was changed';
+
+/** Tells of a save that failed or was cancelled. Nothing is left of it unless the user says so. */
+export async function tellFailure(failure: Failure, running: RunningSaves): Promise<void> {
+  const { error, connection, partial } = failure;
+  if (partial) {
+    await askAboutPartial(partial, error, running);
+    return;
+  }
+  if (isCancelledError(error)) {
+    const outcome = cancelText(await error.outcome);
+    void vscode.window.showInformationMessage(`${SAFE}. ${outcome}`);
+    return;
+  }
+  showError(error, { during: SAFE, ...(connection !== undefined && { connection }) });
+}
+
+/** Dismissing the question removes the file: what nobody asked for is not left behind. */
+async function askAboutPartial(
+  partial: PartialSave,
+  error: unknown,
+  running: RunningSaves,
+): Promise<void> {
+  running.undecided(partial.path);
+  const [rows, outcome] = await Promise.all([
+    rowsOfPartial(partial),
+    isCancelledError(error) ? error.outcome.then(cancelText) : undefined,
+  ]);
+  const left = partialText(partial, rows);
+  if (outcome !== undefined) {
+    const text = `${SAFE}. ${outcome} ${left}`;
+    decideLater(vscode.window.showWarningMessage(text, KEEP, REMOVE), partial, running);
+    return;
+  }
+  const { short, full } = errorText(error, SAFE);
+  const text = `${short} ${left}`;
+  const answered = vscode.window.showErrorMessage(text, KEEP, REMOVE, COPY).then((chosen) => {
+    if (chosen !== COPY) return chosen;
+    void vscode.env.clipboard.writeText(full);
+    // Copying decides nothing: the question comes again.
+    return vscode.window.showWarningMessage(left, KEEP, REMOVE);
+  });
+  decideLater(answered, partial, running);
+}
+
+/** The command has ended: its caller does not wait for a notification. */
+function decideLater(
+  answer: Thenable<string | undefined>,
+  partial: PartialSave,
+  running: RunningSaves,
+): void {
+  void answer.then(async (chosen) => {
+    if (!running.decide(partial.path)) return;
+    if (chosen !== KEEP) {
+      await rm(partial.path, { force: true });
+      return;
+    }
+    void vscode.window.showInformationMessage(
+      `${path.basename(partial.path)} was kept. It is not the whole result.`,
+    );
+  });
+}

@@ -1,0 +1,86 @@
+import type { ParameterValues, SaveReceipt } from '../../../core/client/surface.ts';
+
+/** What made a file, for whoever finds it later. */
+export interface FileReceipt {
+  readonly file: string;
+  readonly savedAt: string;
+  readonly rows?: number;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly format: string;
+  readonly compression: string;
+  readonly sql: string;
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  /** Settings that the format's options stand for. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly queryId: string;
+  readonly connection: string;
+  readonly serverVersion?: string;
+  readonly seconds: number;
+  /** Tells our receipts from other files. */
+  readonly savedBy: 'Rowhouse for ClickHouse';
+}
+
+export interface ReceiptParts {
+  readonly receipt: SaveReceipt;
+  readonly sql: string;
+  readonly params: ParameterValues;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly connection: string;
+  readonly savedAt: Date;
+}
+
+function some(values: Readonly<Record<string, unknown>>): boolean {
+  return Object.keys(values).length > 0;
+}
+
+export function fileReceipt({
+  receipt,
+  sql,
+  params,
+  settings,
+  connection,
+  savedAt,
+}: ReceiptParts): FileReceipt {
+  return {
+    file: receipt.path,
+    savedAt: savedAt.toISOString(),
+    ...(receipt.rows !== undefined && { rows: receipt.rows }),
+    bytes: receipt.bytes,
+    sha256: receipt.sha256,
+    format: receipt.format,
+    compression: receipt.compression,
+    sql,
+    ...(some(params) && { parameters: params }),
+    ...(some(settings) && { settings }),
+    queryId: receipt.queryId,
+    connection,
+    ...(receipt.serverVersion !== undefined && { serverVersion: receipt.serverVersion }),
+    seconds: Math.round(receipt.ms) / 1000,
+    savedBy: 'Rowhouse for ClickHouse',
+  };
+}
+
+/** JSON has no integers beyond 2^53 and no bytes: they become text, as ClickHouse takes parameters. */
+function plain(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value;
+}
+
+/** The receipt as indented JSON: people can read it, and everything else can too. */
+export function receiptText(receipt: FileReceipt): string {
+  return `${JSON.stringify(receipt, plain, 2)}\n`;
+}
+
+export function isReceiptText(text: string): boolean {
+  try {
+    const value = JSON.parse(text) as unknown;
+    return (
+      typeof value === 'object' &&
+      value !== null &&
+      'savedBy' in value &&
+      value.savedBy === 'Rowhouse for ClickHouse'
+    );
+  } catch {
+    return false;
+  }
+}

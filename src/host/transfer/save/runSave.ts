@@ -1,0 +1,127 @@
+import path from 'node:path';
+import type * as vscode from 'vscode';
+import type {
+  PartialSave,
+  SaveOptions,
+  SaveReceipt,
+  Settings,
+} from '../../../core/client/surface.ts';
+import { formatBytes } from '../../../shared/humanNumbers.ts';
+import { withProgress } from '../../progress.ts';
+import { fractionRead, savingText } from '../transferTexts.ts';
+import { saveElsewhere } from './copyOut.ts';
+import { type FileReceipt, fileReceipt } from './receipt.ts';
+import type { RunningSaves } from './runningSaves.ts';
+import { withRows } from './savedRows.ts';
+import type { SaveSource } from './saveSource.ts';
+import type { SaveTarget } from './saveTarget.ts';
+import { requireFreeSidecar, sidecarOf, writeSidecar } from './sidecar.ts';
+
+/** Everything is settled; nothing has run. */
+export interface SaveJob {
+  readonly source: SaveSource;
+  readonly target: SaveTarget;
+  readonly params: Readonly<Record<string, unknown>>;
+  /** What the format's options stand for. */
+  readonly settings: Settings;
+  readonly leading: Uint8Array | undefined;
+  /** Called with what a failed save left, before the failure is thrown; undefined: nothing is to be left. */
+  readonly onPartial: ((partial: PartialSave) => void) | undefined;
+}
+
+export interface Saved {
+  readonly uri: vscode.Uri;
+  readonly receipt: SaveReceipt;
+  readonly file: FileReceipt;
+  /** Why the receipt could not be written beside the file. */
+  readonly sidecarError: unknown;
+}
+
+const WAITING = 'Waiting for another statement or save of this editor to end';
+
+/** Streams the rows into the file, with progress in a notification and in the Results view. */
+export async function runSave(job: SaveJob, running: RunningSaves): Promise<Saved> {
+  const { source, target, params, settings } = job;
+  const sidecar = target.uri.scheme === 'file' ? sidecarOf(target.uri.fsPath) : undefined;
+  if (sidecar !== undefined) await requireFreeSidecar(sidecar);
+  const one = running.start(target.uri, source.resultId);
+  try {
+    const receipt = await withRows(await stream(job, one));
+    const file = fileReceipt({
+      receipt,
+      sql: source.sql,
+      params,
+      settings,
+      connection: source.connection,
+      savedAt: new Date(),
+    });
+    const sidecarError = sidecar && (await sidecarProblem(sidecar, file));
+    return { uri: target.uri, receipt, file, sidecarError };
+  } finally {
+    one.end();
+  }
+}
+
+/** The file is whole by now: a receipt that cannot be written does not change that. */
+async function sidecarProblem(sidecar: string, file: FileReceipt): Promise<unknown> {
+  try {
+    await writeSidecar(sidecar, file);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+type One = ReturnType<RunningSaves['start']>;
+
+function stream(job: SaveJob, one: One): Promise<SaveReceipt> {
+  const { source, target } = job;
+  const title = `Saving ${path.posix.basename(target.uri.path)}`;
+  return withProgress(title, async (cancelled, update) => {
+    const signal = AbortSignal.any([cancelled, one.signal]);
+    let saved: Parameters<typeof savingText>[0];
+    let read: Parameters<typeof savingText>[1];
+    const show = (): void => {
+      const isWaiting = saved === undefined && read === undefined && source.isBusy();
+      const message = isWaiting ? WAITING : savingText(saved, read);
+      update({ message, fraction: fractionRead(read) });
+      one.show(`${title}: ${message}`);
+    };
+    const options: SaveOptions = {
+      ...optionsOf(job),
+      signal,
+      onProgress: (progress) => {
+        saved = progress;
+        show();
+      },
+      onQueryProgress: (progress) => {
+        read = progress;
+        show();
+      },
+    };
+    show();
+    if (target.uri.scheme === 'file') return source.save(target.uri.fsPath, options);
+    return saveElsewhere(target.uri, (local) => source.save(local, options), {
+      signal,
+      onCopy: (bytes) => {
+        const message = `Copying ${formatBytes(bytes)}`;
+        update({ message });
+        one.show(`${title}: ${message}`);
+      },
+    });
+  });
+}
+
+function optionsOf({ source, target, params, settings, leading, onPartial }: SaveJob): SaveOptions {
+  return {
+    params,
+    settings,
+    // The statement's own FORMAT wins on the server; the user has agreed to it.
+    format: source.ownFormat ?? target.format,
+    compression: target.compression,
+    overwrite: target.overwrite,
+    ...(leading && { leading }),
+    // A temporary file on the way to another place is nothing to keep.
+    ...(onPartial && target.uri.scheme === 'file' && { keepPartial: true, onPartial }),
+  };
+}

@@ -1,0 +1,131 @@
+import type { PartialSave, SaveReceipt } from '../../../core/client/surface.ts';
+import { isSameFormat } from '../../../core/transfer/formats.ts';
+import { outputFormats } from '../serverFormats.ts';
+import { tellSaved } from '../tellSaved.ts';
+import { askFormat } from './askFormat.ts';
+import { tellFailure } from './failedSave.ts';
+import { type FormatChosen, type LastChoices, chosenFormat } from './lastChoices.ts';
+import { askOwnFormat, requireOutputFormat, requireOwnFormat } from './ownFormat.ts';
+import { runSave } from './runSave.ts';
+import type { RunningSaves } from './runningSaves.ts';
+import { type CheckedArguments, checkSaveArguments } from './saveArguments.ts';
+import type { SaveSource, ShownRows } from './saveSource.ts';
+import { type SaveTarget, askTarget, checkedTarget, givenUri } from './saveTarget.ts';
+import { type StatementParts, findStatement, statementSource } from './statementSource.ts';
+
+export interface SaveParts extends StatementParts {
+  readonly running: RunningSaves;
+  /** The choices of the last saves. */
+  readonly choices: LastChoices;
+  /** Rows of a result on screen; without it a result's statement runs again. */
+  readonly shownRows?: ShownRows;
+}
+
+/** Where the rows come from. Undefined: the user turned away. */
+async function chooseSource(
+  given: CheckedArguments,
+  parts: SaveParts,
+  setConnection: (id: string) => void,
+): Promise<SaveSource | undefined> {
+  const shown =
+    given.result === undefined ? 'again' : await parts.shownRows?.(given.result, given.rows);
+  if (shown !== undefined && shown !== 'again') return shown;
+  if (shown === undefined && parts.shownRows) return undefined;
+  const found = findStatement(given, parts.connections);
+  setConnection(found.connection);
+  return statementSource(found, given, parts);
+}
+
+/** The format, given or asked for. Undefined: the user turned away. */
+async function chooseFormat(
+  given: CheckedArguments,
+  source: SaveSource,
+  { choices }: SaveParts,
+): Promise<FormatChosen | undefined> {
+  const formats = outputFormats(source.client);
+  if (given.format !== undefined) {
+    requireOutputFormat(given.format, await formats);
+    if (source.ownFormat !== undefined && given.isUnattended) {
+      requireOwnFormat(source.ownFormat, given.format);
+    }
+    return chosenFormat(given.format, given.options ?? {}, given.compression);
+  }
+  return askFormat(formats, source.ownFormat, choices);
+}
+
+/** The place, given or asked for. Undefined: the user turned away. */
+async function chooseTarget(
+  given: CheckedArguments,
+  source: SaveSource,
+  { format, compression }: FormatChosen,
+): Promise<SaveTarget | undefined> {
+  const { document } = source;
+  const wanted = { format, compression };
+  if (given.target === undefined) return askTarget(wanted, document);
+  return checkedTarget(givenUri(given.target, document), wanted, given.overwrite);
+}
+
+/** A statement's own FORMAT wins on the server. Undefined: the user did not want that. */
+async function settleOwnFormat(
+  source: SaveSource,
+  chosen: FormatChosen,
+  { choices }: SaveParts,
+): Promise<FormatChosen | undefined> {
+  const { ownFormat } = source;
+  if (ownFormat === undefined || isSameFormat(ownFormat, chosen.format)) return chosen;
+  if (!(await askOwnFormat(ownFormat, chosen.format))) return undefined;
+  return choices.of(ownFormat);
+}
+
+async function save(
+  given: CheckedArguments,
+  parts: SaveParts,
+  state: { connection: string | undefined; partial: PartialSave | undefined },
+): Promise<SaveReceipt | undefined> {
+  const source = await chooseSource(given, parts, (id) => {
+    state.connection = id;
+  });
+  if (!source) return undefined;
+  const picked = await chooseFormat(given, source, parts);
+  const chosen = picked && (await settleOwnFormat(source, picked, parts));
+  if (!chosen) return undefined;
+  const target = await chooseTarget(given, source, chosen);
+  if (!target) return undefined;
+  // The name may have decided otherwise; then that format's own options count.
+  const final = target.format === chosen.format ? chosen : parts.choices.of(target.format);
+  const params = await source.askParameters();
+  if (!params) return undefined;
+  if (!given.isUnattended) await parts.choices.remember(final, target.compression);
+  const { settings, leading } = final;
+  const onPartial = given.isUnattended
+    ? undefined
+    : (partial: PartialSave): void => {
+        state.partial = partial;
+      };
+  const saved = await runSave(
+    { source, target, params, settings, leading, onPartial },
+    parts.running,
+  );
+  tellSaved(saved);
+  return saved.receipt;
+}
+
+/**
+ * Saves the result of a statement, or the rows of a result on screen, to a file, byte for byte as the server
+ * sends it. With `format` and `target` given a failure rejects; otherwise it is shown. Undefined: the user
+ * turned away, or it failed.
+ */
+export async function saveResultsAs(
+  argument: unknown,
+  parts: SaveParts,
+): Promise<SaveReceipt | undefined> {
+  const given = checkSaveArguments(argument);
+  const state: Parameters<typeof save>[2] = { connection: undefined, partial: undefined };
+  try {
+    return await save(given, parts, state);
+  } catch (error) {
+    if (given.isUnattended) throw error;
+    await tellFailure({ error, ...state }, parts.running);
+    return undefined;
+  }
+}

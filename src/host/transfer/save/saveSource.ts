@@ -1,0 +1,41 @@
+import type * as vscode from 'vscode';
+import type {
+  Client,
+  ParameterValues,
+  SaveOptions,
+  SaveReceipt,
+} from '../../../core/client/surface.ts';
+
+/** Rows that can be written to a file, wherever they come from: a statement, or a result on screen. */
+export interface SaveSource {
+  /** The statement that the rows come from; it goes into the receipt. */
+  readonly sql: string;
+  /** The document: names the file and its folder. */
+  readonly document: vscode.Uri | undefined;
+  /** The connection's name, for the receipt. */
+  readonly connection: string;
+  /** Whose formats are offered, and whose bytes the file will hold. */
+  readonly client: Client;
+  /** The FORMAT of the statement itself, which wins over a chosen one; undefined where it has none. */
+  readonly ownFormat: string | undefined;
+  /** The result in the Results view that shows how the save goes. */
+  readonly resultId: string | undefined;
+  /** True while something else has the session, so that the save waits. */
+  readonly isBusy: () => boolean;
+  /** Values for the placeholders, asked once format and place are known. Undefined: the user turned away. */
+  readonly askParameters: () => Promise<ParameterValues | undefined>;
+  /** Writes the file as `StatementRunner.saveTo` does: never a false one, never without the old one. */
+  readonly save: (path: string, options: SaveOptions) => Promise<SaveReceipt>;
+}
+
+/** Which rows of a result on screen: those in the grid, or those of running its statement again. */
+export type Rows = 'shown' | 'again';
+
+/**
+ * Gives the rows of a result on screen, after asking which are meant where the two differ; `again` leaves
+ * the running to the caller. `answer` was given in advance. Undefined: the user turned away.
+ */
+export type ShownRows = (
+  resultId: string,
+  answer: Rows | undefined,
+) => Promise<SaveSource | 'again' | undefined>;

@@ -1,0 +1,220 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { FileError, UsageError } from '../../../core/client/errors.ts';
+import { codingOfName, suffixOfCoding } from '../../../core/transfer/codings.ts';
+import { findFormat, formatSuffix } from '../../../core/transfer/formats.ts';
+import { resultFileName } from '../fileNames.ts';
+import {
+  illegalName,
+  otherFormatOfName,
+  renamedTo,
+  suffixOf,
+  withSuffix,
+} from './fileNameProblems.ts';
+import { folderFor, placeText, thisPlace } from './place.ts';
+import type { SaveCompression } from './saveArguments.ts';
+
+/** What is to be written, as far as the file's name has to fit it. */
+export interface Wanted {
+  readonly format: string;
+  /** Undefined: by the file's name. */
+  readonly compression: SaveCompression | undefined;
+}
+
+export interface SaveTarget {
+  /** A file of the machine that the extension runs on, or a place that only VS Code can reach. */
+  readonly uri: vscode.Uri;
+  /** True when the user or the caller agreed to replace what is there. */
+  readonly overwrite: boolean;
+  readonly format: string;
+  readonly compression: SaveCompression;
+}
+
+const nameOf = (uri: vscode.Uri): string => path.posix.basename(uri.path);
+const renamed = (uri: vscode.Uri, name: string): vscode.Uri =>
+  uri.with({ path: path.posix.join(path.posix.dirname(uri.path), name) });
+
+/** @throws FileError for a name that no file can have, before anything has run. */
+function requireLegal(uri: vscode.Uri): void {
+  const problem = illegalName(nameOf(uri), process.platform);
+  if (problem === undefined) return;
+  throw new FileError(uri.fsPath, problem, 'NAME', { hint: 'Choose another name.' });
+}
+
+async function kindOf(uri: vscode.Uri): Promise<'nothing' | 'file' | 'folder'> {
+  try {
+    if (uri.scheme === 'file') {
+      return (await stat(uri.fsPath)).isDirectory() ? 'folder' : 'file';
+    }
+    const { type } = await vscode.workspace.fs.stat(uri);
+    return (type & vscode.FileType.Directory) === 0 ? 'file' : 'folder';
+  } catch {
+    return 'nothing';
+  }
+}
+
+function folderError(uri: vscode.Uri): FileError {
+  return new FileError(uri.fsPath, `${uri.fsPath} is a folder.`, 'EISDIR', {
+    hint: 'Give the name of a file.',
+  });
+}
+
+/** The place that a caller gave: a Uri or a path, relative to the document's folder. */
+export function givenUri(
+  target: vscode.Uri | string,
+  document: vscode.Uri | undefined,
+): vscode.Uri {
+  if (target instanceof vscode.Uri) return target;
+  if (/[\\/]$/.test(target))
+    throw new UsageError(`${target} is a folder. Give the name of a file.`);
+  return vscode.Uri.file(path.resolve(folderFor(document), target));
+}
+
+/**
+ * Checks a target given in advance, where nobody can be asked.
+ * @throws FileError or UsageError for what a person would be asked about; nothing has run then.
+ */
+export async function checkedTarget(
+  uri: vscode.Uri,
+  { format, compression }: Wanted,
+  overwrite: boolean,
+): Promise<SaveTarget> {
+  requireLegal(uri);
+  const name = nameOf(uri);
+  const other = otherFormatOfName(name, format);
+  if (other) {
+    throw new UsageError(`${name} is a name for ${other.name}, but the format is ${format}.`, {
+      hint: `Name it ${renamedTo(name, format)}, or save as ${other.name}.`,
+    });
+  }
+  const named = codingOfName(name);
+  if (named !== undefined && compression !== undefined && named !== compression) {
+    throw new UsageError(`${name} is a name for ${named}, but the compression is ${compression}.`);
+  }
+  const kind = await kindOf(uri);
+  if (kind === 'folder') throw folderError(uri);
+  if (kind === 'file' && !overwrite) {
+    throw new FileError(uri.fsPath, `${uri.fsPath} exists already.`, 'EXISTS', {
+      hint: 'Choose another name, or allow overwriting.',
+    });
+  }
+  return { uri, overwrite, format, compression: compression ?? named ?? 'none' };
+}
+
+/** Asks with buttons; undefined when the user turned away. */
+async function question(
+  text: string,
+  detail: string,
+  ...answers: string[]
+): Promise<string | undefined> {
+  return vscode.window.showWarningMessage(text, { modal: true, detail }, ...answers);
+}
+
+interface Named extends Wanted {
+  readonly uri: vscode.Uri;
+}
+
+/** A name whose suffix says another format: which of the two is meant? */
+async function settleFormat(named: Named): Promise<Named | undefined> {
+  const { uri, format } = named;
+  const name = nameOf(uri);
+  const other = otherFormatOfName(name, format);
+  if (!other) return named;
+  const asOther = `Save as ${other.name}`;
+  const rename = `Save as ${renamedTo(name, format)}`;
+  const chosen = await question(
+    `${name} is a name for ${other.name}, but ${format} was chosen.`,
+    'Programs that go by the suffix would not be able to read it.',
+    asOther,
+    rename,
+  );
+  if (chosen === asOther) return { ...named, format: other.name };
+  return chosen === rename ? { ...named, uri: renamed(uri, renamedTo(name, format)) } : undefined;
+}
+
+/** A name without the suffix of the chosen compression. */
+async function settleCompression(named: Named): Promise<Named | undefined> {
+  const { uri, compression = 'none' } = named;
+  const name = nameOf(uri);
+  if (compression === 'none' || codingOfName(name) !== undefined) return named;
+  const full = withSuffix(name, suffixOfCoding(compression));
+  const compressed = `Save as ${full}`;
+  const plain = `Save ${name} uncompressed`;
+  const chosen = await question(
+    `${compression} was chosen, but ${name} has no suffix for it.`,
+    'Without the suffix programs would not know that the file is compressed.',
+    compressed,
+    plain,
+  );
+  if (chosen === compressed) return { ...named, uri: renamed(uri, full) };
+  return chosen === plain ? { ...named, compression: 'none' } : undefined;
+}
+
+/** A name that does not say what the file is. */
+async function settleSuffix(named: Named): Promise<Named | undefined> {
+  const { uri, format } = named;
+  const name = nameOf(uri);
+  const suffix = findFormat(format)?.suffixes[0];
+  if (suffix === undefined || formatSuffix(name) !== undefined) return named;
+  const coding = codingOfName(name);
+  const stem = coding === undefined ? name : name.replace(/\.[^.]+$/, '');
+  const full = withSuffix(stem, suffixOf(format, coding ?? 'none'));
+  const add = `Save as ${full}`;
+  const keep = `Keep ${name}`;
+  const chosen = await question(
+    `${name} has no suffix that tells its format.`,
+    `Files of ${format} usually end in .${suffix}.`,
+    add,
+    keep,
+  );
+  if (chosen === add) return { ...named, uri: renamed(uri, full) };
+  return chosen === keep ? named : undefined;
+}
+
+async function mayReplace(uri: vscode.Uri): Promise<boolean> {
+  const chosen = await question(
+    `${nameOf(uri)} exists already.`,
+    'It is replaced only when the new file is whole.',
+    'Replace',
+  );
+  return chosen === 'Replace';
+}
+
+/** Settles what is unclear about a place the dialog returned. Undefined: the user turned away. */
+async function settle(uri: vscode.Uri, wanted: Wanted): Promise<SaveTarget | undefined> {
+  requireLegal(uri);
+  const withFormat = await settleFormat({ ...wanted, uri });
+  const withName = withFormat && (await settleSuffix(withFormat));
+  const settled = withName && (await settleCompression(withName));
+  if (!settled) return undefined;
+  const kind = await kindOf(settled.uri);
+  if (kind === 'folder') throw folderError(settled.uri);
+  // The dialog asked about the name that it returned, and about no other.
+  const isAsked = settled.uri.toString() === uri.toString();
+  if (kind === 'file' && !isAsked && !(await mayReplace(settled.uri))) return undefined;
+  return {
+    uri: settled.uri,
+    overwrite: kind === 'file',
+    format: settled.format,
+    compression: codingOfName(nameOf(settled.uri)) ?? 'none',
+  };
+}
+
+/** Asks for the place, and about everything that is unclear in it. Undefined: the user turned away. */
+export async function askTarget(
+  wanted: Wanted,
+  document: vscode.Uri | undefined,
+): Promise<SaveTarget | undefined> {
+  const { format, compression = 'none' } = wanted;
+  const suffix = suffixOf(format, compression);
+  const name = resultFileName(document?.path, suffix === '' ? undefined : suffix);
+  const place = placeText(thisPlace());
+  const title = `Save Results As ${findFormat(format)?.name ?? format}`;
+  const uri = await vscode.window.showSaveDialog({
+    title: place === undefined ? title : `${title} ${place}`,
+    saveLabel: 'Save',
+    defaultUri: vscode.Uri.file(path.join(folderFor(document), name)),
+  });
+  return uri && settle(uri, wanted);
+}
