@@ -32,12 +32,12 @@ export function activate(context: vscode.ExtensionContext): RowhouseApi {
   const life = new DocumentLife();
   const sessions = new DocumentSessions(connections, life);
   const results = new Results(life);
-  const view = new ResultsView(context.extensionUri, results, log);
+  const running = new RunningSaves();
+  const view = new ResultsView(context.extensionUri, results, running, log);
   const marks = new ErrorMarks();
   const runner = new Runner({ connections, sessions, results, view, marks, spoolFolder });
 
   const explorer = new Explorer(connections);
-  const running = new RunningSaves();
 
   context.subscriptions.push(
     log,

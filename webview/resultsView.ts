@@ -12,6 +12,7 @@ import { Header } from './header.ts';
 import { LiveRegion } from './liveRegion.ts';
 import { Notice } from './notice.ts';
 import { Requests } from './requests.ts';
+import { Saving } from './saving.ts';
 import { announcement, isActive } from './stateText.ts';
 import type { PageState } from './vscodeApi.ts';
 
@@ -37,6 +38,7 @@ export class ResultsView {
   readonly #live = new LiveRegion();
   readonly #notice = new Notice();
   readonly #header: Header;
+  readonly #saving: Saving;
   readonly #above = element('div', { class: 'above' });
   readonly #content = element('div', { class: 'content' });
   #result: ResultSnapshot | undefined;
@@ -57,9 +59,13 @@ export class ResultsView {
         this.#saveAs();
       },
     });
+    this.#saving = new Saving(() => {
+      this.#send((resultId) => ({ type: 'cancelSave', resultId }));
+    });
     root.append(
       element('h1', { class: 'visually-hidden' }, 'Results'),
       this.#header.element,
+      this.#saving.element,
       this.#above,
       this.#content,
       element(
@@ -110,6 +116,7 @@ export class ResultsView {
     this.#result = result;
     this.#header.element.hidden = false;
     this.#header.show(result);
+    this.#saving.show(result);
     this.#showAbove(result);
     if (result.columns.length > 0) this.#showGrid(result);
     else this.#showLine(result);
@@ -120,6 +127,7 @@ export class ResultsView {
     this.#result = undefined;
     this.#dropGrid();
     this.#header.element.hidden = true;
+    this.#saving.show({});
     this.#above.replaceChildren();
     this.#aboveKey = '';
     const keys = this.#ports.mac ? ['⌘', 'Enter'] : ['Ctrl', 'Enter'];

@@ -112,6 +112,7 @@ const snapshot = object<Loose<ResultSnapshot>>({
   message: optional(text),
   notice: optional(text),
   error: optional(shownError),
+  saving: optional(text),
   actions: list(shownAction),
   timeZone: text,
   queryId: text,
@@ -134,6 +135,7 @@ const webviewMessages: Messages<WebviewMessage> = {
   abandon: { requestId: count },
   cancel: { resultId: text },
   saveAs: { resultId: text },
+  cancelSave: { resultId: text },
   action: { resultId: text, action: text },
   copy: { text },
 };

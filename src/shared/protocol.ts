@@ -47,6 +47,8 @@ export interface ResultSnapshot {
   /** Something to know beside the result, for example that a lost session was replaced. */
   notice?: string;
   error?: ShownError;
+  /** How the files go that this result is being saved to, in one line. */
+  saving?: string;
   actions: ShownAction[];
   /** Zone that `DateTime` columns without a zone of their own print in. */
   timeZone: string;
@@ -84,6 +86,8 @@ export type WebviewMessage =
   | { type: 'abandon'; requestId: number }
   | { type: 'cancel'; resultId: string }
   | { type: 'saveAs'; resultId: string }
+  /** Stops the saves that the snapshot's `saving` tells of. */
+  | { type: 'cancelSave'; resultId: string }
   /** One of the snapshot's `actions` was chosen. */
   | { type: 'action'; resultId: string; action: string }
   /** Put this text on the clipboard (small selections; the page made it from exact cell texts). */

@@ -66,6 +66,17 @@ describe('results header in a browser', () => {
     assert.deepEqual(await results.sent('saveAs'), [{ type: 'saveAs', resultId: 'r1' }]);
   });
 
+  it('shows how a save of the result goes, and cancels it', async () => {
+    results = await server.open();
+    const saving = 'Saving x.csv: 123 MB, 45 MB/s, 3,000,000 rows read, 75 %, 12 s left';
+    await results.show(COLUMNS, { rows: 5, saving });
+    assert.equal(await text('.saving-text'), saving);
+    await results.page.getByRole('button', { name: 'Cancel saving' }).click();
+    assert.deepEqual(await results.sent('cancelSave'), [{ type: 'cancelSave', resultId: 'r1' }]);
+    await results.show(COLUMNS, { rows: 5 });
+    await results.page.locator('.saving').waitFor({ state: 'hidden' });
+  });
+
   it('shows an error with what helps', async () => {
     results = await server.open();
     await results.show([], {

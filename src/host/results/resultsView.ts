@@ -4,6 +4,7 @@ import { checkWebviewMessage } from '../../shared/checkMessage.ts';
 import type { HostMessage, WebviewMessage } from '../../shared/protocol.ts';
 import { resultsHtml } from '../../shared/resultsPage.ts';
 import { showError } from '../errors/showError.ts';
+import type { RunningSaves } from '../transfer/save/runningSaves.ts';
 import type { ResultRun } from './resultRun.ts';
 import type { Results } from './results.ts';
 
@@ -23,15 +24,22 @@ const ACTIONS: readonly string[] = [
 export class ResultsView implements vscode.WebviewViewProvider, vscode.Disposable {
   readonly #extensionUri: vscode.Uri;
   readonly #results: Results;
+  readonly #saves: RunningSaves;
   readonly #log: vscode.LogOutputChannel;
   readonly #subscriptions: vscode.Disposable;
   readonly #windows = new Map<number, AbortController>();
   #view: vscode.WebviewView | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(extensionUri: vscode.Uri, results: Results, log: vscode.LogOutputChannel) {
+  constructor(
+    extensionUri: vscode.Uri,
+    results: Results,
+    saves: RunningSaves,
+    log: vscode.LogOutputChannel,
+  ) {
     this.#extensionUri = extensionUri;
     this.#results = results;
+    this.#saves = saves;
     this.#log = log;
     this.#subscriptions = vscode.Disposable.from(
       vscode.window.registerWebviewViewProvider(RESULTS_VIEW, this),
@@ -40,6 +48,9 @@ export class ResultsView implements vscode.WebviewViewProvider, vscode.Disposabl
       }),
       results.onDidChange((run) => {
         if (run === results.current) this.#showSoon(run);
+      }),
+      saves.onDidChange((resultId) => {
+        if (resultId === results.current?.id) this.#showNow();
       }),
     );
   }
@@ -97,7 +108,10 @@ export class ResultsView implements vscode.WebviewViewProvider, vscode.Disposabl
   #showNow(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#post({ type: 'show', result: this.#results.current?.snapshot() ?? null });
+    const run = this.#results.current;
+    const saving = run && this.#saves.textOf(run.id);
+    const result = run && { ...run.snapshot(), ...(saving !== undefined && { saving }) };
+    this.#post({ type: 'show', result: result ?? null });
   }
 
   #post(message: HostMessage): void {
@@ -130,6 +144,9 @@ export class ResultsView implements vscode.WebviewViewProvider, vscode.Disposabl
         return;
       case 'cancel':
         this.#results.byId(message.resultId)?.cancel();
+        return;
+      case 'cancelSave':
+        this.#saves.cancel(message.resultId);
         return;
       case 'saveAs':
         await this.#saveAs(message.resultId);
@@ -170,7 +187,13 @@ export class ResultsView implements vscode.WebviewViewProvider, vscode.Disposabl
     if (!run) return;
     const { uri } = run;
     const { connection, params, statement } = run.options;
-    const answers = { uri, sql: statement.sql, connection: connection.id, params };
+    const answers = {
+      result: resultId,
+      uri,
+      sql: statement.sql,
+      connection: connection.id,
+      params,
+    };
     try {
       await vscode.commands.executeCommand('rowhouse.saveResultsAs', answers);
     } catch (error) {

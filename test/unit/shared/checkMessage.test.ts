@@ -17,6 +17,7 @@ const snapshot: ResultSnapshot = {
   complete: false,
   message: 'Ok.',
   error: { code: 60, name: 'UNKNOWN_TABLE', message: 'No.', hint: 'Look.' },
+  saving: 'Saving x.csv: 12 MB',
   actions: [{ id: 'a', title: 'Do' }],
   timeZone: 'UTC',
   queryId: 'q',
@@ -36,6 +37,7 @@ const webviewMessages: WebviewMessage[] = [
   { type: 'abandon', requestId: 1 },
   { type: 'cancel', resultId: 'r' },
   { type: 'saveAs', resultId: 'r' },
+  { type: 'cancelSave', resultId: 'r' },
   { type: 'action', resultId: 'r', action: 'a' },
   { type: 'copy', text: 'a\tb' },
 ];
