@@ -8,18 +8,7 @@ import { openWindow } from '../../unit/arrow/windowCells.ts';
 import { createClient } from '../../../src/core/client/client.ts';
 import type { Client } from '../../../src/core/client/surface.ts';
 import { useEngine } from '../fixture.ts';
-import { IN_ARROW, NOT_IN_ARROW } from './typeCases.ts';
-
-const SETTINGS = {
-  allow_suspicious_low_cardinality_types: 1,
-  allow_suspicious_variant_types: 1,
-  enable_time_time64_type: 1,
-  allow_experimental_nullable_tuple_type: 1,
-  enable_qbit_type: 1,
-};
-
-/** How a value is put inside another; the engine's own text of the whole is what is expected. */
-const WRAPPED = ['[v, v]', "tuple(v, 'x')", "map('k', v)", '[[v]]', 'map(1, [tuple(v)])'];
+import { IN_ARROW, NOT_IN_ARROW, TYPE_SETTINGS, WRAPPED } from './typeCases.ts';
 
 describe('exact texts of all types, compared with the engine', () => {
   const engine = useEngine();
@@ -49,7 +38,7 @@ describe('exact texts of all types, compared with the engine', () => {
       sql: `SELECT ${list} FROM (SELECT ${value} AS v) ${formatClause}`,
       spoolPath: join(folder, 'result.arrow'),
       gridSettings,
-      request: { settings: SETTINGS },
+      request: { settings: TYPE_SETTINGS },
     });
     try {
       for (const column of result.columns) assert.equal(column.encoding, encoding, column.type);
@@ -69,7 +58,7 @@ describe('exact texts of all types, compared with the engine', () => {
     return Promise.all(
       expressions.map(async (expression) => {
         const sql = `SELECT ${expression} FROM (SELECT ${value} AS v)`;
-        const reply = await client.rawQuery(sql, { format: 'TSVRaw', settings: SETTINGS });
+        const reply = await client.rawQuery(sql, { format: 'TSVRaw', settings: TYPE_SETTINGS });
         return reply.text().slice(0, -1);
       }),
     );

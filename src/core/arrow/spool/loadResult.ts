@@ -19,6 +19,8 @@ export interface LoadOptions {
   /** A file that does not exist yet. */
   spoolPath: string;
   gridSettings: GridSettings;
+  /** The columns, when they are known; the server is not asked to describe the statement then. */
+  described?: readonly DescribedColumn[];
   /** How Arrow batches are compressed on the way. Default `none`: right for this machine and fast links. */
   compression?: ArrowCompression;
   /** Parameters, settings, query id and the like for the run. */
@@ -62,7 +64,7 @@ const TYPED_TSV: readonly string[] = [TSV, 'TabSeparatedWithNamesAndTypes'];
  * error. Before that it rejects with the error and leaves no file.
  */
 export async function loadResult(options: LoadOptions): Promise<LoadedResult> {
-  const described = await describe(options);
+  const described = options.described ?? (await describe(options));
   if (described && allSupportArrow(described)) {
     try {
       return await run(options, ARROW, described);

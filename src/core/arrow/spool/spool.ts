@@ -17,6 +17,8 @@ export interface SpoolState {
   /** Bytes on disk. */
   bytes: number;
   complete: boolean;
+  /** Nothing is written any more. */
+  ended: boolean;
   error: unknown;
   readonly index: BatchIndex;
 }
@@ -72,6 +74,11 @@ export class Spool implements AsyncDisposable {
   /** True once the end marker was received and everything is on disk. */
   get complete(): boolean {
     return this.#state.complete;
+  }
+
+  /** True once nothing is written any more, complete or not: the file is an Arrow stream with its end marker. */
+  get ended(): boolean {
+    return this.#state.ended;
   }
 
   /** Why the result is not complete; undefined while it is being written and when it is complete. */

@@ -1,4 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
+import { END_OF_STREAM } from '../encode.ts';
 import { MessageSplitter, type Framed } from '../framing.ts';
 import { BatchIndex } from './batchIndex.ts';
 import { Spool, type SpoolState } from './spool.ts';
@@ -21,6 +22,8 @@ export class SpoolWriter {
   #pendingBytes = 0;
   /** Messages whose last byte is not on disk yet. */
   #unwritten: Framed[] = [];
+  /** Where the last whole message ends in the file. */
+  #wholeBytes = 0;
 
   private constructor(spool: Spool, handle: FileHandle, state: SpoolState) {
     this.spool = spool;
@@ -35,6 +38,7 @@ export class SpoolWriter {
       const state: SpoolState = {
         bytes: 0,
         complete: false,
+        ended: false,
         error: undefined,
         index: new BatchIndex(),
       };
@@ -62,6 +66,7 @@ export class SpoolWriter {
     await this.#flush();
     if (this.#splitter.ended) {
       this.#state.complete = true;
+      this.#state.ended = true;
       return;
     }
     this.#state.error ??= new SpoolError(
@@ -69,6 +74,7 @@ export class SpoolWriter {
       this.spool.path,
       'The result ended without its end marker, so rows may be missing.',
     );
+    await this.#endEarly();
   }
 
   /** Keeps the rows so far and marks the result incomplete, with the reason. */
@@ -78,6 +84,22 @@ export class SpoolWriter {
       // The first reason is the one to show; a broken disk only means fewer rows are kept.
       this.#state.error ??= writeError;
     });
+    await this.#endEarly();
+  }
+
+  /**
+   * Makes the file a whole Arrow stream of the rows so far, for other readers of it: cuts off what there is of the
+   * next batch and writes the end marker. `complete` stays false.
+   */
+  async #endEarly(): Promise<void> {
+    try {
+      await this.#handle.truncate(this.#wholeBytes);
+      await writeAll(this.#handle, [END_OF_STREAM], this.#wholeBytes);
+      this.#state.bytes = this.#wholeBytes + END_OF_STREAM.length;
+    } catch (error) {
+      this.#state.error ??= spoolFailure(this.spool.path, 'write', error);
+    }
+    this.#state.ended = true;
   }
 
   async #flush(): Promise<void> {
@@ -93,7 +115,10 @@ export class SpoolWriter {
       throw spoolFailure(this.spool.path, 'write', error);
     }
     this.#state.bytes += bytes;
-    for (const message of whole) this.#state.index.add(message);
+    for (const message of whole) {
+      this.#state.index.add(message);
+      this.#wholeBytes = message.offset + message.metadataLength + message.bodyLength;
+    }
   }
 }
 

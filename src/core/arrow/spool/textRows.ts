@@ -118,7 +118,8 @@ export class TextRows {
   #start(columns: ResultColumn[]): void {
     this.#columns = columns;
     this.#values = columns.map(() => new Utf8Column());
-    this.#messages.push(utf8Schema(columns.map((column) => column.name)));
+    // Not their names: two may have the same, and a reader of the file finds columns by name.
+    this.#messages.push(utf8Schema(columns.map((_, i) => `c${i}`)));
   }
 
   #take(): Uint8Array {
