@@ -5,10 +5,12 @@
  */
 import UndiciAgent from 'undici/lib/dispatcher/agent.js';
 import connect from 'undici/lib/api/api-connect.js';
+import undiciConnector from 'undici/lib/core/connect.js';
 import UndiciPool from 'undici/lib/dispatcher/pool.js';
 import UndiciProxyAgent from 'undici/lib/dispatcher/proxy-agent.js';
 
 export const Agent = UndiciAgent;
+export const buildConnector = undiciConnector;
 export const ProxyAgent = UndiciProxyAgent;
 
 /** Connections to a proxy, which can ask it for tunnels: a method that undici's entry adds to all pools. */

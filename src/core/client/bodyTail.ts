@@ -1,14 +1,15 @@
 /** Enough for any error text that servers before 25.11 append; theirs are cut at 16 KiB. */
 const TAIL_BYTES = 64 * 1024;
 
-/** Keeps the end of a body, at least its last 64 KiB, without copying what flows by. */
+/** Keeps a copy of the end of a body, at least of its last 64 KiB. */
 export class BodyTail {
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
 
   push(chunk: Buffer): void {
-    this.#chunks.push(chunk);
-    this.#bytes += chunk.length;
+    const end = Buffer.from(chunk.subarray(-TAIL_BYTES));
+    this.#chunks.push(end);
+    this.#bytes += end.length;
     for (let first = this.#chunks[0]; first !== undefined; first = this.#chunks[0]) {
       if (this.#bytes - first.length < TAIL_BYTES) return;
       this.#chunks.shift();

@@ -74,7 +74,8 @@ class Feed {
   write(chunk: Buffer): boolean {
     if (this.#over) return true;
     this.#bytes += chunk.length;
-    return this.#decoder.write(chunk);
+    // A copy: it is decoded on another thread, later.
+    return this.#decoder.write(Buffer.from(chunk));
   }
 
   /** Ends the input; a body without any byte is an empty result, not a cut one. */

@@ -13,7 +13,10 @@ export interface HttpRequest {
 
 export type HttpHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
-/** Takes the bytes of a body. After `end` or `error` nothing follows. */
+/**
+ * Takes the bytes of a body. After `end` or `error` nothing follows. A chunk may be overwritten once `data`
+ * returns: whoever keeps bytes keeps a copy.
+ */
 export interface BodyReceiver {
   /** False asks the source to pause until `resume()`; what was handed over counts as taken. */
   data(chunk: Buffer): boolean;
@@ -148,7 +151,8 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, Exchange, BodySourc
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#finished) return;
+    // The parser gives an empty chunk when it goes on after a pause.
+    if (this.#finished || chunk.length === 0) return;
     if (this.#receiver?.data(chunk) === false) controller.pause();
   }
 

@@ -32,7 +32,10 @@ export interface ExecutionContext {
   readonly onEnd: (error: RowhouseError | undefined) => void;
 }
 
-/** Takes the bytes of a result. `write` returns false to pause until `resume()`. */
+/**
+ * Takes the bytes of a result. `write` returns false to pause until `resume()`. A chunk may be
+ * overwritten once `write` returns.
+ */
 export interface ByteSink {
   write(chunk: Buffer): boolean;
 }
@@ -170,7 +173,7 @@ export class Execution {
       write: (chunk) => {
         received.bytes += chunk.length;
         if (received.bytes <= maxBytes) {
-          chunks.push(chunk);
+          chunks.push(Buffer.from(chunk));
         } else {
           chunks.length = 0;
           this.abort('The result is too large.');

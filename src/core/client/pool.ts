@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { Agent, TunnelPool, ProxyAgent } from './agents.ts';
+import { withLargeReads } from './connector.ts';
 import { UsageError } from './errors.ts';
 import type { Pool, PoolOptions, ProxyOptions, TlsOptions } from './surface.ts';
 
@@ -111,7 +112,9 @@ export class ConnectionPool implements Pool {
       bodyTimeout: 0,
       connect,
     };
-    if (transport.proxy === undefined) return new Agent(options);
+    if (transport.proxy === undefined) {
+      return new Agent({ ...options, connect: withLargeReads(connect) });
+    }
     const { url, authorization } = transport.proxy;
     return new ProxyAgent({
       ...options,

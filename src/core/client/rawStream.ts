@@ -78,7 +78,7 @@ export class ExecutionStream implements RawStream {
   }
 
   #push(chunk: Buffer): boolean {
-    this.#chunks.push(chunk);
+    this.#chunks.push(Buffer.from(chunk));
     this.#waitingBytes += chunk.length;
     this.#wake?.();
     return this.#waitingBytes < HIGH_WATER_BYTES;

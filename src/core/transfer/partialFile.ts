@@ -1,5 +1,14 @@
-import { constants } from 'node:fs';
-import { copyFile, type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import {
+  copyFile,
+  type FileHandle,
+  link,
+  open,
+  realpath,
+  rename,
+  rm,
+  stat,
+} from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { FileError } from '../client/errors.ts';
 import { fileError, systemCode } from './fileErrors.ts';
@@ -9,6 +18,13 @@ export type ExistingFile = 'refuse' | 'replace' | 'append';
 
 const { COPYFILE_EXCL, COPYFILE_FICLONE, O_APPEND, O_CREAT, O_EXCL, O_RDWR } = constants;
 const NEW_FILE_MODE = 0o666;
+/** Appending: when someone cuts the file meanwhile, it ends too short instead of with a hole in it. */
+const NEW_FILE = O_CREAT | O_EXCL | O_RDWR | O_APPEND;
+
+/** What this process is writing, so that no two saves share a file. */
+const inUse = new Set<string>();
+
+type Identity = Pick<Stats, 'ino' | 'dev'>;
 
 /**
  * A file that gets its name only when it is whole: written as `<path>.partial` beside its target, then
@@ -22,29 +38,40 @@ export class PartialFile {
   readonly file: FileHandle;
   /** Bytes of the file that it began as a copy of. */
   readonly startBytes: number;
+  /** Tells it from another file that someone put in its place. */
+  readonly #identity: Identity;
 
-  private constructor(path: string, partialPath: string, file: FileHandle, startBytes: number) {
+  private constructor(path: string, partialPath: string, file: FileHandle, created: Stats) {
     this.path = path;
     this.partialPath = partialPath;
     this.file = file;
-    this.startBytes = startBytes;
+    this.startBytes = created.size;
+    this.#identity = created;
   }
 
   /**
    * @param existing what may happen to a file that is there already; `append` starts with a copy of it.
-   * @throws FileError when the target exists (code `EXISTS`), is a folder, or cannot be written.
+   * @throws FileError when the target exists (code `EXISTS`), is being saved already (`BUSY`), is a
+   *   folder, or cannot be written.
    */
   static async create(target: string, existing: ExistingFile): Promise<PartialFile> {
     const path = await realTarget(resolve(target));
     const mode = await checkTarget(path, existing !== 'refuse');
     const partialPath = `${path}.partial`;
+    if (inUse.has(partialPath)) {
+      throw new FileError(path, `${path} is being saved already.`, 'BUSY', {
+        hint: 'Wait until that save ends, or choose another name.',
+      });
+    }
+    inUse.add(partialPath);
     try {
       const isAppended = existing === 'append' && mode !== undefined;
       const file = isAppended ? await openCopy(path, partialPath) : await openNew(partialPath);
       // The new file keeps the rights of the one it replaces.
       if (mode !== undefined) await file.chmod(mode);
-      return new PartialFile(path, partialPath, file, (await file.stat()).size);
+      return new PartialFile(path, partialPath, file, await file.stat());
     } catch (error) {
+      inUse.delete(partialPath);
       throw await notCreated(path, error);
     }
   }
@@ -53,9 +80,8 @@ export class PartialFile {
   async commit(bytes: number, overwrite: boolean): Promise<void> {
     try {
       await this.file.sync();
-      const written = await this.file.stat();
       const named = await stat(this.partialPath);
-      if (written.size !== bytes || named.ino !== written.ino || named.dev !== written.dev) {
+      if (named.size !== bytes || !this.#isThis(named)) {
         throw new FileError(
           this.path,
           `${this.partialPath} was changed by someone else while it was written.`,
@@ -65,7 +91,9 @@ export class PartialFile {
       }
       await checkTarget(this.path, overwrite);
       await this.file.close();
-      await rename(this.partialPath, this.path);
+      if (overwrite) await rename(this.partialPath, this.path);
+      else await renameNew(this.partialPath, this.path);
+      inUse.delete(this.partialPath);
       await syncFolder(dirname(this.path));
     } catch (error) {
       throw error instanceof FileError ? error : fileError(this.path, `finish ${this.path}`, error);
@@ -75,19 +103,29 @@ export class PartialFile {
   /**
    * After a failure: closes the file and removes it, unless it is to be kept and has anything new in it.
    * Never throws.
-   * @returns the file that was kept.
+   * @returns the file that was kept, or could not be removed.
    */
   async discard(keep: boolean): Promise<{ path: string; bytes: number } | undefined> {
     try {
-      const own = await this.file.stat();
       await this.file.close();
-      if (keep && own.size > this.startBytes) return { path: this.partialPath, bytes: own.size };
       const named = await stat(this.partialPath);
-      if (named.ino === own.ino && named.dev === own.dev) await rm(this.partialPath);
+      if (!this.#isThis(named)) return undefined;
+      const left = { path: this.partialPath, bytes: named.size };
+      if (keep && named.size > this.startBytes) return left;
+      return await rm(this.partialPath).then(
+        () => undefined,
+        () => left,
+      );
     } catch {
-      // It is gone already, or cannot be removed: the error that led here says more.
+      // It is gone already: the error that led here says more.
+      return undefined;
+    } finally {
+      inUse.delete(this.partialPath);
     }
-    return undefined;
+  }
+
+  #isThis({ ino, dev }: Identity): boolean {
+    return ino === this.#identity.ino && dev === this.#identity.dev;
   }
 }
 
@@ -120,12 +158,27 @@ async function checkTarget(path: string, overwrite: boolean): Promise<number | u
       hint: 'Choose another place.',
     });
   }
-  if (!overwrite) {
-    throw new FileError(path, `${path} exists already.`, 'EXISTS', {
-      hint: 'Choose another name, or allow overwriting.',
-    });
-  }
+  if (!overwrite) throw existsAlready(path);
   return existing.mode;
+}
+
+function existsAlready(path: string): FileError {
+  return new FileError(path, `${path} exists already.`, 'EXISTS', {
+    hint: 'Choose another name, or allow overwriting.',
+  });
+}
+
+/** As `rename`, but never replaces a file that someone made a moment ago. @throws FileError `EXISTS` */
+async function renameNew(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') throw existsAlready(to);
+    // Not every file system gives a file two names.
+    await rename(from, to);
+    return;
+  }
+  await rm(from);
 }
 
 /** Special places such as /proc take no files, and say ENOENT although the folder is there. */
@@ -151,11 +204,11 @@ async function isFolder(path: string): Promise<boolean> {
 /** A leftover of an earlier save is replaced by a new file, so that two writers never share one. */
 async function openNew(path: string): Promise<FileHandle> {
   try {
-    return await open(path, O_CREAT | O_EXCL | O_RDWR, NEW_FILE_MODE);
+    return await open(path, NEW_FILE, NEW_FILE_MODE);
   } catch (error) {
     if (systemCode(error) !== 'EEXIST') throw error;
     await rm(path);
-    return await open(path, O_CREAT | O_EXCL | O_RDWR, NEW_FILE_MODE);
+    return await open(path, NEW_FILE, NEW_FILE_MODE);
   }
 }
 

@@ -2,12 +2,11 @@ import { throttled } from './throttle.ts';
 import type { Connection } from '../client/connection.ts';
 import { CancelledError, FileError, type RowhouseError, UsageError } from '../client/errors.ts';
 import type { Execution } from '../client/execution.ts';
-import type { CancelOutcome, SaveOptions, SaveReceipt, Summary } from '../client/surface.ts';
+import type { CancelOutcome, SaveOptions, SaveReceipt } from '../client/surface.ts';
 import { classify, isRead, returnsRows } from '../sql/kind.ts';
 import { fileError } from './fileErrors.ts';
 import { FileSink } from './fileSink.ts';
 import { isSameFormat } from './formats.ts';
-import { FileHash } from './fileHash.ts';
 import { type ExistingFile, PartialFile } from './partialFile.ts';
 
 /** Servers before this one may end a failed reply as if it were whole. */
@@ -31,21 +30,13 @@ export async function saveTo(
   connection.assertOpen();
   const existing = whatMayHappen(options);
   const partial = await PartialFile.create(path, existing);
-  const hash = new FileHash(partial.file);
   try {
     const version = await serverVersion(connection, options.signal);
-    const { execution, summary } = await receive(
-      connection,
-      sql,
-      { partial, hash },
-      options,
-      version,
-    );
+    const received = await receive(connection, sql, partial, options, version);
+    const { execution, bytes, sha256 } = received;
     if (options.signal?.aborted === true) {
       throw new CancelledError('Saving was cancelled.', NOTHING_RUNS);
     }
-    const bytes = partial.startBytes + leading(options, partial).length + summary.bytes;
-    const sha256 = await digest(hash, partial, bytes);
     await partial.commit(bytes, existing !== 'refuse');
     return {
       path: partial.path,
@@ -59,7 +50,6 @@ export async function saveTo(
       serverVersion: version,
     };
   } catch (error) {
-    await hash.stop();
     const kept = await partial.discard(options.keepPartial ?? false);
     if (kept !== undefined) {
       const { format, compression = 'none' } = options;
@@ -80,21 +70,13 @@ function leading(options: SaveOptions, partial: PartialFile): Buffer {
   return Buffer.from(partial.startBytes === 0 ? (options.leading ?? []) : []);
 }
 
-async function digest(hash: FileHash, partial: PartialFile, bytes: number): Promise<string> {
-  try {
-    return await hash.digest(bytes);
-  } catch (error) {
-    throw fileError(partial.path, `read back ${partial.partialPath}`, error);
-  }
-}
-
 async function receive(
   connection: Connection,
   sql: string,
-  { partial, hash }: { readonly partial: PartialFile; readonly hash: FileHash },
+  partial: PartialFile,
   options: SaveOptions,
   version: string | undefined,
-): Promise<{ execution: Execution; summary: Summary }> {
+): Promise<{ execution: Execution; bytes: number; sha256: string }> {
   const { format, compression = 'none', onProgress, onQueryProgress, ...rest } = options;
   const started = performance.now();
   const execution = await connection.run({
@@ -113,12 +95,9 @@ async function receive(
     onProgress?.({ bytes, ms: performance.now() - started });
   });
   let writeError: RowhouseError | undefined;
-  const sink = new FileSink(partial.file, {
+  const sink = new FileSink(partial.file, partial.startBytes, {
     drain: () => {
       execution.resume();
-    },
-    written: (bytes) => {
-      hash.grewTo(partial.startBytes + bytes);
     },
     error: (error) => {
       writeError = fileError(partial.path, `write ${partial.path}`, error);
@@ -127,19 +106,22 @@ async function receive(
   });
   sink.write(leading(options, partial));
   try {
-    const summary = await execution.deliver({
+    await execution.deliver({
       write: (chunk) => {
         const ready = sink.write(chunk);
         report(sink.bytes);
         return ready;
       },
     });
-    await sink.flush();
+    const sha256 = await sink.end();
     report.last(sink.bytes);
-    return { execution, summary };
+    return { execution, bytes: partial.startBytes + sink.bytes, sha256 };
   } catch (error) {
-    await sink.flush().catch(() => undefined);
+    // What came so far may be kept.
+    await sink.end().catch(() => undefined);
     throw writeError ?? error;
+  } finally {
+    await sink.stop();
   }
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,13 +14,11 @@ describe('FileSink', () => {
 
   it('writes chunks of all sizes in order and asks to pause when it falls behind', async () => {
     const path = join(folder, 'x');
-    const file = await open(path, 'w');
+    const file = await open(path, 'w+');
     let drains = 0;
     const errors: Error[] = [];
-    let written = 0;
-    const sink = new FileSink(file, {
+    const sink = new FileSink(file, 0, {
       drain: () => (drains += 1),
-      written: (bytes) => (written = bytes),
       error: (error) => errors.push(error),
     });
     const chunks = Array.from({ length: 3_000 }, (_, index) =>
@@ -27,12 +26,13 @@ describe('FileSink', () => {
     );
     let pauses = 0;
     for (const chunk of chunks) if (!sink.write(chunk)) pauses += 1;
-    await sink.flush();
+    const sum = await sink.end();
+    await sink.stop();
     await file.close();
     const expected = Buffer.concat(chunks);
     assert.ok((await readFile(path)).equals(expected));
     assert.equal(sink.bytes, expected.length);
-    assert.equal(written, expected.length);
+    assert.equal(sum, createHash('sha256').update(expected).digest('hex'));
     assert.ok(pauses > 0 && drains > 0);
     assert.deepEqual(errors, []);
   });
@@ -41,14 +41,14 @@ describe('FileSink', () => {
     if (process.platform !== 'linux') return;
     const file = await open('/dev/full', 'w');
     const errors: string[] = [];
-    const sink = new FileSink(file, {
+    const sink = new FileSink(file, 0, {
       drain: () => undefined,
-      written: () => undefined,
       error: (error) => errors.push((error as NodeJS.ErrnoException).code ?? ''),
     });
     for (let index = 0; index < 8; index += 1) sink.write(Buffer.alloc(1024 * 1024));
-    await assert.rejects(sink.flush(), { code: 'ENOSPC' });
+    await assert.rejects(sink.end(), { code: 'ENOSPC' });
     assert.deepEqual(errors, ['ENOSPC']);
+    await sink.stop();
     await file.close();
   });
 });
