@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 type Asked =
   | 'showInputBox'
   | 'showQuickPick'
+  | 'createQuickPick'
   | 'showSaveDialog'
   | 'showOpenDialog'
   | 'showInformationMessage'
@@ -18,6 +19,72 @@ export function answer(name: Asked, reply: (...asked: unknown[]) => unknown): vo
   if (!originals.has(name)) originals.set(name, vscode.window[name]);
   const stub = (...asked: unknown[]): Promise<unknown> => Promise.resolve(reply(...asked));
   (vscode.window as unknown as Record<Asked, unknown>)[name] = stub;
+}
+
+/** What a person does with a quick pick that has buttons: takes an item, presses an item's button, or goes back. */
+export type PickAnswer = vscode.QuickPickItem | { readonly gear: vscode.QuickPickItem } | 'back';
+
+/** Answers the quick picks that come, until `restoreDialogs`; undefined turns them away. */
+export function answerPicks(
+  reply: (items: readonly vscode.QuickPickItem[], title: string) => PickAnswer | undefined,
+): void {
+  if (!originals.has('createQuickPick')) {
+    originals.set('createQuickPick', vscode.window.createQuickPick);
+  }
+  const { window } = vscode as unknown as { window: Record<Asked, unknown> };
+  window.createQuickPick = () => new AnsweredPick(reply);
+}
+
+/** Answers the quick pick for the format of a save by its label. */
+export function answerFormat(label: string | undefined): void {
+  answerPicks((items) => items.find((item) => item.label === label));
+}
+
+/** Stands in for a quick pick on screen: the reply comes once its items are there. */
+class AnsweredPick {
+  title = '';
+  placeholder = '';
+  matchOnDescription = false;
+  busy = false;
+  buttons: readonly unknown[] = [];
+  activeItems: readonly vscode.QuickPickItem[] = [];
+  selectedItems: readonly vscode.QuickPickItem[] = [];
+  readonly #accepted = new vscode.EventEmitter<void>();
+  readonly #itemButton = new vscode.EventEmitter<{ item: vscode.QuickPickItem }>();
+  readonly #button = new vscode.EventEmitter<unknown>();
+  readonly #hidden = new vscode.EventEmitter<void>();
+  readonly #active = new vscode.EventEmitter<readonly vscode.QuickPickItem[]>();
+  readonly onDidAccept = this.#accepted.event;
+  readonly onDidTriggerItemButton = this.#itemButton.event;
+  readonly onDidTriggerButton = this.#button.event;
+  readonly onDidHide = this.#hidden.event;
+  readonly onDidChangeActive = this.#active.event;
+  readonly #reply: Parameters<typeof answerPicks>[0];
+
+  constructor(reply: Parameters<typeof answerPicks>[0]) {
+    this.#reply = reply;
+  }
+
+  set items(items: readonly vscode.QuickPickItem[]) {
+    queueMicrotask(() => {
+      const answered = this.#reply(items, this.title);
+      if (answered === undefined) this.#hidden.fire();
+      else if (answered === 'back') this.#button.fire(undefined);
+      else if ('gear' in answered) this.#itemButton.fire({ item: answered.gear });
+      else {
+        this.selectedItems = [answered];
+        this.#accepted.fire();
+      }
+    });
+  }
+
+  show(): void {
+    // The reply comes with the items.
+  }
+
+  dispose(): void {
+    // Nothing is on screen.
+  }
 }
 
 /** Collects what a message said; nobody presses a button. */

@@ -7,7 +7,7 @@ import * as vscode from 'vscode';
 import { isRowhouseError } from '../../src/core/client/errors.ts';
 import type { SaveReceipt } from '../../src/core/client/surface.ts';
 import type { InsertOutcome } from '../../src/host/transfer/insertFiles.ts';
-import { answer, cancelWhen, listen, restoreDialogs } from './dialogs.ts';
+import { answer, answerPicks, cancelWhen, listen, restoreDialogs } from './dialogs.ts';
 import { closeEditors, openSql, rowhouse, runAndRead, until } from './support.ts';
 
 /** What ClickHouse prints for this statement as CSV with names; the text comes from its documentation. */
@@ -119,8 +119,7 @@ describe('moving results and files', () => {
     it('asks for format and place, remembers the format, and tells the end with what to do next', async () => {
       const offered: string[][] = [];
       const message: string[][] = [];
-      answer('showQuickPick', async (items) => {
-        const picks = await (items as Promise<vscode.QuickPickItem[]>);
+      answerPicks((picks) => {
         offered.push(picks.map(({ label }) => label));
         return picks.find(({ label }) => label === 'TSV');
       });
@@ -144,9 +143,9 @@ describe('moving results and files', () => {
     });
 
     it('does nothing when a question is turned away', async () => {
-      answer('showQuickPick', () => undefined);
+      answerPicks(() => undefined);
       assert.equal(await save(), undefined);
-      answer('showQuickPick', async (items) => (await (items as Promise<unknown[]>))[0]);
+      answerPicks(([first]) => first);
       answer('showSaveDialog', () => undefined);
       assert.equal(await save(), undefined);
       assert.deepEqual(readdirSync(folder), []);
@@ -170,7 +169,7 @@ describe('moving results and files', () => {
 
     it('shows what failed, and that no file was changed', async () => {
       const said = listen('showErrorMessage');
-      answer('showQuickPick', async (items) => (await (items as Promise<unknown[]>))[0]);
+      answerPicks(([first]) => first);
       answer('showSaveDialog', () => vscode.Uri.file(at('no/such/folder.csv')));
       assert.equal(await save(), undefined);
       await until(() => said.length === 1, 'the error is shown');

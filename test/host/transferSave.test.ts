@@ -15,7 +15,14 @@ import { gunzipSync } from 'node:zlib';
 import * as vscode from 'vscode';
 import { isCancelledError } from '../../src/core/client/errors.ts';
 import type { SaveReceipt } from '../../src/core/client/surface.ts';
-import { answer, cancelWhen, restoreDialogs } from './dialogs.ts';
+import {
+  answer,
+  answerFormat,
+  answerPicks,
+  cancelWhen,
+  type PickAnswer,
+  restoreDialogs,
+} from './dialogs.ts';
 import { closeEditors, openSql, rowhouse, until } from './support.ts';
 
 /** Would fail with UNKNOWN_TABLE if it ever ran. */
@@ -100,10 +107,7 @@ describe('a save', () => {
     /** Answers the questions in order; the last answer holds for the rest. */
     function answers(format: string, place: string, ...buttons: (string | undefined)[]): string[] {
       const asked: string[] = [];
-      answer('showQuickPick', async (items) => {
-        const picks = await (items as Promise<vscode.QuickPickItem[]>);
-        return picks.find(({ label }) => label === format);
-      });
+      answerFormat(format);
       answer('showSaveDialog', () => vscode.Uri.file(at(place)));
       answer('showWarningMessage', (text, _options, ...offered) => {
         asked.push([text, ...offered].join('|'));
@@ -162,13 +166,116 @@ describe('a save', () => {
     });
   });
 
+  describe('with options of the format', () => {
+    const label = (wanted: string) => (items: readonly vscode.QuickPickItem[]) =>
+      items.find((item) => item.label === wanted);
+
+    /** Answers each question of the picks by its turn. */
+    function steps(
+      ...turns: ((items: readonly vscode.QuickPickItem[]) => PickAnswer | undefined)[]
+    ) {
+      const titles: string[] = [];
+      answerPicks((items, title) => {
+        titles.push(title);
+        return turns.shift()?.(items);
+      });
+      return titles;
+    }
+
+    it('asks for them only when the gear is pressed, and takes a preset', async () => {
+      answer('showSaveDialog', () => vscode.Uri.file(at('x.csv')));
+      const gear = (items: readonly vscode.QuickPickItem[]): PickAnswer | undefined => {
+        const item = label('CSV')(items);
+        return item && { gear: item };
+      };
+      const titles = steps(gear, label('Excel, semicolon'), label('$(check) Continue'));
+      await save();
+      assert.deepEqual(titles, ['Save Results As', 'CSV Options', 'CSV Options']);
+      assert.equal(readFileSync(at('x.csv'), 'utf8'), '\ufeff"one";"two"\r\n1;2\r\n');
+    });
+
+    it('remembers them for the format, and tells them in the list', async () => {
+      answer('showSaveDialog', () => vscode.Uri.file(at('y.csv')));
+      let told: string | undefined;
+      answerPicks((items) => {
+        const item = label('CSV')(items);
+        told = item?.description;
+        return item;
+      });
+      await save();
+      assert.match(told ?? '', /^Excel, semicolon · /);
+      assert.ok(readFileSync(at('y.csv'), 'utf8').startsWith('\ufeff"one";"two"\r\n'));
+    });
+
+    it('changes one by one, through the last entry, which means the highlighted format', async () => {
+      answer('showSaveDialog', (options) => {
+        const { defaultUri } = options as vscode.SaveDialogOptions;
+        return vscode.Uri.file(at(`z.${(defaultUri?.path ?? '').split('.').slice(-2).join('.')}`));
+      });
+      const titles = steps(
+        label('$(gear) Options…'),
+        label('$(discard) Reset'),
+        label('Delimiter'),
+        label('Vertical bar'),
+        label('Header'),
+        label('None'),
+        label('Compression'),
+        label('gzip'),
+        label('$(check) Continue'),
+      );
+      const receipt = await save();
+      assert.equal(titles[1], 'CSV Options');
+      assert.equal(receipt?.format, 'CSV');
+      assert.equal(receipt.path, at('z.csv.gz'));
+      assert.equal(gunzipSync(readFileSync(at('z.csv.gz'))).toString(), '1|2\n');
+    });
+
+    it('leads back, and resets', async () => {
+      answer('showSaveDialog', () => vscode.Uri.file(at('x.csv')));
+      const gear = (items: readonly vscode.QuickPickItem[]): PickAnswer | undefined => {
+        const item = label('CSV')(items);
+        return item && { gear: item };
+      };
+      const titles = steps(
+        gear,
+        () => 'back',
+        gear,
+        label('$(discard) Reset'),
+        label('$(check) Continue'),
+      );
+      await save();
+      assert.equal(titles[2], 'Save Results As');
+      assert.equal(readFileSync(at('x.csv'), 'utf8'), '"one","two"\n1,2\n');
+    });
+
+    it('given in advance has no others than those given', async () => {
+      const options = { delimiter: ';', nullText: 'none' };
+      const sql = 'SELECT 1, NULL';
+      await save({ uri, sql, format: 'CSV', options, target: at('x.csv') });
+      assert.equal(readFileSync(at('x.csv'), 'utf8'), '1;none\n');
+    });
+
+    it('refuses options that the format does not take, before anything runs', async () => {
+      const answers = { uri, sql: NEVER_RUNS, format: 'CSV', target: at('x.csv') };
+      await assert.rejects(save({ ...answers, options: { colour: 'red' } }), /no option "colour"/);
+      await assert.rejects(
+        save({ ...answers, options: { delimiter: ';;' } }),
+        /one ASCII character/,
+      );
+      assert.deepEqual(names(), []);
+    });
+
+    it('writes all rows in formats that the server cuts for the screen', async () => {
+      const sql = 'SELECT number FROM numbers(3000)';
+      await save({ uri, sql, format: 'PrettyCompactMonoBlock', target: at('x.txt') });
+      assert.match(readFileSync(at('x.txt'), 'utf8'), /\b1500\b/);
+    });
+  });
+
   it('remembers the compression of each format', async () => {
     const proposed: string[] = [];
     const saveAs = async (format: string, name: string): Promise<void> => {
-      answer('showQuickPick', async (items) => {
-        const picks = await (items as Promise<vscode.QuickPickItem[]>);
-        return picks.find(({ label }) => label === format);
-      });
+      answerFormat(format);
       answer('showSaveDialog', (options) => {
         const { defaultUri } = options as vscode.SaveDialogOptions;
         proposed.push(path.posix.basename(defaultUri?.path ?? '').replace(/^[^.]*\./, ''));
@@ -176,12 +283,10 @@ describe('a save', () => {
       });
       await save();
     };
-    await saveAs('Vertical', 'a.gz');
-    await saveAs('Markdown', 'b.md');
     await saveAs('Markdown', 'b.md.gz');
     await saveAs('Markdown', 'c.md.zst');
     await saveAs('Markdown', 'd.md.gz');
-    assert.deepEqual(proposed.slice(1), ['md', 'md', 'md.gz', 'md.zst']);
+    assert.deepEqual(proposed, ['md', 'md.gz', 'md.zst']);
     assert.match(gunzipSync(readFileSync(at('d.md.gz'))).toString(), /^\| one \| two \|/);
   });
 
@@ -279,6 +384,20 @@ describe('a save', () => {
       const text = readFileSync(at('x.csv.partial'), 'utf8');
       assert.ok(text.startsWith('"0",0\n"1",0\n') && text.endsWith('\n'));
       assert.match(said, /in x\.csv\.partial: [\d.]+ [kM]B/);
+      assert.deepEqual(names(), ['x.csv.partial']);
+    });
+
+    it('asks before the next save replaces what was kept', async () => {
+      await fail('Keep Partial File');
+      await until(() => existsSync(at('x.csv.partial')), 'the partial file is there');
+      const asked: string[] = [];
+      answer('showWarningMessage', (text) => {
+        asked.push(String(text));
+        return undefined;
+      });
+      answerFormat('CSV');
+      assert.equal(await save(), undefined);
+      assert.deepEqual(asked, ['x.csv.partial of an earlier save is still there.']);
       assert.deepEqual(names(), ['x.csv.partial']);
     });
 

@@ -1,24 +1,53 @@
 import type { Client } from '../../core/client/surface.ts';
+import { quoteLiteral } from '../../core/sql/quote.ts';
+import { type ServerSettings, optionSettingNames } from '../../core/transfer/formatOptions.ts';
 
-const known = new WeakMap<Client, Promise<string[]>>();
+const knownFormats = new WeakMap<Client, Promise<string[]>>();
+const knownSettings = new WeakMap<Client, Map<string, Promise<ServerSettings>>>();
 
-async function ask(client: Client): Promise<string[]> {
-  const sql = 'SELECT name FROM system.formats WHERE is_output ORDER BY name';
-  const result = await client.rawQuery(sql, { format: 'TabSeparated', idleTimeoutMs: 10_000 });
+async function lines(client: Client, sql: string, format: string): Promise<string[]> {
+  const result = await client.rawQuery(sql, { format, idleTimeoutMs: 10_000 });
   return result.text().split('\n').filter(Boolean);
 }
 
 /** Output formats of a server, asked once; undefined when this user may not ask. */
 export async function outputFormats(client: Client): Promise<readonly string[] | undefined> {
-  let formats = known.get(client);
+  let formats = knownFormats.get(client);
   if (!formats) {
-    formats = ask(client);
-    known.set(client, formats);
+    const sql = 'SELECT name FROM system.formats WHERE is_output ORDER BY name';
+    formats = lines(client, sql, 'TabSeparated');
+    knownFormats.set(client, formats);
   }
   try {
     return await formats;
   } catch {
-    known.delete(client);
+    knownFormats.delete(client);
+    return undefined;
+  }
+}
+
+async function askSettings(client: Client, format: string): Promise<ServerSettings> {
+  const names = optionSettingNames(format);
+  if (names.length === 0) return new Map();
+  const list = names.map(quoteLiteral).join(', ');
+  const sql = `SELECT name, value FROM system.settings WHERE name IN (${list})`;
+  const rows = await lines(client, sql, 'JSONCompactStringsEachRow');
+  return new Map(rows.map((row) => JSON.parse(row) as [string, string]));
+}
+
+/** The settings behind the options of a format, with their values there; undefined when it could not be asked. */
+export async function serverSettings(
+  client: Client,
+  format: string,
+): Promise<ServerSettings | undefined> {
+  const known = knownSettings.get(client) ?? new Map<string, Promise<ServerSettings>>();
+  knownSettings.set(client, known);
+  const settings = known.get(format) ?? askSettings(client, format);
+  known.set(format, settings);
+  try {
+    return await settings;
+  } catch {
+    known.delete(format);
     return undefined;
   }
 }

@@ -61,7 +61,7 @@ export async function saveElsewhere(
   save: (path: string) => Promise<SaveReceipt>,
   { signal, onCopy }: { readonly signal: AbortSignal; readonly onCopy: (bytes: number) => void },
 ): Promise<SaveReceipt> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'rowhouse-save-'));
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'rowhouse-elsewhere-'));
   try {
     const local = path.join(folder, 'result');
     const receipt = await save(local);

@@ -44,7 +44,6 @@ async function askAboutPartial(
   error: unknown,
   running: RunningSaves,
 ): Promise<void> {
-  running.undecided(partial.path);
   const [rows, outcome] = await Promise.all([
     rowsOfPartial(partial),
     isCancelledError(error) ? error.outcome.then(cancelText) : undefined,

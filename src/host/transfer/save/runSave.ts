@@ -1,11 +1,7 @@
 import path from 'node:path';
 import type * as vscode from 'vscode';
-import type {
-  PartialSave,
-  SaveOptions,
-  SaveReceipt,
-  Settings,
-} from '../../../core/client/surface.ts';
+import type { PartialSave, SaveOptions, SaveReceipt } from '../../../core/client/surface.ts';
+import type { FormatOutput } from '../../../core/transfer/formatOptions.ts';
 import { formatBytes } from '../../../shared/humanNumbers.ts';
 import { withProgress } from '../../progress.ts';
 import { fractionRead, savingText } from '../transferTexts.ts';
@@ -21,10 +17,9 @@ import { requireFreeSidecar, sidecarOf, writeSidecar } from './sidecar.ts';
 export interface SaveJob {
   readonly source: SaveSource;
   readonly target: SaveTarget;
+  /** The format to ask for, and what its options stand for. */
+  readonly output: FormatOutput;
   readonly params: Readonly<Record<string, unknown>>;
-  /** What the format's options stand for. */
-  readonly settings: Settings;
-  readonly leading: Uint8Array | undefined;
   /** Called with what a failed save left, before the failure is thrown; undefined: nothing is to be left. */
   readonly onPartial: ((partial: PartialSave) => void) | undefined;
 }
@@ -41,7 +36,7 @@ const WAITING = 'Waiting for another statement or save of this editor to end';
 
 /** Streams the rows into the file, with progress in a notification and in the Results view. */
 export async function runSave(job: SaveJob, running: RunningSaves): Promise<Saved> {
-  const { source, target, params, settings } = job;
+  const { source, target, output, params } = job;
   const sidecar = target.uri.scheme === 'file' ? sidecarOf(target.uri.fsPath) : undefined;
   if (sidecar !== undefined) await requireFreeSidecar(sidecar);
   const one = running.start(target.uri, source.resultId);
@@ -51,7 +46,7 @@ export async function runSave(job: SaveJob, running: RunningSaves): Promise<Save
       receipt,
       sql: source.sql,
       params,
-      settings,
+      settings: output.settings,
       connection: source.connection,
       savedAt: new Date(),
     });
@@ -112,15 +107,12 @@ function stream(job: SaveJob, one: One): Promise<SaveReceipt> {
   });
 }
 
-function optionsOf({ source, target, params, settings, leading, onPartial }: SaveJob): SaveOptions {
+function optionsOf({ target, output, params, onPartial }: SaveJob): SaveOptions {
   return {
+    ...output,
     params,
-    settings,
-    // The statement's own FORMAT wins on the server; the user has agreed to it.
-    format: source.ownFormat ?? target.format,
     compression: target.compression,
     overwrite: target.overwrite,
-    ...(leading && { leading }),
     // A temporary file on the way to another place is nothing to keep.
     ...(onPartial && target.uri.scheme === 'file' && { keepPartial: true, onPartial }),
   };

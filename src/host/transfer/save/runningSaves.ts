@@ -48,6 +48,8 @@ export class RunningSaves implements vscode.Disposable {
     const ended = new Promise<void>((done) => {
       resolve = done;
     });
+    // Its partial file is this save's now: a late answer about the old one must not touch it.
+    this.#undecided.delete(`${place.fsPath}.partial`);
     const entry: Entry = { resultId, abort: new AbortController(), ended, text: '' };
     this.#saves.set(key, entry);
     const tell = (): void => {

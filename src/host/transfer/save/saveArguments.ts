@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { UsageError } from '../../../core/client/errors.ts';
 import type { ContentCoding, ParameterValues } from '../../../core/client/surface.ts';
 import { CODINGS } from '../../../core/transfer/codings.ts';
+import type { FormatChoices, OptionValue } from '../../../core/transfer/options/formatOption.ts';
 import { answersOf, textAnswer } from '../../answers.ts';
 import type { Rows } from './saveSource.ts';
 
@@ -22,7 +23,7 @@ export interface SaveArguments {
   /** A ClickHouse output format, taken literally: `CSV` is the one without names. */
   format?: string;
   /** Options of the format by their ids, for example `{ delimiter: ';' }`; others have their defaults. */
-  options?: Readonly<Record<string, string>>;
+  options?: FormatChoices;
   target?: vscode.Uri | string;
   /** Default: by the target's last suffix. */
   compression?: SaveCompression;
@@ -40,7 +41,7 @@ export interface CheckedArguments {
   readonly rows: Rows | undefined;
   readonly connection: string | undefined;
   readonly format: string | undefined;
-  readonly options: Readonly<Record<string, string>> | undefined;
+  readonly options: FormatChoices | undefined;
   readonly target: vscode.Uri | string | undefined;
   readonly compression: SaveCompression | undefined;
   readonly overwrite: boolean;
@@ -64,10 +65,16 @@ function compressionOf(value: string | undefined): SaveCompression | undefined {
   });
 }
 
-function optionsOf(value: unknown): Readonly<Record<string, string>> | undefined {
+function optionsOf(value: unknown): FormatChoices | undefined {
   if (value === undefined) return undefined;
-  const texts = Object.entries(answersOf(value)).map(([id, text]) => [id, String(text)] as const);
-  return Object.fromEntries(texts);
+  const options: Record<string, OptionValue> = {};
+  for (const [id, given] of Object.entries(answersOf(value))) {
+    if (typeof given !== 'string' && typeof given !== 'number' && typeof given !== 'boolean') {
+      throw new UsageError(`The option "${id}" is no text, number, true or false.`);
+    }
+    options[id] = given;
+  }
+  return options;
 }
 
 /** @throws UsageError for an argument that can be nothing of what it should be. */

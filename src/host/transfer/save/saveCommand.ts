@@ -1,10 +1,11 @@
 import type { PartialSave, SaveReceipt } from '../../../core/client/surface.ts';
+import { type FormatOutput, formatOutput } from '../../../core/transfer/formatOptions.ts';
 import { isSameFormat } from '../../../core/transfer/formats.ts';
-import { outputFormats } from '../serverFormats.ts';
+import { outputFormats, serverSettings } from '../serverFormats.ts';
 import { tellSaved } from '../tellSaved.ts';
 import { askFormat } from './askFormat.ts';
 import { tellFailure } from './failedSave.ts';
-import { type FormatChosen, type LastChoices, chosenFormat } from './lastChoices.ts';
+import type { FormatChosen, LastChoices } from './lastChoices.ts';
 import { askOwnFormat, requireOutputFormat, requireOwnFormat } from './ownFormat.ts';
 import { runSave } from './runSave.ts';
 import type { RunningSaves } from './runningSaves.ts';
@@ -48,9 +49,14 @@ async function chooseFormat(
     if (source.ownFormat !== undefined && given.isUnattended) {
       requireOwnFormat(source.ownFormat, given.format);
     }
-    return chosenFormat(given.format, given.options ?? {}, given.compression);
+    return { format: given.format, values: given.options ?? {}, compression: given.compression };
   }
-  return askFormat(formats, source.ownFormat, choices);
+  return askFormat({
+    formats,
+    own: source.ownFormat,
+    choices,
+    settings: (format) => serverSettings(source.client, format),
+  });
 }
 
 /** The place, given or asked for. Undefined: the user turned away. */
@@ -77,6 +83,18 @@ async function settleOwnFormat(
   return choices.of(ownFormat);
 }
 
+/** @throws UsageError for options that the format does not take; nothing has run then. */
+async function outputFor(
+  source: SaveSource,
+  { format, values }: FormatChosen,
+  { compression }: SaveTarget,
+): Promise<FormatOutput> {
+  const server = await serverSettings(source.client, format);
+  const output = formatOutput(format, values, { compression, ...(server && { server }) });
+  // The FORMAT of the statement itself wins on the server; the user has agreed to it.
+  return source.ownFormat === undefined ? output : { ...output, format: source.ownFormat };
+}
+
 async function save(
   given: CheckedArguments,
   parts: SaveParts,
@@ -93,19 +111,18 @@ async function save(
   if (!target) return undefined;
   // The name may have decided otherwise; then that format's own options count.
   const final = target.format === chosen.format ? chosen : parts.choices.of(target.format);
+  const output = await outputFor(source, final, target);
   const params = await source.askParameters();
   if (!params) return undefined;
   if (!given.isUnattended) await parts.choices.remember(final, target.compression);
-  const { settings, leading } = final;
   const onPartial = given.isUnattended
     ? undefined
     : (partial: PartialSave): void => {
+        // At once, so that it goes with the window when that closes.
+        parts.running.undecided(partial.path);
         state.partial = partial;
       };
-  const saved = await runSave(
-    { source, target, params, settings, leading, onPartial },
-    parts.running,
-  );
+  const saved = await runSave({ source, target, output, params, onPartial }, parts.running);
   tellSaved(saved);
   return saved.receipt;
 }

@@ -172,6 +172,18 @@ async function settleSuffix(named: Named): Promise<Named | undefined> {
   return chosen === keep ? named : undefined;
 }
 
+/** What an earlier save left, by its user's choice or in a crash, is not lost unasked. */
+async function mayDropPartial(uri: vscode.Uri): Promise<boolean> {
+  const partial = renamed(uri, `${nameOf(uri)}.partial`);
+  if ((await kindOf(partial)) !== 'file') return true;
+  const chosen = await question(
+    `${nameOf(partial)} of an earlier save is still there.`,
+    'This save writes its own file of that name.',
+    'Replace',
+  );
+  return chosen === 'Replace';
+}
+
 async function mayReplace(uri: vscode.Uri): Promise<boolean> {
   const chosen = await question(
     `${nameOf(uri)} exists already.`,
@@ -193,6 +205,7 @@ async function settle(uri: vscode.Uri, wanted: Wanted): Promise<SaveTarget | und
   // The dialog asked about the name that it returned, and about no other.
   const isAsked = settled.uri.toString() === uri.toString();
   if (kind === 'file' && !isAsked && !(await mayReplace(settled.uri))) return undefined;
+  if (!(await mayDropPartial(settled.uri))) return undefined;
   return {
     uri: settled.uri,
     overwrite: kind === 'file',
@@ -212,7 +225,7 @@ export async function askTarget(
   const place = placeText(thisPlace());
   const title = `Save Results As ${findFormat(format)?.name ?? format}`;
   const uri = await vscode.window.showSaveDialog({
-    title: place === undefined ? title : `${title} ${place}`,
+    title: place === undefined ? title : `${title} (${place})`,
     saveLabel: 'Save',
     defaultUri: vscode.Uri.file(path.join(folderFor(document), name)),
   });

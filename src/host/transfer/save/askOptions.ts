@@ -1,0 +1,190 @@
+import * as vscode from 'vscode';
+import { CODINGS } from '../../../core/transfer/codings.ts';
+import {
+  type ServerSettings,
+  formatOptions,
+  formatPresets,
+  optionProblem,
+} from '../../../core/transfer/formatOptions.ts';
+import type {
+  FormatChoices,
+  FormatOption,
+  OptionValue,
+} from '../../../core/transfer/options/formatOption.ts';
+import type { FormatChosen } from './lastChoices.ts';
+import { compressionLabel, valueText } from './optionTexts.ts';
+import { pick } from './quickPick.ts';
+import type { SaveCompression } from './saveArguments.ts';
+
+type Action =
+  | { readonly kind: 'continue' | 'reset' | 'compression' }
+  | { readonly kind: 'preset'; readonly choices: FormatChoices }
+  | { readonly kind: 'option'; readonly option: FormatOption };
+
+interface ActionItem extends vscode.QuickPickItem {
+  readonly action?: Action;
+}
+
+function separator(label: string): ActionItem {
+  return { label, kind: vscode.QuickPickItemKind.Separator };
+}
+
+function currentValue(option: FormatOption, values: FormatChoices): OptionValue {
+  return values[option.id] ?? option.default;
+}
+
+function itemsFor(
+  { format, values, compression }: FormatChosen,
+  options: readonly FormatOption[],
+): ActionItem[] {
+  const presets = formatPresets(format);
+  return [
+    { label: '$(check) Continue', action: { kind: 'continue' } },
+    ...(presets.length > 0 ? [separator('Presets')] : []),
+    ...presets.map(({ label, description, choices }): ActionItem => ({
+      label,
+      description,
+      action: { kind: 'preset', choices },
+    })),
+    separator('Options'),
+    ...options.map((option): ActionItem => ({
+      label: option.label,
+      description: valueText(option, currentValue(option, values)),
+      detail: option.description,
+      action: { kind: 'option', option },
+    })),
+    {
+      label: 'Compression',
+      description: compressionLabel(compression ?? 'none'),
+      detail: 'The server compresses the whole file; its name gets the suffix',
+      action: { kind: 'compression' },
+    },
+    separator(''),
+    { label: '$(discard) Reset', description: 'To the defaults', action: { kind: 'reset' } },
+  ];
+}
+
+/**
+ * Shows the options of a format until the user goes on. `back`: to the list of formats. Undefined: turned
+ * away.
+ * @param label the format as people call it.
+ */
+export async function askOptions(
+  start: FormatChosen,
+  label: string,
+  server: ServerSettings | undefined,
+): Promise<FormatChosen | 'back' | undefined> {
+  const options = formatOptions(start.format, server);
+  let chosen = start;
+  let active = '$(check) Continue';
+  for (;;) {
+    const picked = await pick<ActionItem>({
+      title: `${label} Options`,
+      placeholder: 'Choose what to change, or continue',
+      items: itemsFor(chosen, options),
+      active: (item) => item.label === active,
+      back: true,
+    });
+    if (!picked) return undefined;
+    if (picked.by === 'back') return 'back';
+    const { action } = picked.item;
+    if (!action) continue;
+    if (action.kind === 'continue') return chosen;
+    active = picked.item.label;
+    chosen = await changed(chosen, action);
+  }
+}
+
+async function changed(chosen: FormatChosen, action: Action): Promise<FormatChosen> {
+  switch (action.kind) {
+    case 'continue':
+      return chosen;
+    case 'reset':
+      return { ...chosen, values: {}, compression: undefined };
+    case 'preset':
+      return { ...chosen, values: action.choices };
+    case 'compression':
+      return { ...chosen, compression: await askCompression(chosen.compression) };
+    case 'option': {
+      const { option } = action;
+      const value = await askValue(option, currentValue(option, chosen.values));
+      return value === undefined
+        ? chosen
+        : { ...chosen, values: { ...chosen.values, [option.id]: value } };
+    }
+  }
+}
+
+/** Undefined: as it was. */
+async function askValue(option: FormatOption, now: OptionValue): Promise<OptionValue | undefined> {
+  switch (option.kind) {
+    case 'onOff':
+      return now !== true;
+    case 'choice':
+      return askChoice(option, String(now));
+    case 'text':
+      return typed(option, String(now), (text) => text);
+    case 'number':
+      return typed(option, String(now), (text) => (/^\d+$/.test(text) ? Number(text) : text));
+  }
+}
+
+const OTHER = 'Other…';
+
+async function askChoice(
+  option: FormatOption & { readonly kind: 'choice' },
+  now: string,
+): Promise<OptionValue | undefined> {
+  const items = option.values.map(({ value, label }) => ({
+    label,
+    ...(value === now && { description: 'now' }),
+    value,
+  }));
+  const other = option.other ? [{ label: OTHER, value: undefined }] : [];
+  const picked = await pick<vscode.QuickPickItem & { readonly value: string | undefined }>({
+    title: option.label,
+    placeholder: option.description,
+    items: [...items, ...other],
+    active: ({ value }) => value === now,
+    back: true,
+  });
+  if (!picked || picked.by === 'back') return undefined;
+  return picked.item.value ?? typed(option, now, (text) => text);
+}
+
+/** Asks for a text; a wrong one is explained while it is typed. */
+async function typed(
+  option: FormatOption,
+  now: string,
+  read: (text: string) => OptionValue,
+): Promise<OptionValue | undefined> {
+  const text = await vscode.window.showInputBox({
+    title: option.label,
+    prompt: option.description,
+    value: now,
+    validateInput: (value) => optionProblem(option, read(value)),
+  });
+  return text === undefined ? undefined : read(text);
+}
+
+async function askCompression(
+  now: SaveCompression | undefined,
+): Promise<SaveCompression | undefined> {
+  const offered = CODINGS.filter(({ coding }) => coding !== 'deflate' && coding !== 'snappy');
+  const codings: SaveCompression[] = ['none', ...offered.map(({ coding }) => coding)];
+  const picked = await pick({
+    title: 'Compression',
+    placeholder: 'The server compresses; its bytes go to the file as they are',
+    items: codings.map((coding) => ({
+      label: compressionLabel(coding),
+      coding,
+      ...(coding !== 'none' && {
+        description: `.${offered.find((info) => info.coding === coding)?.suffixes[0] ?? ''}`,
+      }),
+    })),
+    active: ({ coding }) => coding === (now ?? 'none'),
+    back: true,
+  });
+  if (!picked || picked.by === 'back') return now;
+  return picked.item.coding === 'none' ? undefined : picked.item.coding;
+}

@@ -1,0 +1,74 @@
+import type { ContentCoding } from '../../../core/client/surface.ts';
+import { formatOptions, formatPresets } from '../../../core/transfer/formatOptions.ts';
+import type {
+  FormatChoices,
+  FormatOption,
+  OptionValue,
+} from '../../../core/transfer/options/formatOption.ts';
+import type { SaveCompression } from './saveArguments.ts';
+
+const CODING_LABELS: Readonly<Record<ContentCoding, string>> = {
+  gzip: 'gzip',
+  zstd: 'Zstandard',
+  br: 'Brotli',
+  xz: 'xz',
+  lz4: 'LZ4',
+  bz2: 'bzip2',
+  snappy: 'Snappy',
+  deflate: 'Deflate',
+};
+
+export function compressionLabel(compression: SaveCompression): string {
+  return compression === 'none' ? 'None' : CODING_LABELS[compression];
+}
+
+/** A value as it stands in a list, for example `Semicolon`, `On`, `(empty)`. */
+export function valueText(option: FormatOption, value: OptionValue): string {
+  if (option.kind === 'onOff') return value === true ? 'On' : 'Off';
+  if (option.kind === 'choice') {
+    const known = option.values.find((one) => one.value === value);
+    if (known) return known.label;
+  }
+  return value === '' ? '(empty)' : String(value);
+}
+
+/** Keep their capital inside a sentence. */
+const NAMES = /^(Windows|LowCardinality|Excel|Zstandard|Brotli|Snappy|UUID|[A-Z]{2})/;
+
+function lowerFirst(text: string): string {
+  return !NAMES.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}
+
+function changeText(option: FormatOption, value: OptionValue): string {
+  const label = lowerFirst(option.label);
+  if (option.kind === 'onOff') return value === true ? label : `no ${label}`;
+  const text = valueText(option, value);
+  if (text === 'None') return `no ${label}`;
+  const isNamed = option.kind === 'choice' && option.values.some((one) => one.value === value);
+  return isNamed ? lowerFirst(text) : `${label} ${text}`;
+}
+
+function isPreset(choices: FormatChoices, values: FormatChoices): boolean {
+  const ids = new Set([...Object.keys(choices), ...Object.keys(values)]);
+  return [...ids].every((id) => choices[id] === values[id]);
+}
+
+/**
+ * What differs from the defaults, in a few words: `semicolon, Windows line ends, gzip`. Empty when nothing
+ * does. A preset is told by its name.
+ */
+export function choicesText(
+  format: string,
+  values: FormatChoices,
+  compression: SaveCompression | undefined,
+): string {
+  const coding = compression === undefined || compression === 'none' ? [] : [compression];
+  const preset = formatPresets(format).find(({ choices }) => isPreset(choices, values));
+  const changes = preset
+    ? [preset.label]
+    : formatOptions(format).flatMap((option) => {
+        const value = values[option.id];
+        return value === undefined || value === option.default ? [] : [changeText(option, value)];
+      });
+  return [...changes, ...coding.map(compressionLabel)].join(', ');
+}

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { formatPresets } from '../../../../src/core/transfer/formatOptions.ts';
+import { choicesText } from '../../../../src/host/transfer/save/optionTexts.ts';
+
+describe('the options of a format in a few words', () => {
+  it('are what differs from the defaults', () => {
+    const values = { delimiter: ';', crlf: true, header: 'names', dateTime: 'simple' };
+    assert.equal(choicesText('CSVWithNames', values, 'gzip'), 'semicolon, Windows line ends, gzip');
+    assert.equal(choicesText('CSVWithNames', { header: 'none' }, undefined), 'no header');
+    assert.equal(choicesText('Parquet', { bloomFilters: false }, 'none'), 'no bloom filters');
+    assert.equal(
+      choicesText('CSV', { delimiter: '#', nullText: '' }, undefined),
+      'delimiter #, text for NULL (empty)',
+    );
+  });
+
+  it('are empty for defaults', () => {
+    assert.equal(choicesText('CSV', {}, undefined), '');
+    assert.equal(choicesText('FutureFormat', {}, undefined), '');
+  });
+
+  it('are the name of a preset', () => {
+    for (const { label, choices } of formatPresets('CSVWithNames')) {
+      assert.equal(choicesText('CSVWithNames', choices, 'zstd'), `${label}, Zstandard`);
+    }
+  });
+});
