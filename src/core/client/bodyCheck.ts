@@ -39,6 +39,11 @@ export class BodyCheck {
     return data;
   }
 
+  /** False from the first byte on that may belong to the server's error. */
+  get onlyData(): boolean {
+    return this.#scanner?.onlyData ?? true;
+  }
+
   /** What was held back and is data after all. Call at an orderly end without a certain error. */
   flush(): Buffer | undefined {
     return this.#scanner?.flush();

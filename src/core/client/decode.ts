@@ -4,6 +4,8 @@ import type { BodyReceiver, BodySource } from './exchange.ts';
 import { ProtocolError, UsageError } from './errors.ts';
 
 const CHUNK_BYTES = 256 * 1024;
+/** How exactly it is told where in a compressed body an error text begins. */
+const INSPECTED_BYTES = 64 * 1024;
 
 /**
  * A decoder for a content coding, or undefined for `identity`.
@@ -70,12 +72,18 @@ class Feed {
     return this.#over;
   }
 
-  /** False asks to wait until the decoder drains. */
-  write(chunk: Buffer): boolean {
+  /**
+   * False asks to wait until the decoder drains.
+   * @param onDecoded called when the receiver has seen what the input up to here holds, with its bytes.
+   */
+  write(chunk: Buffer, onDecoded?: (inputBytes: number) => void): boolean {
     if (this.#over) return true;
     this.#bytes += chunk.length;
+    const upTo = this.#bytes;
     // A copy: it is decoded on another thread, later.
-    return this.#decoder.write(Buffer.from(chunk));
+    return this.#decoder.write(Buffer.from(chunk), () => {
+      if (this.#decoder.readableLength === 0) onDecoded?.(upTo);
+    });
   }
 
   /** Ends the input; a body without any byte is an empty result, not a cut one. */
@@ -141,11 +149,13 @@ export function decoded(source: BodySource, decoder: Transform | undefined): Bod
  * Passes compressed bytes on as they are, and decodes a second time for `inspect` only: the server's
  * error text is compressed like the data. Ends when both are through; a body that cannot be decoded
  * to its end fails.
+ * @param onInspected called after `inspect` with the compressed bytes that it has seen decoded so far.
  */
 export function inspected(
   source: BodySource,
   decoder: Transform,
   inspect: (decodedChunk: Buffer) => void,
+  onInspected: (compressedBytes: number) => void,
 ): BodySource {
   let receiverReady = true;
   let decoderReady = true;
@@ -163,7 +173,10 @@ export function inspected(
       source.start({
         data: (chunk) => {
           receiverReady = receiver.data(chunk);
-          decoderReady = feed.write(chunk);
+          for (let at = 0; at < chunk.length; at += INSPECTED_BYTES) {
+            const part = chunk.subarray(at, at + INSPECTED_BYTES);
+            decoderReady = feed.write(part, onInspected);
+          }
           return receiverReady && decoderReady;
         },
         end: () => {

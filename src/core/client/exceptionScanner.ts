@@ -43,6 +43,11 @@ export class ExceptionScanner {
     return safe > 0 ? bytes.subarray(0, safe) : undefined;
   }
 
+  /** False from the first byte on that may belong to a frame. */
+  get onlyData(): boolean {
+    return this.#exception === undefined && this.#held === undefined;
+  }
+
   /** What was held back and turned out to be data. Call at the end of the body, once. */
   flush(): Buffer | undefined {
     const held = this.#held;

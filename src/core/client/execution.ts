@@ -40,6 +40,9 @@ export interface ByteSink {
   write(chunk: Buffer): boolean;
 }
 
+/** No error text is longer, compressed: the server cuts it at 16 KiB. It is the end of what was sent. */
+const UNSEEN_ERROR_BYTES = 64 * 1024;
+
 /** A statement that the server accepted and whose body is to be read, once. */
 export class Execution {
   readonly meta: ReplyMeta;
@@ -48,6 +51,7 @@ export class Execution {
   readonly #reply: HttpReply;
   readonly #context: ExecutionContext;
   #source: BodySource | undefined;
+  #dataBytes = 0;
   #used = false;
   #over = false;
 
@@ -83,6 +87,7 @@ export class Execution {
       };
       const write = (chunk: Buffer): boolean => {
         bytes += chunk.length;
+        this.#dataBytes = bytes;
         return sink.write(chunk);
       };
       const check = new BodyCheck(
@@ -145,11 +150,22 @@ export class Execution {
         this.#source =
           decoder === undefined
             ? source
-            : inspected(source, decoder, (chunk) => {
-                check.push(chunk);
-              });
+            : inspected(
+                source,
+                decoder,
+                (chunk) => {
+                  check.push(chunk);
+                },
+                (seen) => {
+                  if (check.onlyData) this.#dataBytes = seen;
+                },
+              );
         this.#source.start({
-          data: write,
+          data: (chunk) => {
+            bytes += chunk.length;
+            if (decoder === undefined) this.#dataBytes = Math.max(0, bytes - UNSEEN_ERROR_BYTES);
+            return sink.write(chunk);
+          },
           end: () => {
             end(false);
           },
@@ -163,6 +179,14 @@ export class Execution {
 
   resume(): void {
     this.#source?.resume();
+  }
+
+  /**
+   * After a failure: how many of the bytes handed over hold certainly nothing but data. A compressed
+   * body has the server's error text compressed with the data.
+   */
+  get dataBytes(): number {
+    return this.#dataBytes;
   }
 
   /** The whole body in memory. @throws ResultTooLargeError beyond `maxBytes`, and what `deliver` throws. */

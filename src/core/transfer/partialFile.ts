@@ -100,6 +100,16 @@ export class PartialFile {
     }
   }
 
+  /** After a failure: drops what lies behind so many bytes. Never throws. */
+  async cutTo(bytes: number): Promise<void> {
+    try {
+      const { size } = await this.file.stat();
+      if (size > bytes) await this.file.truncate(bytes);
+    } catch {
+      // The error that led here says more.
+    }
+  }
+
   /**
    * After a failure: closes the file and removes it, unless it is to be kept and has anything new in it.
    * Never throws.

@@ -104,7 +104,8 @@ async function receive(
       execution.abort('Writing the file failed.');
     },
   });
-  sink.write(leading(options, partial));
+  const before = leading(options, partial);
+  sink.write(before);
   try {
     await execution.deliver({
       write: (chunk) => {
@@ -119,6 +120,8 @@ async function receive(
   } catch (error) {
     // What came so far may be kept.
     await sink.end().catch(() => undefined);
+    await sink.stop();
+    await partial.cutTo(partial.startBytes + before.length + execution.dataBytes);
     throw writeError ?? error;
   } finally {
     await sink.stop();
