@@ -53,7 +53,11 @@ class Lines implements RowCounter {
   }
 
   push(chunk: Uint8Array): void {
-    for (const byte of chunk) if (byte === LINE_FEED) this.#lines++;
+    let lines = 0;
+    let at = 0;
+    // By index, here and below: `for … of` over bytes takes five times as long.
+    while (at < chunk.length) if (chunk[at++] === LINE_FEED) lines++;
+    this.#lines += lines;
   }
 
   get rows(): number {
@@ -72,10 +76,16 @@ class CsvRows implements RowCounter {
   }
 
   push(chunk: Uint8Array): void {
-    for (const byte of chunk) {
-      if (byte === QUOTE) this.#isQuoted = !this.#isQuoted;
-      else if (byte === LINE_FEED && !this.#isQuoted) this.#lines++;
+    let isQuoted = this.#isQuoted;
+    let lines = 0;
+    let at = 0;
+    while (at < chunk.length) {
+      const byte = chunk[at++];
+      if (byte === QUOTE) isQuoted = !isQuoted;
+      else if (byte === LINE_FEED && !isQuoted) lines++;
     }
+    this.#isQuoted = isQuoted;
+    this.#lines += lines;
   }
 
   get rows(): number {
@@ -88,11 +98,17 @@ class ObjectLines implements RowCounter {
   #first: number | undefined;
 
   push(chunk: Uint8Array): void {
-    for (const byte of chunk) {
+    let first = this.#first;
+    let rows = 0;
+    let at = 0;
+    while (at < chunk.length) {
+      const byte = chunk[at++];
       if (byte === LINE_FEED) {
-        if (this.#first === BRACE) this.rows++;
-        this.#first = undefined;
-      } else this.#first ??= byte;
+        if (first === BRACE) rows++;
+        first = undefined;
+      } else first ??= byte;
     }
+    this.#first = first;
+    this.rows += rows;
   }
 }
