@@ -2,15 +2,24 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { after, before, describe, it } from 'mocha';
 import { root } from '../../scripts/lib/paths.mjs';
 import { useEngine } from '../engine/fixture.ts';
 import { takeToast, toast } from './harness/dialogs.ts';
 import { openFile, setText } from './harness/editor.ts';
-import { pressInHeader } from './harness/grid.ts';
+import { pressInHeader, resultsPage } from './harness/grid.ts';
 import { watch } from './harness/hooks.ts';
 import { runText, saveShownResult } from './harness/jobs.ts';
-import { confirmOverwrite, dismiss, pick, runCommand, saveAs } from './harness/quickInput.ts';
+import {
+  confirmOverwrite,
+  dismiss,
+  pick,
+  pressGear,
+  runCommand,
+  saveAs,
+} from './harness/quickInput.ts';
+import { until } from './harness/until.ts';
 import { Workbench } from './harness/workbench.ts';
 
 const QUERY = `SELECT number AS n, toString(number) || ' "quoted", and more' AS text, if(number % 7 = 0, NULL, number / 3) AS third FROM numbers(200000)`;
@@ -55,11 +64,38 @@ describe('saving a result', function () {
   for (const { label, name, format } of FORMATS) {
     it(`writes the server's bytes as ${label}`, async () => {
       const target = join(folder, name);
-      assert.match(await saveShownResult(workbench.page, label, target), /^Saved .* to saved\./);
+      assert.match(
+        await saveShownResult(workbench.page, label, target),
+        /^Saved 200,000 rows, .*B, in .* to saved\./,
+      );
       const expected = await serverBytes(format);
       assert.ok(readFileSync(target).equals(expected), `${name} differs from the server's bytes`);
     });
   }
+
+  it('writes a compressed file with options that are asked for by the gear', async () => {
+    const { page } = workbench;
+    const target = join(folder, 'semicolon.csv.gz');
+    await pressInHeader(page, 'Save results as…');
+    await pressGear(page, 'CSV');
+    await pick(page, 'Delimiter', 'CSV Options');
+    await pick(page, 'Semicolon', 'Delimiter');
+    await pick(page, 'Compression', 'CSV Options');
+    await pick(page, 'gzip', 'Compression');
+    await pick(page, 'Continue', 'CSV Options');
+    await saveAs(page, 'Save Results As', target);
+    await takeToast(page, /Saved /);
+    const expected = await serverBytes('CSVWithNames&format_csv_delimiter=%3B');
+    assert.ok(gunzipSync(readFileSync(target)).equals(expected));
+    // The choices are those of the next save, until they are reset.
+    await pressInHeader(page, 'Save results as…');
+    await page.getByText('semicolon, gzip').first().waitFor();
+    await pressGear(page, 'CSV');
+    await pick(page, 'Reset', 'CSV Options');
+    await pick(page, 'Continue', 'CSV Options');
+    await saveAs(page, 'Save Results As', join(folder, 'reset.csv'));
+    await takeToast(page, /Saved /);
+  });
 
   it('replaces a file only after a question', async () => {
     const { page } = workbench;
@@ -86,10 +122,14 @@ describe('saving a result', function () {
     await runCommand(page, 'ClickHouse: Save Results As…');
     await pick(page, 'CSV');
     await saveAs(page, 'Save Results As', target);
-    await toast(page, 'half-way').first().waitFor();
-    assert.deepEqual(
-      readdirSync(folder).filter((name) => name.startsWith('failed')),
-      [],
+    const told = toast(page, 'half-way');
+    await told.waitFor();
+    assert.equal(existsSync(target), false);
+    await told.getByRole('button', { name: 'Remove' }).click();
+    await until(
+      () => Promise.resolve(!existsSync(`${target}.partial`)),
+      10_000,
+      'the partial file is gone',
     );
   });
 
@@ -100,5 +140,59 @@ describe('saving a result', function () {
     await page.locator('.quick-input-title', { hasText: 'Save Results As' }).waitFor();
     await dismiss(page);
     assert.equal(existsSync(workbench.path('query.tsv')), false);
+  });
+
+  it('shows how it goes in the Results view too, and cancels from there', async () => {
+    const { page } = workbench;
+    await setText(page, 'SELECT number AS endless FROM system.numbers');
+    await page.keyboard.press('Control+Enter');
+    const rows = resultsPage(page).locator('.state', { hasText: 'rows' });
+    await rows.waitFor();
+    await pressInHeader(page, 'Cancel');
+    await resultsPage(page).locator('[data-state="cancelled"]').waitFor();
+    await pressInHeader(page, 'Save results as…');
+    await pick(page, 'TSV');
+    await saveAs(page, 'Save Results As', join(folder, 'endless.tsv'));
+    await resultsPage(page)
+      .locator('.saving-text', { hasText: /Saving endless\.tsv: .*MB/ })
+      .waitFor();
+    await resultsPage(page).getByRole('button', { name: 'Cancel saving' }).click();
+    const told = toast(page, 'What came by then is in endless.tsv.partial');
+    await told.waitFor();
+    await resultsPage(page).locator('.saving').waitFor({ state: 'hidden' });
+    await told.getByRole('button', { name: 'Remove' }).click();
+    await until(
+      () => Promise.resolve(!readdirSync(folder).some((name) => name.startsWith('endless'))),
+      10_000,
+      'the partial file is gone',
+    );
+  });
+});
+
+describe('a save when its window closes', function () {
+  this.timeout(60_000);
+
+  it('leaves nothing that looks like the result', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rowhouse-closing-'));
+    const workbench = await Workbench.start({ extensions: [root], files: { 'query.sql': '\n' } });
+    const { page } = workbench;
+    try {
+      await openFile(page, 'query.sql');
+      await setText(page, 'SELECT number AS endless FROM system.numbers');
+      await runCommand(page, 'ClickHouse: Save Results As…');
+      await pick(page, 'CSV');
+      await saveAs(page, 'Save Results As', join(folder, 'endless.csv'));
+      await toast(page, /Saving endless\.csv: .*MB/)
+        .first()
+        .waitFor();
+      assert.deepEqual(readdirSync(folder), ['endless.csv.partial']);
+    } catch (error) {
+      await workbench.capture('save-closing');
+      throw error;
+    } finally {
+      await workbench.stop();
+    }
+    assert.deepEqual(readdirSync(folder), []);
+    rmSync(folder, { recursive: true, force: true });
   });
 });

@@ -13,14 +13,28 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-/** Chooses the entry of an open quick pick that has exactly this label. */
-export async function pick(page: Page, label: string): Promise<void> {
+/**
+ * Chooses the entry of an open quick pick that has exactly this label. `title` tells the pick from one that
+ * is still open before it.
+ */
+export async function pick(page: Page, label: string, title?: string): Promise<void> {
+  if (title !== undefined) {
+    await widget(page).locator('.quick-input-title').getByText(title, { exact: true }).waitFor();
+  }
   const name = page.locator('.label-name').getByText(label, { exact: true });
   const row = widget(page).locator('.monaco-list-row', { has: name }).first();
   await widget(page).locator('.monaco-list-row').first().waitFor();
   // A long list draws only some of its rows.
   await box(page).fill(label);
   await row.click();
+}
+
+/** Presses the gear of the entry of an open quick pick that has exactly this label. */
+export async function pressGear(page: Page, label: string): Promise<void> {
+  const name = page.locator('.label-name').getByText(label, { exact: true });
+  const row = widget(page).locator('.monaco-list-row', { has: name }).first();
+  await row.hover();
+  await row.getByRole('button').click();
 }
 
 /** Answers an open input box whose prompt or title holds `title`. */
@@ -55,6 +69,11 @@ export async function saveAs(page: Page, title: string, target: string): Promise
   await until(
     async () => {
       if (await goneOn()) return true;
+      // The default name may come late, over what was filled in.
+      if ((await box(page).inputValue()) !== target) {
+        await box(page).fill(target);
+        return false;
+      }
       await widget(page).getByRole('button', { name: 'OK' }).click();
       return until(goneOn, 2_000).then(
         () => true,

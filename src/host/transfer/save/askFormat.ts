@@ -40,7 +40,7 @@ export async function askFormat(question: FormatQuestion): Promise<FormatChosen 
       return itemsFor(all, choices);
     });
     const picked = await pick<FormatItem>({
-      title: 'Save Results As',
+      title: 'Save Results: Format',
       placeholder: 'Format',
       items,
       onActive: ({ choice }) => {

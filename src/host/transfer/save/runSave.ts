@@ -41,7 +41,7 @@ export async function runSave(job: SaveJob, running: RunningSaves): Promise<Save
   if (sidecar !== undefined) await requireFreeSidecar(sidecar);
   const one = running.start(target.uri, source.resultId);
   try {
-    const receipt = await withRows(await stream(job, one));
+    const receipt = await stream(job, one);
     const file = fileReceipt({
       receipt,
       sql: source.sql,
@@ -95,8 +95,10 @@ function stream(job: SaveJob, one: One): Promise<SaveReceipt> {
       },
     };
     show();
-    if (target.uri.scheme === 'file') return source.save(target.uri.fsPath, options);
-    return saveElsewhere(target.uri, (local) => source.save(local, options), {
+    const save = async (place: string): Promise<SaveReceipt> =>
+      withRows(await source.save(place, options));
+    if (target.uri.scheme === 'file') return save(target.uri.fsPath);
+    return saveElsewhere(target.uri, save, {
       signal,
       onCopy: (bytes) => {
         const message = `Copying ${formatBytes(bytes)}`;
