@@ -1,12 +1,15 @@
 import type { ResultColumn } from './columns.ts';
 import type {
+  CutCell,
   HostMessage,
   ResultSnapshot,
+  ResultTab,
   RunState,
   ShownAction,
   ShownError,
   WebviewMessage,
 } from './protocol.ts';
+import type { ZoneTable } from './zoneTable.ts';
 
 /** Outcome of a check: the message, or in plain words what is wrong with it. */
 export type Checked<T> = { ok: true; message: T } | { ok: false; problem: string };
@@ -96,6 +99,12 @@ const shownError = object<Loose<ShownError>>({
 
 const shownAction = object<ShownAction>({ id: text, title: text });
 
+const zoneTable = object<ZoneTable>({
+  name: text,
+  starts: list(wholeNumber),
+  offsets: list(wholeNumber),
+});
+
 const snapshot = object<Loose<ResultSnapshot>>({
   id: text,
   title: text,
@@ -112,30 +121,58 @@ const snapshot = object<Loose<ResultSnapshot>>({
   message: optional(text),
   notice: optional(text),
   error: optional(shownError),
+  limit: optional(text),
   saving: optional(text),
   actions: list(shownAction),
   timeZone: text,
+  zones: optional(list(zoneTable)),
   queryId: text,
 }) as Reader<ResultSnapshot>;
 
+const tab = object<ResultTab>({
+  id: text,
+  title: text,
+  source: text,
+  state: runState,
+  complete: flag,
+  kind: oneOf('rows', 'message'),
+  pinned: flag,
+});
+
+const cutCell = object<CutCell>({ row: count, column: count });
+
 type Messages<M extends { type: string }> = {
-  [K in M['type']]: Fields<Omit<Extract<M, { type: K }>, 'type'>>;
+  [K in M['type']]: Fields<Loose<Omit<Extract<M, { type: K }>, 'type'>>>;
 };
 
 const hostMessages: Messages<HostMessage> = {
-  show: { result: (value, at) => (value === null ? null : snapshot(value, at)) },
-  window: { requestId: count, firstRow: count, ipc: bytes },
+  show: {
+    result: (value, at) => (value === null ? null : snapshot(value, at)),
+    tabs: optional(list(tab)),
+  },
+  window: { requestId: count, firstRow: count, ipc: bytes, cut: optional(list(cutCell)) },
   failed: { requestId: count, message: text },
   focus: {},
 };
 
 const webviewMessages: Messages<WebviewMessage> = {
   ready: {},
-  window: { requestId: count, resultId: text, firstRow: count, rows: count, columns: list(count) },
+  window: {
+    requestId: count,
+    resultId: text,
+    firstRow: count,
+    rows: count,
+    columns: list(count),
+    whole: optional(flag),
+  },
   abandon: { requestId: count },
   cancel: { resultId: text },
   saveAs: { resultId: text },
   cancelSave: { resultId: text },
+  selectTab: { resultId: text },
+  closeTab: { resultId: text },
+  pin: { resultId: text, pinned: flag },
+  openInEditor: { resultId: text },
   action: { resultId: text, action: text },
   copy: { text },
 };

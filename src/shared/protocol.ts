@@ -1,4 +1,5 @@
 import type { ResultColumn } from './columns.ts';
+import type { ZoneTable } from './zoneTable.ts';
 
 /** What a run is doing. `failed` and `cancelled` results keep the rows that came and are marked incomplete. */
 export type RunState = 'waiting' | 'running' | 'cancelling' | 'done' | 'failed' | 'cancelled';
@@ -47,23 +48,53 @@ export interface ResultSnapshot {
   /** Something to know beside the result, for example that a lost session was replaced. */
   notice?: string;
   error?: ShownError;
+  /** Why reading stopped before the end although nothing failed, for example at the limit of rows. */
+  limit?: string;
   /** How the files go that this result is being saved to, in one line. */
   saving?: string;
   actions: ShownAction[];
   /** Zone that `DateTime` columns without a zone of their own print in. */
   timeZone: string;
+  /** The server's offsets of the zones that the columns print in; `Intl` where one is missing. */
+  zones?: ZoneTable[];
   queryId: string;
+}
+
+/** One of several results that the view can show. */
+export interface ResultTab {
+  id: string;
+  title: string;
+  /** Name of the editor the result belongs to. */
+  source: string;
+  state: RunState;
+  complete: boolean;
+  /** `message`: the statement returned no rows, for example an INSERT. */
+  kind: 'rows' | 'message';
+  /** A pinned result stays when its editor runs something else. */
+  pinned: boolean;
+}
+
+/** A cell of a window that came cut: only its first characters are there. */
+export interface CutCell {
+  /** Row of the result. */
+  row: number;
+  /** Index of the result's column. */
+  column: number;
 }
 
 /** Host to webview. */
 export type HostMessage =
-  /** The whole state of the view; `result` null means nothing has run in the active editor. */
-  | { type: 'show'; result: ResultSnapshot | null }
+  /**
+   * The whole state of the view; `result` null means nothing has run in the active editor. `tabs` are the results to
+   * choose from, the shown one among them; absent where there is no choice.
+   */
+  | { type: 'show'; result: ResultSnapshot | null; tabs?: ResultTab[] }
   /**
    * Answer to `window`: an Arrow IPC stream with the asked columns only, from the asked row on. It may hold fewer
-   * rows than asked, but at least one: the page asks for the others when it needs them.
+   * rows than asked, but at least one: the page asks for the others when it needs them. `cut` lists the cells that
+   * are longer than they came.
    */
-  | { type: 'window'; requestId: number; firstRow: number; ipc: Uint8Array }
+  | { type: 'window'; requestId: number; firstRow: number; ipc: Uint8Array; cut?: CutCell[] }
   /** Answer to a request that failed. */
   | { type: 'failed'; requestId: number; message: string }
   /** Move the keyboard focus into the grid. */
@@ -73,7 +104,7 @@ export type HostMessage =
 export type WebviewMessage =
   /** The page is ready for `show`. */
   | { type: 'ready' }
-  /** Asks for rows [firstRow, firstRow + rows) of the columns given by index. */
+  /** Asks for rows [firstRow, firstRow + rows) of the columns given by index; `whole` for cells that are not cut. */
   | {
       type: 'window';
       requestId: number;
@@ -81,6 +112,7 @@ export type WebviewMessage =
       firstRow: number;
       rows: number;
       columns: number[];
+      whole?: boolean;
     }
   /** The viewport moved on: the answer to this request is not wanted any more. */
   | { type: 'abandon'; requestId: number }
@@ -88,6 +120,12 @@ export type WebviewMessage =
   | { type: 'saveAs'; resultId: string }
   /** Stops the saves that the snapshot's `saving` tells of. */
   | { type: 'cancelSave'; resultId: string }
+  | { type: 'selectTab'; resultId: string }
+  /** Ends the result: a running query is cancelled, its rows are deleted. */
+  | { type: 'closeTab'; resultId: string }
+  | { type: 'pin'; resultId: string; pinned: boolean }
+  /** Moves the result out of the view into an editor tab of its own. */
+  | { type: 'openInEditor'; resultId: string }
   /** One of the snapshot's `actions` was chosen. */
   | { type: 'action'; resultId: string; action: string }
   /** Put this text on the clipboard (small selections; the page made it from exact cell texts). */

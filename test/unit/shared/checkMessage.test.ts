@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { checkHostMessage, checkWebviewMessage } from '../../../src/shared/checkMessage.ts';
-import type { HostMessage, ResultSnapshot, WebviewMessage } from '../../../src/shared/protocol.ts';
+import type {
+  HostMessage,
+  ResultSnapshot,
+  ResultTab,
+  WebviewMessage,
+} from '../../../src/shared/protocol.ts';
 
 const snapshot: ResultSnapshot = {
   id: 'r1',
@@ -19,14 +24,34 @@ const snapshot: ResultSnapshot = {
   error: { code: 60, name: 'UNKNOWN_TABLE', message: 'No.', hint: 'Look.' },
   saving: 'Saving x.csv: 12 MB',
   actions: [{ id: 'a', title: 'Do' }],
+  limit: 'First 3 rows, more available.',
   timeZone: 'UTC',
+  zones: [{ name: 'Europe/Amsterdam', starts: [-2_208_988_800, 0], offsets: [1_172, 3_600] }],
   queryId: 'q',
+};
+
+const tab: ResultTab = {
+  id: 'r1',
+  title: 'SELECT 1',
+  source: 'a.sql',
+  state: 'done',
+  complete: true,
+  kind: 'rows',
+  pinned: false,
 };
 
 const hostMessages: HostMessage[] = [
   { type: 'show', result: null },
   { type: 'show', result: snapshot },
+  { type: 'show', result: snapshot, tabs: [tab, { ...tab, id: 'r2', kind: 'message' }] },
   { type: 'window', requestId: 1, firstRow: 5, ipc: new Uint8Array([1, 2]) },
+  {
+    type: 'window',
+    requestId: 1,
+    firstRow: 5,
+    ipc: new Uint8Array(1),
+    cut: [{ row: 6, column: 0 }],
+  },
   { type: 'failed', requestId: 1, message: 'gone' },
   { type: 'focus' },
 ];
@@ -34,7 +59,20 @@ const hostMessages: HostMessage[] = [
 const webviewMessages: WebviewMessage[] = [
   { type: 'ready' },
   { type: 'window', requestId: 1, resultId: 'r', firstRow: 0, rows: 10, columns: [0, 4_999] },
+  {
+    type: 'window',
+    requestId: 1,
+    resultId: 'r',
+    firstRow: 0,
+    rows: 10,
+    columns: [],
+    whole: true,
+  },
   { type: 'abandon', requestId: 1 },
+  { type: 'selectTab', resultId: 'r' },
+  { type: 'closeTab', resultId: 'r' },
+  { type: 'pin', resultId: 'r', pinned: false },
+  { type: 'openInEditor', resultId: 'r' },
   { type: 'cancel', resultId: 'r' },
   { type: 'saveAs', resultId: 'r' },
   { type: 'cancelSave', resultId: 'r' },
