@@ -262,6 +262,8 @@ describe('a save', () => {
         save({ ...answers, options: { delimiter: ';;' } }),
         /one ASCII character/,
       );
+      const header = { sql: `${NEVER_RUNS} FORMAT CSV`, options: { header: 'names' } };
+      await assert.rejects(save({ ...answers, ...header }), /FORMAT CSV, which decides/);
       assert.deepEqual(names(), []);
     });
 
@@ -360,6 +362,31 @@ describe('a save', () => {
     );
     await Promise.all([first, second]);
     assert.deepEqual(names(), ['x.csv', 'y.csv']);
+  });
+
+  it('says that it waits while the editor runs another statement', async () => {
+    const waits: string[] = [];
+    const { withProgress } = vscode.window;
+    answer('withProgress', (options, task) =>
+      withProgress.call(vscode.window, options as vscode.ProgressOptions, (progress, token) =>
+        (task as Parameters<typeof withProgress>[1])(
+          {
+            report: (step) => {
+              waits.push((step as { message?: string }).message ?? '');
+              progress.report(step);
+            },
+          },
+          token,
+        ),
+      ),
+    );
+    const running = (await rowhouse()).run({ uri, sql: 'SELECT sleep(1)' });
+    const api = await rowhouse();
+    await until(() => api.results.of(uri)?.state === 'running', 'the statement runs');
+    await save({ uri, sql: 'SELECT 1', format: 'CSV', target: at('x.csv') });
+    await running;
+    assert.match(waits[0] ?? '', /^Waiting for another statement or save of this editor/);
+    assert.equal(readFileSync(at('x.csv'), 'utf8'), '1\n');
   });
 
   describe('that failed half-way', () => {

@@ -1,3 +1,4 @@
+import { UsageError } from '../../../core/client/errors.ts';
 import type { PartialSave, SaveReceipt } from '../../../core/client/surface.ts';
 import { type FormatOutput, formatOutput } from '../../../core/transfer/formatOptions.ts';
 import { isSameFormat } from '../../../core/transfer/formats.ts';
@@ -83,6 +84,13 @@ async function settleOwnFormat(
   return choices.of(ownFormat);
 }
 
+/** The option for the header line stands for another format, and the statement allows none. */
+function fixedFormat(own: string): UsageError {
+  return new UsageError(`The statement itself says FORMAT ${own}, which decides on the header.`, {
+    hint: `Remove FORMAT ${own} from the statement, or reset the format's options.`,
+  });
+}
+
 /** @throws UsageError for options that the format does not take; nothing has run then. */
 async function outputFor(
   source: SaveSource,
@@ -92,7 +100,10 @@ async function outputFor(
   const server = await serverSettings(source.client, format);
   const output = formatOutput(format, values, { compression, ...(server && { server }) });
   // The FORMAT of the statement itself wins on the server; the user has agreed to it.
-  return source.ownFormat === undefined ? output : { ...output, format: source.ownFormat };
+  const { ownFormat } = source;
+  if (ownFormat === undefined) return output;
+  if (!isSameFormat(ownFormat, output.format)) throw fixedFormat(ownFormat);
+  return { ...output, format: ownFormat };
 }
 
 async function save(

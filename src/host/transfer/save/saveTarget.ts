@@ -12,7 +12,8 @@ import {
   suffixOf,
   withSuffix,
 } from './fileNameProblems.ts';
-import { folderFor, placeText, thisPlace } from './place.ts';
+import { folderFor, thisPlace } from './place.ts';
+import { placeText } from './placeText.ts';
 import type { SaveCompression } from './saveArguments.ts';
 
 /** What is to be written, as far as the file's name has to fit it. */
