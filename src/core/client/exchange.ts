@@ -147,6 +147,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, Exchange, BodySourc
   ): void {
     if (status < 200) return;
     controller.pause();
+    this.sentOn?.lendMemory(true);
     this.#resolve({ status, headers, body: this });
   }
 
@@ -157,6 +158,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, Exchange, BodySourc
   }
 
   onResponseEnd(): void {
+    this.sentOn?.lendMemory(false);
     if (this.#finished) return;
     this.#finished = true;
     this.#settle();

@@ -8,10 +8,14 @@ const MOST_BYTES = 1024 * 1024;
  * makes a buffer of 64 KiB for each read and passes it through a stream: for a result of gigabytes
  * that costs as much as all the rest of the way to a file.
  *
- * For a reader that listens to `readable` and calls `read()` until it gives null. What `read()` gives
- * during that event is overwritten by the next bytes from the network: use it up at once, or copy it.
+ * For a reader that listens to `readable` and calls `read()` until it gives null.
  */
 export class LargeReadSocket extends Socket {
+  /**
+   * True: what `read()` gives is overwritten by the next bytes from the network, so it must be used up at once.
+   * Only for the body of a reply: of a head that comes in pieces, undici keeps each piece until the last.
+   */
+  lendsMemory = false;
   readonly #waiting: Buffer[] = [];
 
   constructor() {
@@ -46,7 +50,8 @@ export class LargeReadSocket extends Socket {
   }
 
   /** False stops reading until the next `read()`. */
-  #arrived(chunk: Buffer): boolean {
+  #arrived(bytes: Buffer): boolean {
+    const chunk = this.lendsMemory ? bytes : Buffer.from(bytes);
     this.#waiting.push(chunk);
     this.emit('readable');
     const at = this.#waiting.indexOf(chunk);

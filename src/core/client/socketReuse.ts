@@ -1,4 +1,5 @@
 import { subscribe } from 'node:diagnostics_channel';
+import { LargeReadSocket } from './largeReads.ts';
 
 /** Sockets that have carried a request already. */
 const used = new WeakSet();
@@ -11,6 +12,8 @@ export interface SentOn {
   readonly reused: boolean;
   /** True when bytes came on it since. */
   readonly answerStarted: () => boolean;
+  /** Whether what comes on it is used up at once; see `LargeReadSocket.lendsMemory`. */
+  readonly lendMemory: (lends: boolean) => void;
 }
 
 interface SendHeaders {
@@ -33,7 +36,13 @@ export function onSend(path: string, report: (sent: SentOn) => void): () => void
       const reused = used.has(socket);
       used.add(socket);
       const before = socket.bytesRead;
-      waiting.get(request.path)?.({ reused, answerStarted: () => socket.bytesRead > before });
+      waiting.get(request.path)?.({
+        reused,
+        answerStarted: () => socket.bytesRead > before,
+        lendMemory: (lends) => {
+          if (socket instanceof LargeReadSocket) socket.lendsMemory = lends;
+        },
+      });
     });
   }
   waiting.set(path, report);

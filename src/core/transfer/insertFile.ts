@@ -1,12 +1,10 @@
-import { createReadStream } from 'node:fs';
 import type { Connection } from '../client/connection.ts';
 import { isRowhouseError, UsageError } from '../client/errors.ts';
 import { rawInsert } from '../client/insert.ts';
 import type { InsertFileOptions, InsertSummary, StatementRunner } from '../client/surface.ts';
+import { FileChunks } from './fileChunks.ts';
 import { fileError, systemCode } from './fileErrors.ts';
 import { planInsert, type TableColumn } from './insertPlan.ts';
-
-const READ_BYTES = 1024 * 1024;
 
 /**
  * Streams a file into a table, as it lies there: the server decompresses and parses. The table and the
@@ -29,11 +27,7 @@ export async function insertFile(
     signal: options.signal,
   });
   checkColumns(options.columns, plan.tableColumns);
-  const source = createReadStream(path, {
-    highWaterMark: READ_BYTES,
-    // A file that grows meanwhile is sent as it was when it was measured.
-    ...(plan.bytes > 0 ? { start: 0, end: plan.bytes - 1 } : {}),
-  });
+  const source = new FileChunks(path, plan.bytes);
   try {
     return await rawInsert(
       connection,
@@ -48,10 +42,8 @@ export async function insertFile(
     );
   } catch (error) {
     const cause = isRowhouseError(error) ? error.cause : error;
-    if (systemCode(cause) === undefined || cause !== source.errored) throw error;
+    if (systemCode(cause) === undefined || cause !== source.error) throw error;
     throw fileError(path, `read ${path}`, cause);
-  } finally {
-    source.destroy();
   }
 }
 

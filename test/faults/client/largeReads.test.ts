@@ -15,6 +15,7 @@ describe('a large reply on a plain connection', () => {
   let server: Server;
   let agent: Dispatcher;
   let answer: (socket: Socket) => void;
+  let requests = 0;
   beforeEach(async () => {
     server = createServer((socket) => {
       socket.on('error', () => undefined);
@@ -24,7 +25,7 @@ describe('a large reply on a plain connection', () => {
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const connect = withLargeReads({ timeout: 5_000, keepAliveInitialDelay: 30_000 });
-    agent = new Agent({ connections: 1, connect });
+    agent = new Agent({ connections: 1, connect, maxHeaderSize: 8 * 1024 * 1024 });
   });
   afterEach(async () => {
     await agent.destroy();
@@ -36,7 +37,7 @@ describe('a large reply on a plain connection', () => {
     const { port } = server.address() as AddressInfo;
     const { reply } = exchange(agent, {
       origin: `http://127.0.0.1:${port}`,
-      path: '/',
+      path: `/?${(requests += 1)}`,
       headers: {},
       body: 'SELECT 1',
       idleTimeoutMs: 0,
@@ -91,6 +92,39 @@ describe('a large reply on a plain connection', () => {
     });
   }
 
+  it('has the headers that were sent, in however many pieces they come', async () => {
+    const names = Array.from({ length: 20_000 }, (_, index) => `X-Row: ${index} ${'x'.repeat(99)}`);
+    const head = Buffer.from(
+      `HTTP/1.1 200 OK\r\nContent-Length: 2\r\n${names.join('\r\n')}\r\n\r\nOK`,
+    );
+    answer = (socket) => {
+      const send = (at: number, size: number): void => {
+        if (at >= head.length) return;
+        socket.write(head.subarray(at, at + size), () => {
+          setImmediate(send, at + size, Math.min(size * 3, 300_007));
+        });
+      };
+      socket.setNoDelay(true);
+      send(0, 1);
+    };
+    const { port } = server.address() as AddressInfo;
+    const { reply } = exchange(agent, {
+      origin: `http://127.0.0.1:${port}`,
+      path: `/?${(requests += 1)}`,
+      headers: {},
+      body: 'SELECT 1',
+      idleTimeoutMs: 0,
+    });
+    const { headers } = await reply;
+    const rows = headers['x-row'];
+    assert.ok(Array.isArray(rows));
+    assert.equal(rows.length, 20_000);
+    assert.deepEqual(
+      rows.filter((row, index) => row !== `${index} ${'x'.repeat(99)}`),
+      [],
+    );
+  });
+
   it('arrives in chunks of up to a megabyte', async () => {
     answer = (socket) => {
       socket.write(whole);
@@ -100,7 +134,7 @@ describe('a large reply on a plain connection', () => {
     const { port } = server.address() as AddressInfo;
     const { reply } = exchange(agent, {
       origin: `http://127.0.0.1:${port}`,
-      path: '/',
+      path: `/?${(requests += 1)}`,
       headers: {},
       body: 'SELECT 1',
       idleTimeoutMs: 0,
