@@ -12,12 +12,14 @@ import type { SaveReceipt } from '../../../core/client/surface.ts';
 const STREAMED_SCHEMES = ['vscode-local', 'vscode-remote', 'vscode-userdata'];
 const LARGEST_UNSTREAMED_BYTES = 64 * 1024 * 1024;
 
-/** @throws FileError when the place takes no file of this size. */
-function requireFit(target: vscode.Uri, bytes: number): void {
+function fits(target: vscode.Uri, bytes: number): boolean {
   const isWeb = vscode.env.uiKind === vscode.UIKind.Web;
-  if (!isWeb && STREAMED_SCHEMES.includes(target.scheme)) return;
-  if (bytes <= LARGEST_UNSTREAMED_BYTES) return;
-  throw new FileError(
+  if (!isWeb && STREAMED_SCHEMES.includes(target.scheme)) return true;
+  return bytes <= LARGEST_UNSTREAMED_BYTES;
+}
+
+function tooLarge(target: vscode.Uri): FileError {
+  return new FileError(
     target.toString(true),
     `${target.scheme}: takes files of at most 64 MiB, because VS Code would hold the whole file in memory.`,
     'EFBIG',
@@ -52,24 +54,41 @@ async function copyWhole(local: string, target: vscode.Uri, receipt: SaveReceipt
   }
 }
 
+export interface ElsewhereSteps {
+  /** Writes the whole file to a path of this machine, telling how many bytes it has so far. */
+  readonly save: (
+    path: string,
+    signal: AbortSignal,
+    onBytes: (bytes: number) => void,
+  ) => Promise<SaveReceipt>;
+  /** The file is whole here; so many bytes go to their place now. */
+  readonly onCopy: (bytes: number) => void;
+}
+
 /**
  * Saves to a place that only VS Code's file system API reaches, such as the user's own machine in a remote
  * window: `save` writes a temporary file here, which is copied when it is whole, and renamed there.
  */
 export async function saveElsewhere(
   target: vscode.Uri,
-  save: (path: string) => Promise<SaveReceipt>,
-  { signal, onCopy }: { readonly signal: AbortSignal; readonly onCopy: (bytes: number) => void },
+  { save, onCopy }: ElsewhereSteps,
+  signal: AbortSignal,
 ): Promise<SaveReceipt> {
+  const limit = new AbortController();
   const folder = await mkdtemp(path.join(os.tmpdir(), 'rowhouse-elsewhere-'));
   try {
     const local = path.join(folder, 'result');
-    const receipt = await save(local);
-    requireFit(target, receipt.bytes);
+    const receipt = await save(local, AbortSignal.any([signal, limit.signal]), (bytes) => {
+      // Stopping now spares the server and this disk the rest.
+      if (!fits(target, bytes)) limit.abort();
+    });
+    if (!fits(target, receipt.bytes)) throw tooLarge(target);
     onCopy(receipt.bytes);
     await copyWhole(local, target, receipt);
     if (signal.aborted) throw notInTime();
     return { ...receipt, path: target.toString(true) };
+  } catch (error) {
+    throw limit.signal.aborted ? tooLarge(target) : error;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

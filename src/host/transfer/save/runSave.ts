@@ -82,30 +82,34 @@ function stream(job: SaveJob, one: One): Promise<SaveReceipt> {
       update({ message, fraction: fractionRead(read) });
       one.show(`${title}: ${message}`);
     };
-    const options: SaveOptions = {
-      ...optionsOf(job),
-      signal,
-      onProgress: (progress) => {
-        saved = progress;
-        show();
-      },
-      onQueryProgress: (progress) => {
-        read = progress;
-        show();
-      },
+    const save = async (
+      place: string,
+      stop: AbortSignal,
+      onBytes?: (bytes: number) => void,
+    ): Promise<SaveReceipt> => {
+      const receipt = await source.save(place, {
+        ...optionsOf(job),
+        signal: stop,
+        onProgress: (progress) => {
+          saved = progress;
+          onBytes?.(progress.bytes);
+          show();
+        },
+        onQueryProgress: (progress) => {
+          read = progress;
+          show();
+        },
+      });
+      return withRows(receipt);
     };
     show();
-    const save = async (place: string): Promise<SaveReceipt> =>
-      withRows(await source.save(place, options));
-    if (target.uri.scheme === 'file') return save(target.uri.fsPath);
-    return saveElsewhere(target.uri, save, {
-      signal,
-      onCopy: (bytes) => {
-        const message = `Copying ${formatBytes(bytes)}`;
-        update({ message });
-        one.show(`${title}: ${message}`);
-      },
-    });
+    if (target.uri.scheme === 'file') return save(target.uri.fsPath, signal);
+    const onCopy = (bytes: number): void => {
+      const message = `Copying ${formatBytes(bytes)}`;
+      update({ message });
+      one.show(`${title}: ${message}`);
+    };
+    return saveElsewhere(target.uri, { save, onCopy }, signal);
   });
 }
 
