@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isFileError } from '../../../src/core/client/errors.ts';
@@ -40,5 +40,21 @@ describe('a file to be saved', () => {
     await mkdir(join(folder, 'folder'));
     assert.match((await refused(join(folder, 'folder'))).message, /is a folder/);
     assert.deepEqual((await readdir(folder)).sort(), ['file', 'folder']);
+  });
+
+  it('does not replace a file that someone makes between its last look and its new name', async () => {
+    const target = join(folder, 'late.csv');
+    const partial = await PartialFile.create(target, 'refuse');
+    await partial.file.writeFile('ours');
+    const close = partial.file.close.bind(partial.file);
+    // The last thing before the new name.
+    partial.file.close = async () => {
+      await close();
+      await writeFile(target, 'theirs');
+    };
+    await assert.rejects(partial.commit(4, false), { code: 'EXISTS' });
+    assert.equal(await readFile(target, 'utf8'), 'theirs');
+    await partial.discard(false);
+    assert.deepEqual(await readdir(folder), ['file', 'folder', 'late.csv']);
   });
 });
