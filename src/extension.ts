@@ -18,6 +18,7 @@ import { ResultsView } from './host/results/resultsView.ts';
 import { SpoolFolder } from './host/results/spoolFolder.ts';
 import { LastChoices } from './host/transfer/save/lastChoices.ts';
 import { RunningSaves } from './host/transfer/save/runningSaves.ts';
+import { shownRowsOf } from './host/transfer/save/shownRows.ts';
 import { registerTransferCommands } from './host/transfer/transferCommands.ts';
 
 /** What has to end in order, and be waited for, when the window closes. */
@@ -64,6 +65,7 @@ export function activate(context: vscode.ExtensionContext): RowhouseApi {
       sessions,
       running,
       choices: new LastChoices(context.globalState),
+      shownRows: shownRowsOf({ connections, sessions, results }),
       inserted: (connection) => {
         explorer.tree.refreshConnection(connection);
       },

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type * as vscode from 'vscode';
-import { isCancelledError } from '../../core/client/errors.ts';
+import { UsageError, isCancelledError } from '../../core/client/errors.ts';
 import type { CancelOutcome, Client, QueryProgress, Session } from '../../core/client/surface.ts';
 import { loadResult } from '../../core/arrow/spool/loadResult.ts';
 import type { Spool } from '../../core/arrow/spool/spool.ts';
+import { SpoolTable } from '../../core/arrow/spool/spoolTable.ts';
 import { returnsRows } from '../../core/sql/kind.ts';
 import type { ResultColumn } from '../../shared/columns.ts';
 import type { ResultSnapshot, RunState, ShownAction, ShownError } from '../../shared/protocol.ts';
@@ -35,6 +36,7 @@ export interface RunOptions {
 }
 
 const TITLE_LENGTH = 200;
+const RUN_AGAIN = 'Run the statement again.';
 /** A larger answer would hold up the page: about 30 MB a second reach it in a browser-hosted VS Code. */
 const WINDOW_BYTES = 16 * 1024 * 1024;
 
@@ -103,6 +105,17 @@ export class ResultRun {
     const rowsThatFit = Math.floor((WINDOW_BYTES * spool.rows) / (spool.bytes + 1));
     const rows = Math.max(1, Math.min(window.rows, rowsThatFit));
     return spool.readWindow({ ...window, rows, signal });
+  }
+
+  /**
+   * The rows as a table for the local engine; belongs to the caller.
+   * @param engine a client of the local engine
+   * @throws UsageError when rows are still coming or are gone, or the engine cannot read them exactly
+   */
+  openTable(engine: Client): Promise<SpoolTable> {
+    const spool = this.#spool;
+    if (!spool) throw new UsageError('The rows of this result are gone.', { hint: RUN_AGAIN });
+    return SpoolTable.open({ spool, columns: this.#columns, timeZone: this.#timeZone, engine });
   }
 
   /** Ends a running query and deletes the rows. */

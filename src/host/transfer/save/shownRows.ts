@@ -2,10 +2,12 @@ import * as vscode from 'vscode';
 import { savedSelect } from '../../../core/arrow/spool/savedSelect.ts';
 import type { SpoolTable } from '../../../core/arrow/spool/spoolTable.ts';
 import { UsageError } from '../../../core/client/errors.ts';
-import type { Client, SaveOptions, SaveReceipt, Settings } from '../../../core/client/surface.ts';
-import { isEngineError } from '../../../core/engine/errors.ts';
+import type { Client, SaveOptions, SaveReceipt } from '../../../core/client/surface.ts';
+import { type EngineError, isEngineError } from '../../../core/engine/errors.ts';
 import { givesSameBytes } from '../../../core/transfer/sameBytes.ts';
 import { LOCAL_CONNECTION } from '../../connections/connections.ts';
+import { errorMessage } from '../../errors/errorParts.ts';
+import { helpfulCommands } from '../../errors/help.ts';
 import type { ResultRun } from '../../results/resultRun.ts';
 import type { Results } from '../../results/results.ts';
 import { askRows } from './askRows.ts';
@@ -45,20 +47,13 @@ function isWholeHere(run: ResultRun, { connections }: ShownRowsParts): boolean {
 }
 
 async function askWhich(run: ResultRun, parts: ShownRowsParts): Promise<Rows | undefined> {
-  const { columns, complete } = run.snapshot();
+  const { columns, complete, rows } = run.snapshot();
   if (columns.length === 0) return 'again';
   const engine = parts.connections.engineState;
   // Nothing is missing in another run of a whole result, so nobody has to hear of a missing engine.
   if (complete && engine === 'missing') return 'again';
-  const { connection, statement } = run.options;
-  return askRows({
-    rows: run.snapshot().rows,
-    isRunning: run.isRunning,
-    complete,
-    server: connection.name,
-    isEngineMissing: engine === 'missing',
-    sql: statement.sql,
-  });
+  const isEngineMissing = engine === 'missing';
+  return askRows({ rows, complete, isRunning: run.isRunning, isEngineMissing });
 }
 
 /** These rows, exactly as they are in the grid, written by the local engine. */
@@ -73,8 +68,8 @@ async function shownSource(
     if (isEngineError(error)) return insteadOfEngine(error);
     throw error;
   }
-  // Now rather than after the questions about format and place.
-  await using _table = await run.openTable(engine);
+  // What is wrong is said now rather than after the questions about format and place.
+  await (await run.openTable(engine)).dispose();
   const { connection, statement } = run.options;
   return {
     sql: statement.sql,
@@ -87,7 +82,67 @@ async function shownSource(
     askParameters: () => Promise.resolve({}),
     save: async (path, options) => {
       await using table = await run.openTable(engine);
-      return await saveTable(engine, table, path, options);
+      return await saveRows(table, engine, path, options);
     },
   };
+}
+
+async function saveRows(
+  table: SpoolTable,
+  engine: Client,
+  path: string,
+  options: SaveOptions,
+): Promise<SaveReceipt> {
+  const settings = { ...options.settings, ...table.settings };
+  return engine.saveTo(savedSelect(table), path, { ...options, params: {}, settings });
+}
+
+/** These rows from disk where that is the same as running the statement again, else the statement. */
+async function wholeSource(run: ResultRun, parts: ShownRowsParts): Promise<SaveSource> {
+  const { connection, params, statement } = run.options;
+  const { sql } = statement;
+  const found = { sql, uri: run.uri, connection: connection.id };
+  const source = await statementSource(found, { params, result: run.id }, parts);
+  let runsAgain = false;
+  return {
+    ...source,
+    isBusy: () => runsAgain && source.isBusy(),
+    save: async (path, options) => {
+      const { columns } = run.snapshot();
+      const same = givesSameBytes({ sql, columns, format: options.format });
+      const output = same && (await outputSettings(parts.sessions.peek(run.uri)));
+      await using table = output ? await tableOf(run, source.client) : undefined;
+      if (output && table) {
+        const settings = { ...output, ...options.settings };
+        return await saveRows(table, source.client, path, { ...options, settings });
+      }
+      runsAgain = true;
+      return await source.save(path, options);
+    },
+  };
+}
+
+/** Undefined when the rows are gone since they were on screen. */
+async function tableOf(run: ResultRun, engine: Client): Promise<SpoolTable | undefined> {
+  try {
+    return await run.openTable(engine);
+  } catch (error) {
+    if (error instanceof UsageError) return undefined;
+    throw error;
+  }
+}
+
+/** There is no engine to write these rows. Undefined: the user turned away. */
+async function insteadOfEngine(error: EngineError): Promise<'again' | undefined> {
+  const runAgain = 'Run Again in Full';
+  const helpful = helpfulCommands(error, false);
+  const chosen = await vscode.window.showWarningMessage(
+    `These rows cannot be saved without a local ClickHouse. ${errorMessage(error)}`,
+    runAgain,
+    ...helpful.map(({ title }) => title),
+  );
+  if (chosen === runAgain) return 'again';
+  const help = helpful.find(({ title }) => title === chosen);
+  if (help) await vscode.commands.executeCommand(help.command);
+  return undefined;
 }

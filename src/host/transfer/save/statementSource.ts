@@ -65,7 +65,7 @@ function otherConnection(wanted: string, now: string): UsageError {
 /** The statement as something to save: it runs in its document's session. */
 export async function statementSource(
   { sql, uri, connection }: FoundStatement,
-  given: CheckedArguments,
+  given: Pick<CheckedArguments, 'params' | 'result'>,
   { connections, sessions }: StatementParts,
 ): Promise<SaveSource> {
   const client = await connections.client(connection);
