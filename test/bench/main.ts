@@ -5,7 +5,12 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const BENCHES = { save: './save.ts', client: './client.ts', grid: './grid.ts' } as const;
+const BENCHES = {
+  save: './save.ts',
+  saveMemory: './saveMemory.ts',
+  client: './client.ts',
+  grid: './grid.ts',
+} as const;
 
 const [name = 'save', ...rest] = process.argv.slice(2);
 if (!Object.hasOwn(BENCHES, name)) {
