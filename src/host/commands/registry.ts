@@ -7,6 +7,7 @@ export const COMMANDS = [
   'rowhouse.runAll',
   'rowhouse.cancelQuery',
   'rowhouse.saveResultsAs',
+  'rowhouse.saveScriptAs',
   'rowhouse.insertFile',
   'rowhouse.addConnection',
   'rowhouse.editConnection',

@@ -8,6 +8,7 @@ import type { Connection, Connections } from '../connections/connections.ts';
 import { TableNode } from '../explorer/nodes.ts';
 import { type InsertOutcome, type InsertRequest, insertFiles } from './insertFiles.ts';
 import { type SaveParts, saveResultsAs } from './save/saveCommand.ts';
+import { saveScriptAs } from './script/saveScript.ts';
 
 /** What a caller may pass to `rowhouse.insertFile`; with `source`, `table` and `confirm: false` nothing is asked. */
 export interface InsertArguments {
@@ -98,6 +99,7 @@ export function registerTransferCommands(parts: TransferParts): vscode.Disposabl
     registerCommand('rowhouse.saveResultsAs', (argument?: unknown) =>
       saveResultsAs(argument, parts),
     ),
+    registerCommand('rowhouse.saveScriptAs', (argument?: unknown) => saveScriptAs(argument, parts)),
     registerCommand('rowhouse.insertFile', (first?: unknown, second?: unknown) =>
       insertAndTell(parts, insertRequest(parts.connections, first, second)),
     ),

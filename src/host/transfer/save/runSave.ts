@@ -3,11 +3,11 @@ import type * as vscode from 'vscode';
 import type { PartialSave, SaveOptions, SaveReceipt } from '../../../core/client/surface.ts';
 import type { FormatOutput } from '../../../core/transfer/formatOptions.ts';
 import { formatBytes } from '../../../shared/humanNumbers.ts';
-import { withProgress } from '../../progress.ts';
+import { type ProgressUpdate, withProgress } from '../../progress.ts';
 import { fractionRead, savingText } from '../transferTexts.ts';
 import { saveElsewhere } from './copyOut.ts';
 import { type FileReceipt, fileReceipt } from './receipt.ts';
-import type { RunningSaves } from './runningSaves.ts';
+import type { RunningSave, RunningSaves } from './runningSaves.ts';
 import { withRows } from './savedRows.ts';
 import type { SaveSource } from './saveSource.ts';
 import type { SaveTarget } from './saveTarget.ts';
@@ -35,13 +35,22 @@ export interface Saved {
 const WAITING = 'Waiting for another statement or save of this editor to end';
 
 /** Streams the rows into the file, with progress in a notification and in the Results view. */
-export async function runSave(job: SaveJob, running: RunningSaves): Promise<Saved> {
+export function runSave(job: SaveJob, running: RunningSaves): Promise<Saved> {
+  return withProgress(titleOf(job), (signal, update) => saveOne(job, running, { signal, update }));
+}
+
+/** As `runSave`, with the progress and the cancelling in other hands. */
+export async function saveOne(
+  job: SaveJob,
+  running: RunningSaves,
+  shown: ShownProgress,
+): Promise<Saved> {
   const { source, target, output, params } = job;
   const sidecar = target.uri.scheme === 'file' ? sidecarOf(target.uri.fsPath) : undefined;
   if (sidecar !== undefined) await requireFreeSidecar(sidecar);
   const one = running.start(target.uri, source.resultId);
   try {
-    const receipt = await stream(job, one);
+    const receipt = await stream(job, one, shown);
     const file = fileReceipt({
       receipt,
       sql: source.sql,
@@ -57,6 +66,10 @@ export async function runSave(job: SaveJob, running: RunningSaves): Promise<Save
   }
 }
 
+function titleOf({ target }: SaveJob): string {
+  return `Saving ${path.posix.basename(target.uri.path)}`;
+}
+
 /** The file is whole by now: a receipt that cannot be written does not change that. */
 async function sidecarProblem(sidecar: string, file: FileReceipt): Promise<unknown> {
   try {
@@ -67,50 +80,56 @@ async function sidecarProblem(sidecar: string, file: FileReceipt): Promise<unkno
   }
 }
 
-type One = ReturnType<RunningSaves['start']>;
+/** Where one save shows how it goes, and what stops it. */
+export interface ShownProgress {
+  readonly signal: AbortSignal;
+  readonly update: (update: ProgressUpdate) => void;
+}
 
-function stream(job: SaveJob, one: One): Promise<SaveReceipt> {
+async function stream(
+  job: SaveJob,
+  one: RunningSave,
+  { signal: cancelled, update }: ShownProgress,
+): Promise<SaveReceipt> {
   const { source, target } = job;
-  const title = `Saving ${path.posix.basename(target.uri.path)}`;
-  return withProgress(title, async (cancelled, update) => {
-    const signal = AbortSignal.any([cancelled, one.signal]);
-    let saved: Parameters<typeof savingText>[0];
-    let read: Parameters<typeof savingText>[1];
-    const show = (): void => {
-      const isWaiting = saved === undefined && read === undefined && source.isBusy();
-      const message = isWaiting ? WAITING : savingText(saved, read);
-      update({ message, fraction: fractionRead(read) });
-      one.show(`${title}: ${message}`);
-    };
-    const save = async (
-      place: string,
-      stop: AbortSignal,
-      onBytes?: (bytes: number) => void,
-    ): Promise<SaveReceipt> => {
-      const receipt = await source.save(place, {
-        ...optionsOf(job),
-        signal: stop,
-        onProgress: (progress) => {
-          saved = progress;
-          onBytes?.(progress.bytes);
-          show();
-        },
-        onQueryProgress: (progress) => {
-          read = progress;
-          show();
-        },
-      });
-      return withRows(receipt);
-    };
-    show();
-    if (target.uri.scheme === 'file') return save(target.uri.fsPath, signal);
-    const onCopy = (bytes: number): void => {
-      const message = `Copying ${formatBytes(bytes)}`;
-      update({ message });
-      one.show(`${title}: ${message}`);
-    };
-    return saveElsewhere(target.uri, { save, onCopy }, signal);
-  });
+  const title = titleOf(job);
+  const signal = AbortSignal.any([cancelled, one.signal]);
+  let saved: Parameters<typeof savingText>[0];
+  let read: Parameters<typeof savingText>[1];
+  const show = (): void => {
+    const isWaiting = saved === undefined && read === undefined && source.isBusy();
+    const message = isWaiting ? WAITING : savingText(saved, read);
+    update({ message, fraction: fractionRead(read) });
+    one.show(`${title}: ${message}`);
+  };
+  const save = async (
+    place: string,
+    stop: AbortSignal,
+    onBytes?: (bytes: number) => void,
+  ): Promise<SaveReceipt> => {
+    const receipt = await source.save(place, {
+      ...optionsOf(job),
+      signal: stop,
+      onProgress: (progress) => {
+        saved = progress;
+        onBytes?.(progress.bytes);
+        show();
+      },
+      onQueryProgress: (progress) => {
+        read = progress;
+        show();
+      },
+    });
+    return withRows(receipt);
+  };
+  show();
+  if (target.uri.scheme === 'file') return save(target.uri.fsPath, signal);
+  const onCopy = (bytes: number): void => {
+    const message = `Copying ${formatBytes(bytes)}`;
+    update({ message });
+    one.show(`${title}: ${message}`);
+  };
+  return saveElsewhere(target.uri, { save, onCopy }, signal);
 }
 
 function optionsOf({ target, output, params, onPartial }: SaveJob): SaveOptions {

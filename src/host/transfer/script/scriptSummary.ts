@@ -1,0 +1,96 @@
+import path from 'node:path';
+import { countOf, formatBytes, formatCount, formatDuration } from '../../../shared/humanNumbers.ts';
+
+export type StepState = 'saved' | 'ran' | 'failed' | 'cancelled' | 'notRun';
+
+/** What became of one statement. */
+export interface StepResult {
+  readonly number: number;
+  readonly sql: string;
+  readonly state: StepState;
+  /** The whole file's path; only of a statement whose rows were saved. */
+  readonly file?: string;
+  readonly rows?: number;
+  readonly bytes?: number;
+  readonly sha256?: string;
+  readonly ms?: number;
+  /** Why it failed. */
+  readonly error?: string;
+}
+
+export interface ScriptOutcome {
+  readonly folder: string;
+  readonly steps: readonly StepResult[];
+  readonly ms: number;
+}
+
+const LONGEST_SQL = 80;
+
+function countState(steps: readonly StepResult[], state: StepState): number {
+  return steps.filter((step) => step.state === state).length;
+}
+
+/** One line for a notification, for example `Saved 5 files, 12 MB, in 3.1 s. 1 statement failed, 2 not run.` */
+export function outcomeText({ steps, ms, folder }: ScriptOutcome): string {
+  const bytes = steps.reduce((sum, step) => sum + (step.bytes ?? 0), 0);
+  const files = countOf(countState(steps, 'saved'), 'file');
+  const failed = countState(steps, 'failed');
+  const cancelled = countState(steps, 'cancelled');
+  const notRun = countState(steps, 'notRun');
+  const problems = [
+    ...(failed > 0 ? [`${countOf(failed, 'statement')} failed`] : []),
+    ...(cancelled > 0 ? [`${countOf(cancelled, 'statement')} cancelled`] : []),
+    ...(notRun > 0 ? [`${formatCount(notRun)} not run`] : []),
+  ];
+  const size = bytes > 0 ? `, ${formatBytes(bytes)}` : '';
+  const saved = `Saved ${files}${size}, in ${formatDuration(ms)} to ${path.basename(folder)}`;
+  return problems.length === 0 ? saved : `${saved}. ${problems.join(', ')}.`;
+}
+
+const STATES: Readonly<Record<StepState, string>> = {
+  saved: 'saved',
+  ran: 'run, no rows',
+  failed: 'failed',
+  cancelled: 'cancelled',
+  notRun: 'not run',
+};
+
+/** Text that stays in its cell of a Markdown table. */
+function cell(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  const short = line.length > LONGEST_SQL ? `${line.slice(0, LONGEST_SQL)}…` : line;
+  return short.replace(/[\\|<`*_[\]]/g, (sign) => `\\${sign}`);
+}
+
+function row(step: StepResult): string {
+  const cells = [
+    String(step.number),
+    cell(step.sql),
+    STATES[step.state],
+    step.file === undefined ? '' : cell(path.basename(step.file)),
+    step.rows === undefined ? '' : formatCount(step.rows),
+    step.bytes === undefined ? '' : formatBytes(step.bytes),
+    step.ms === undefined ? '' : formatDuration(step.ms),
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+/** The whole account as a Markdown document. */
+export function summaryDocument(outcome: ScriptOutcome): string {
+  const problems = outcome.steps.flatMap(({ number, error }) =>
+    error === undefined ? [] : [`- Statement ${number}: ${error.replace(/\s+/g, ' ').trim()}`],
+  );
+  return [
+    '# Results of a script',
+    '',
+    outcomeText(outcome),
+    '',
+    `Folder: ${outcome.folder}`,
+    '',
+    '| | statement | state | file | rows | size | time |',
+    '| --: | :-- | :-- | :-- | --: | --: | --: |',
+    ...outcome.steps.map(row),
+    ...(problems.length > 0 ? ['', '## What failed', '', ...problems] : []),
+    '',
+  ].join('\n');
+}
