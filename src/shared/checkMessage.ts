@@ -1,4 +1,5 @@
 import type { ResultColumn } from './columns.ts';
+import { COLUMN_COMMANDS, COPY_FORMATS, TIME_DISPLAYS, type CopyBlock } from './gridCommand.ts';
 import type {
   CutCell,
   HostMessage,
@@ -141,6 +142,11 @@ const tab = object<ResultTab>({
 
 const cutCell = object<CutCell>({ row: count, column: count });
 
+const copyBlock = object<CopyBlock>({
+  rows: list(object<{ first: number; last: number }>({ first: count, last: count })),
+  columns: list(count),
+});
+
 type Messages<M extends { type: string }> = {
   [K in M['type']]: Fields<Loose<Omit<Extract<M, { type: K }>, 'type'>>>;
 };
@@ -152,6 +158,15 @@ const hostMessages: Messages<HostMessage> = {
   },
   window: { requestId: count, firstRow: count, ipc: bytes, cut: optional(list(cutCell)) },
   failed: { requestId: count, message: text },
+  copying: { requestId: count, cells: count },
+  copied: { requestId: count, cells: count, tooLarge: flag },
+  copyCells: { format: oneOf(...COPY_FORMATS), header: flag },
+  columns: { command: oneOf(...COLUMN_COMMANDS), columns: optional(list(count)) },
+  resetColumns: {},
+  autosizeColumns: {},
+  chooseColumns: {},
+  showTimes: { display: oneOf(...TIME_DISPLAYS) },
+  inspect: {},
   focus: {},
 };
 
@@ -174,6 +189,14 @@ const webviewMessages: Messages<WebviewMessage> = {
   pin: { resultId: text, pinned: flag },
   openInEditor: { resultId: text },
   action: { resultId: text, action: text },
+  copyAs: {
+    requestId: count,
+    resultId: text,
+    format: oneOf(...COPY_FORMATS),
+    header: flag,
+    blocks: list(copyBlock),
+  },
+  pickColumns: { resultId: text, shown: list(count) },
   copy: { text },
 };
 

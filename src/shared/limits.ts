@@ -8,3 +8,9 @@ export const CELL_BYTES = 16 * 1024;
 
 /** Of a cell that came cut, this many characters of its text are exact. */
 export const CUT_TEXT = 1_000;
+
+/** Cells that go through the clipboard at most; more is a file's business. */
+export const COPY_CELLS = 5_000_000;
+
+/** Characters that go through the clipboard at most, for the same reason: a few cells may be large. */
+export const COPY_CHARS = 128 * 1024 * 1024;

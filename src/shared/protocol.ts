@@ -1,4 +1,5 @@
 import type { ResultColumn } from './columns.ts';
+import type { ColumnCommand, CopyBlock, CopyFormat, TimeDisplay } from './gridCommand.ts';
 import type { ZoneTable } from './zoneTable.ts';
 
 /** What a run is doing. `failed` and `cancelled` results keep the rows that came and are marked incomplete. */
@@ -97,6 +98,22 @@ export type HostMessage =
   | { type: 'window'; requestId: number; firstRow: number; ipc: Uint8Array; cut?: CutCell[] }
   /** Answer to a request that failed. */
   | { type: 'failed'; requestId: number; message: string }
+  /** How far a `copyAs` is. */
+  | { type: 'copying'; requestId: number; cells: number }
+  /** Answer to `copyAs`: the text is on the clipboard, or, when it is `tooLarge`, nothing was copied. */
+  | { type: 'copied'; requestId: number; cells: number; tooLarge: boolean }
+  /** Copy the selected cells. */
+  | { type: 'copyCells'; format: CopyFormat; header: boolean }
+  | { type: 'columns'; command: ColumnCommand; columns?: number[] }
+  /** First widths, order and all columns again. */
+  | { type: 'resetColumns' }
+  /** All columns as wide as their header and the rows on screen need. */
+  | { type: 'autosizeColumns' }
+  /** Ask which columns to show (`pickColumns`). */
+  | { type: 'chooseColumns' }
+  | { type: 'showTimes'; display: TimeDisplay }
+  /** Open or close the whole value of the active cell. */
+  | { type: 'inspect' }
   /** Move the keyboard focus into the grid. */
   | { type: 'focus' };
 
@@ -128,5 +145,19 @@ export type WebviewMessage =
   | { type: 'openInEditor'; resultId: string }
   /** One of the snapshot's `actions` was chosen. */
   | { type: 'action'; resultId: string; action: string }
+  /**
+   * Put these cells on the clipboard as text of a format, made from the exact texts in the spool. Answered by
+   * `copied` or `failed`, `copying` before; `abandon` ends it. `header`: with the columns' names.
+   */
+  | {
+      type: 'copyAs';
+      requestId: number;
+      resultId: string;
+      format: CopyFormat;
+      header: boolean;
+      blocks: CopyBlock[];
+    }
+  /** Let the user choose the columns to show; answered by the command `show` for columns. */
+  | { type: 'pickColumns'; resultId: string; shown: number[] }
   /** Put this text on the clipboard (small selections; the page made it from exact cell texts). */
   | { type: 'copy'; text: string };
