@@ -1,3 +1,4 @@
+import { zoneOffsets } from '../src/core/types/format/tableZones.ts';
 import { countOf, formatCount } from '../src/shared/humanNumbers.ts';
 import type { HostMessage, ResultSnapshot, WebviewMessage } from '../src/shared/protocol.ts';
 import { element } from './dom.ts';
@@ -181,7 +182,7 @@ export class ResultsView {
     const source = new RowSource({
       resultId: result.id,
       columns: result.columns,
-      timeZone: result.timeZone,
+      context: { timeZone: result.timeZone, zones: zoneOffsets(result.zones) },
       requests: this.#requests,
       onArrived: () => {
         grid.dataArrived();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
+import { zoneOffsets } from '../../src/core/types/format/tableZones.ts';
 import { openWindow } from '../unit/arrow/windowCells.ts';
 import type { RowhouseApi } from '../../src/host/api.ts';
 import type { ResultSnapshot } from '../../src/shared/protocol.ts';
@@ -53,8 +54,11 @@ export async function resultOf(uri: vscode.Uri): Promise<ResultSnapshot> {
 /** Exact texts of the first rows of a document's result, read the way the page reads them. */
 export async function cellsOf(uri: vscode.Uri, firstRow = 0, rows = 10): Promise<string[][]> {
   const api = await rowhouse();
-  const { id, columns, timeZone } = await resultOf(uri);
-  const window = openWindow(await api.results.window(id, firstRow, rows), columns, { timeZone });
+  const { id, columns, timeZone, zones } = await resultOf(uri);
+  const window = openWindow(await api.results.window(id, firstRow, rows), columns, {
+    timeZone,
+    zones: zoneOffsets(zones),
+  });
   return Array.from({ length: window.rows }, (_, row) =>
     columns.map((_column, column) => window.cell(row, column).text),
   );

@@ -1,5 +1,6 @@
 import { RecordBatchReader, type Data } from 'apache-arrow';
 import { columnReader } from '../../src/core/types/cellText.ts';
+import type { ReadContext } from '../../src/core/types/format/valueReader.ts';
 import type { ResultColumn } from '../../src/shared/columns.ts';
 import type { Cell } from './frame.ts';
 
@@ -25,13 +26,12 @@ function aligned(bytes: Uint8Array): Uint8Array {
  * Reads a window: nothing is decoded before a cell's text is asked for.
  * @param ipc an Arrow IPC stream; it has a record batch for each one of the spool that the rows lie in
  * @param columns the asked columns, in the order of the batches
- * @param timeZone zone of `DateTime` columns that name none
  * @throws WindowError when the bytes do not hold these columns
  */
 export function decodeWindow(
   ipc: Uint8Array,
   columns: readonly ResultColumn[],
-  timeZone: string,
+  context: ReadContext,
 ): DecodedWindow {
   const ends: number[] = [];
   const parts: CellReader[][] = columns.map(() => []);
@@ -41,7 +41,7 @@ export function decodeWindow(
     columns.forEach((column, i) => {
       const data = children[i];
       if (!data) throw new WindowError(`The window has no column ${i} (${column.name}).`);
-      parts[i]?.push(readable(() => columnReader(column, data, { timeZone })));
+      parts[i]?.push(readable(() => columnReader(column, data, context)));
     });
     rows += batch.numRows;
     ends.push(rows);

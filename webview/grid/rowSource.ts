@@ -1,4 +1,5 @@
 import type { ResultColumn } from '../../src/shared/columns.ts';
+import type { ReadContext } from '../../src/core/types/format/valueReader.ts';
 import type { Requests } from '../requests.ts';
 import { decodeWindow, type CellReader, type DecodedWindow } from './decodeWindow.ts';
 import type { Cell, CellSource } from './frame.ts';
@@ -7,7 +8,8 @@ import { WindowCache, type VisibleWindow, type WindowAsk } from './windowCache.t
 export interface SourceOptions {
   resultId: string;
   columns: readonly ResultColumn[];
-  timeZone: string;
+  /** What the texts of times depend on. */
+  context: ReadContext;
   requests: Requests;
   onArrived: () => void;
   /** Windows cannot be read: told once until `retry`. */
@@ -21,7 +23,7 @@ export class RowSource implements CellSource {
   readonly #running = new Map<WindowAsk, AbortController>();
   readonly #disposed = new AbortController();
   #failed = false;
-  #view: VisibleWindow = { firstRow: 0, endRow: 0, firstColumn: 0, endColumn: 0 };
+  #view: VisibleWindow = { firstRow: 0, endRow: 0, columns: [] };
   #rows = 0;
 
   constructor(options: SourceOptions) {
@@ -73,14 +75,14 @@ export class RowSource implements CellSource {
     query: { firstRow: number; rows: number; columns: number[] },
     signal: AbortSignal,
   ): Promise<DecodedWindow & { bytes: number }> {
-    const { resultId, requests, columns, timeZone } = this.#options;
+    const { resultId, requests, columns, context } = this.#options;
     const { firstRow, rows } = query;
     const answer = await requests.window(
       { resultId, firstRow, rows, columns: query.columns },
       signal,
     );
     const asked = query.columns.flatMap((i) => columns[i] ?? []);
-    const decoded = decodeWindow(answer.ipc, asked, timeZone);
+    const decoded = decodeWindow(answer.ipc, asked, context);
     if (answer.firstRow !== firstRow || decoded.rows > rows || decoded.rows === 0) {
       throw new RangeError(
         `Asked for ${rows} rows from ${firstRow}, got ${decoded.rows} from ${answer.firstRow}.`,

@@ -1,7 +1,16 @@
 import { type ArrowCompression, GridSettings } from '../../core/arrow/spool/gridSettings.ts';
+import { ServerZones } from '../../core/arrow/spool/serverZones.ts';
 import type { Client } from '../../core/client/surface.ts';
 
 const known = new WeakMap<Client, GridSettings>();
+const zones = new WeakMap<Client, ServerZones>();
+
+/** The time zones of a client's server; each is asked for once per client. */
+export function serverZonesOf(client: Client): ServerZones {
+  const server = zones.get(client) ?? new ServerZones(client);
+  zones.set(client, server);
+  return server;
+}
 
 /** Which settings a client's server takes; asked once per client. */
 export function gridSettingsOf(client: Client): GridSettings {

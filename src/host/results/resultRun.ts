@@ -8,12 +8,13 @@ import type { Spool } from '../../core/arrow/spool/spool.ts';
 import { SpoolTable } from '../../core/arrow/spool/spoolTable.ts';
 import { returnsRows } from '../../core/sql/kind.ts';
 import type { ResultColumn } from '../../shared/columns.ts';
+import type { ZoneTable } from '../../shared/zoneTable.ts';
 import type { ResultSnapshot, RunState, ShownAction, ShownError } from '../../shared/protocol.ts';
 import type { Connection } from '../connections/connections.ts';
 import type { EditorStatement } from '../editor/currentStatement.ts';
 import { helpfulCommands } from '../errors/help.ts';
 import { commandMessage } from './commandMessage.ts';
-import { arrowCompressionFor, gridSettingsOf } from './gridSettings.ts';
+import { arrowCompressionFor, gridSettingsOf, serverZonesOf } from './gridSettings.ts';
 
 export interface RunServices {
   client: Client;
@@ -56,6 +57,7 @@ export class ResultRun {
   #rows = 0;
   #bytes = 0;
   #timeZone = 'UTC';
+  #zones: ZoneTable[] = [];
   #progress: QueryProgress | undefined;
   #complete = false;
   #message: string | undefined;
@@ -147,6 +149,7 @@ export class ResultRun {
       ...(this.#shownError && { error: this.#shownError }),
       actions: this.#actions,
       timeZone: this.#timeZone,
+      ...(this.#zones.length > 0 && { zones: this.#zones }),
       queryId: this.#queryId,
     };
   }
@@ -206,15 +209,17 @@ export class ResultRun {
       sql: statement.sql,
       spoolPath,
       gridSettings: gridSettingsOf(client),
+      zones: serverZonesOf(client),
       compression: arrowCompressionFor(client),
       request,
       signal,
       onMeta: (meta) => {
         this.#queryId = meta.queryId;
       },
-      onColumns: (columns, timeZone, spool) => {
+      onColumns: (columns, { timeZone, tables }, spool) => {
         this.#columns = columns;
         this.#timeZone = timeZone;
+        this.#zones = tables;
         this.#spool = spool;
         this.#changed();
       },

@@ -151,6 +151,11 @@ export class ResultsView implements vscode.WebviewViewProvider, vscode.Disposabl
       case 'saveAs':
         await this.#saveAs(message.resultId);
         return;
+      case 'selectTab':
+      case 'closeTab':
+      case 'pin':
+      case 'openInEditor':
+        return;
       case 'action':
         await this.#runAction(message.resultId, message.action);
         return;

@@ -67,7 +67,7 @@ describe('loadResult', () => {
     let grown = 0;
     const result = await load('SELECT number AS n, toString(number) AS s FROM numbers(300000)', {
       onMeta: (meta) => seen.push(meta.format ?? ''),
-      onColumns: (columns, timeZone) => seen.push(columns.map((c) => c.type).join(), timeZone),
+      onColumns: (columns, { timeZone }) => seen.push(columns.map((c) => c.type).join(), timeZone),
       onGrow: (rows) => (grown = rows),
     });
     assert.deepEqual(seen, ['ArrowStream', 'UInt64,String', 'Etc/UTC']);

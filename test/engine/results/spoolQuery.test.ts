@@ -239,7 +239,7 @@ describe('SQL over a result', () => {
       gridSettings,
       request: { settings: { ...ENDLESS_SETTINGS, max_block_size: 500 } },
       signal: abort.signal,
-      onColumns: (columns, timeZone, spool) => {
+      onColumns: (columns, { timeZone }, spool) => {
         early = SpoolTable.open({ spool, columns, timeZone, engine: client });
         early.catch(() => undefined);
       },

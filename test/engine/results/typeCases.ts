@@ -162,16 +162,16 @@ const variants = [
 const documents = [
   `'{"a":{"b":1},"c":"it\\'s \\\\n","n":18446744073709551615}'::JSON`,
   "'{}'::JSON",
+];
+
+/** Types that Arrow cannot carry, or not so that ClickHouse can read them back; they have to come as text. */
+export const NOT_IN_ARROW: readonly string[] = [
   "CAST(42, 'Dynamic')",
   "CAST('it\\'s \\n\\\\', 'Dynamic')",
   "CAST(NULL, 'Dynamic')",
   "CAST(18446744073709551615, 'Dynamic')",
   "CAST(toDate('2020-01-01'), 'Dynamic')",
   "CAST(true, 'Dynamic')",
-];
-
-/** Types that Arrow cannot carry, or not so that ClickHouse can read them back; they have to come as text. */
-export const NOT_IN_ARROW: readonly string[] = [
   "initializeAggregation('sumState', toUInt64(7))",
   "initializeAggregation('groupArrayState', 'it\\'s \\n')",
   "CAST([1, 2, 3, 4, 5, 6, 7, 8], 'QBit(Float32, 8)')",

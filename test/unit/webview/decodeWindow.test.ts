@@ -6,7 +6,7 @@ const KINDS: FakeKind[] = ['id', 'text', 'nullable', 'float', 'time', 'date', 's
 const columns = KINDS.map((kind) => fakeColumn(kind, kind));
 
 function decode(ipc: Uint8Array) {
-  return decodeWindow(ipc, columns, 'Europe/Berlin');
+  return decodeWindow(ipc, columns, { timeZone: 'Europe/Berlin' });
 }
 
 describe('decoding a window', () => {
@@ -44,7 +44,9 @@ describe('decoding a window', () => {
   it('reads a window over two batches of the spool', () => {
     const kinds = [{ name: 'text', kind: 'text' as const }];
     const window = fakeWindow(kinds, 500, 40, 13);
-    const { rows, readers } = decodeWindow(window, [fakeColumn('text', 'text')], 'UTC');
+    const { rows, readers } = decodeWindow(window, [fakeColumn('text', 'text')], {
+      timeZone: 'UTC',
+    });
     assert.equal(rows, 40);
     for (const row of [0, 12, 13, 39]) assert.equal(readers[0]?.(row).text, fakeText(500 + row));
   });
@@ -69,7 +71,7 @@ describe('decoding a window', () => {
         3,
       ),
       [id, wrong],
-      'UTC',
+      { timeZone: 'UTC' },
     );
     assert.equal(readers[0]?.(0).text, String(FIRST_ID));
     assert.match(readers[1]?.(0).problem ?? '', /UUID/);

@@ -1,12 +1,14 @@
 import type { ResultColumn } from '../../../shared/columns.ts';
+import type { ZoneTable } from '../../../shared/zoneTable.ts';
 import { describableSelect } from '../../sql/describable.ts';
 import type { ReplyMeta, RequestOptions, Settings, Summary } from '../../client/surface.ts';
 import { describeColumns, type DescribedColumn } from './describe.ts';
 import type { ArrowCompression, GridSettings } from './gridSettings.ts';
 import type { QuerySource } from './querySource.ts';
 import { isSettingRefused } from './refused.ts';
-import { allSupportArrow } from './resultColumns.ts';
+import { allSupportArrow, zonesOfColumns } from './resultColumns.ts';
 import { ArrowSink, NotShowableAsArrow, TextSink, type ResultSink } from './resultSink.ts';
+import type { ServerZones } from './serverZones.ts';
 import type { Spool } from './spool.ts';
 import { SpoolWriter } from './spoolWriter.ts';
 import { TextRows } from './textRows.ts';
@@ -19,6 +21,8 @@ export interface LoadOptions {
   /** A file that does not exist yet. */
   spoolPath: string;
   gridSettings: GridSettings;
+  /** The server's own time zone offsets; without them those of this machine. */
+  zones?: Pick<ServerZones, 'tables'>;
   /** The columns, when they are known; the server is not asked to describe the statement then. */
   described?: readonly DescribedColumn[];
   /** How Arrow batches are compressed on the way. Default `none`: right for this machine and fast links. */
@@ -30,17 +34,23 @@ export interface LoadOptions {
   /** The reply's headers came. May come twice, when a result has to be asked for again as text. */
   onMeta?: (meta: ReplyMeta) => void;
   /** The columns are known; from now on windows can be read. Comes once. */
-  onColumns?: (columns: ResultColumn[], timeZone: string, spool: Spool) => void;
+  onColumns?: (columns: ResultColumn[], zones: ColumnZones, spool: Spool) => void;
   /** Rows and bytes in the spool, at most ten times a second and once at the end. */
   onGrow?: (rows: number, bytes: number) => void;
 }
 
-export interface LoadedResult {
+/** What the texts of times depend on. */
+export interface ColumnZones {
+  /** Zone of `DateTime` columns without one of their own. */
+  timeZone: string;
+  /** The server's offsets of the zones that the columns print in. */
+  tables: ZoneTable[];
+}
+
+export interface LoadedResult extends ColumnZones {
   /** Belongs to the caller now: dispose it. */
   spool: Spool;
   columns: ResultColumn[];
-  /** Zone of `DateTime` columns without one of their own. */
-  timeZone: string;
   meta: ReplyMeta;
   /** True only when the whole result was received, verified and written. */
   complete: boolean;
@@ -66,6 +76,8 @@ const TYPED_TSV: readonly string[] = [TSV, 'TabSeparatedWithNamesAndTypes'];
 export async function loadResult(options: LoadOptions): Promise<LoadedResult> {
   const described = options.described ?? (await describe(options));
   if (described && allSupportArrow(described)) {
+    // Asked for while the statement already runs.
+    void options.zones?.tables(zonesOfColumns(described, undefined, 'UTC'));
     try {
       return await run(options, ARROW, described);
     } catch (error) {
@@ -113,17 +125,17 @@ async function run(
     throw error;
   }
   const { spool } = writer;
-  const sink = sinkFor(
-    { format: meta.format ?? format, asked: format, timeZone },
-    writer,
-    described ?? [],
-  );
+  const sink = sinkFor(options, writer, described ?? [], {
+    format: meta.format ?? format,
+    asked: format,
+    timeZone,
+  });
   const grow = growth(options, spool);
   let announced = false;
   const announce = (): void => {
     if (announced || !sink.columns) return;
     announced = true;
-    options.onColumns?.(sink.columns, timeZone, spool);
+    options.onColumns?.(sink.columns, { timeZone, tables: sink.zones }, spool);
   };
   let summary: Summary | undefined;
   try {
@@ -149,6 +161,7 @@ async function run(
     spool,
     columns: sink.columns ?? [],
     timeZone,
+    tables: sink.zones,
     meta,
     complete: spool.complete,
     error: spool.error,
@@ -178,12 +191,19 @@ async function open(options: LoadOptions, format: string) {
 
 /** The statement may have a FORMAT of its own, so the reply's format decides. */
 function sinkFor(
-  reply: { format: string; asked: string; timeZone: string },
+  { zones, signal }: LoadOptions,
   writer: SpoolWriter,
   described: readonly DescribedColumn[],
+  reply: { format: string; asked: string; timeZone: string },
 ): ResultSink {
   const { format, asked, timeZone } = reply;
-  if (format === ARROW) return new ArrowSink(writer, described, timeZone, asked !== ARROW);
+  if (format === ARROW) {
+    return new ArrowSink(writer, described, {
+      timeZone,
+      asItComes: asked !== ARROW,
+      zoneTables: async (names) => (await zones?.tables(names, signal)) ?? [],
+    });
+  }
   if (TYPED_TSV.includes(format)) return new TextSink(writer, new TextRows({ kind: 'tsv' }));
   return new TextSink(writer, new TextRows({ kind: 'lines', name: format }));
 }

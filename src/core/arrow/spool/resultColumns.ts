@@ -1,40 +1,65 @@
 import { BufferType, Data, DataType, type Field, type Schema } from 'apache-arrow';
 import type { ResultColumn } from '../../../shared/columns.ts';
 import { readerFor } from '../../types/format/readerFor.ts';
-import { UnknownPair } from '../../types/format/valueReader.ts';
+import { UnknownPair, type ReadContext } from '../../types/format/valueReader.ts';
 import { parseType, TypeParseError } from '../../types/parseType.ts';
+import type { TypeNode } from '../../types/typeNode.ts';
+import { addZonesOf } from '../../types/zonesOf.ts';
 import { supportsArrow } from '../../types/supportsArrow.ts';
 import { typeText } from '../../types/typeText.ts';
 import type { DescribedColumn } from './describe.ts';
 import { naturalType } from './naturalType.ts';
 import { reconcile } from './reconcile.ts';
 
-/** Whether all described columns arrive whole as Arrow. */
-export function allSupportArrow(columns: readonly DescribedColumn[]): boolean {
+/** The zones that the values of described columns print in, and those that Arrow names for them. */
+export function zonesOfColumns(
+  described: readonly DescribedColumn[],
+  schema: Schema | undefined,
+  timeZone: string,
+): Set<string> {
+  const names = new Set<string>();
+  for (const { type } of described) {
+    const parsed = tryParse(type);
+    if (parsed) addZonesOf(parsed, timeZone, names);
+  }
+  for (const field of (schema?.fields ?? []) as readonly Field[]) {
+    addZonesOf(naturalType(field.type as DataType), timeZone, names);
+  }
+  return names;
+}
+
+function tryParse(type: string): TypeNode | undefined {
   try {
-    return columns.every((column) => supportsArrow(parseType(column.type)));
+    return parseType(type);
   } catch (error) {
-    if (error instanceof TypeParseError) return false;
+    if (error instanceof TypeParseError) return undefined;
     throw error;
   }
+}
+
+/** Whether all described columns arrive whole as Arrow. */
+export function allSupportArrow(columns: readonly DescribedColumn[]): boolean {
+  return columns.every((column) => {
+    const type = tryParse(column.type);
+    return type !== undefined && supportsArrow(type);
+  });
 }
 
 /**
  * The columns of an Arrow result from what was described and what really comes; undefined when the two do not fit
  * together or a pair of types has no rule, so that the result has to come as text.
- * @param timeZone zone of `DateTime` columns without one of their own
  */
 export function arrowColumns(
   described: readonly DescribedColumn[],
   schema: Schema,
-  timeZone: string,
+  context: ReadContext,
 ): ResultColumn[] | undefined {
   const fields: readonly Field[] = schema.fields;
   if (fields.length !== described.length) return undefined;
   const samples = emptyColumns(schema);
   const columns: ResultColumn[] = [];
   for (const [i, field] of fields.entries()) {
-    const type = exactType(described[i], field, samples[i], timeZone);
+    const type = exactType(described[i], field, samples[i], context);
     if (type === undefined) return undefined;
     columns.push({ name: field.name, type, encoding: 'arrow' });
   }
@@ -45,12 +70,12 @@ export function arrowColumns(
 export function arrowColumnsAsTheyCome(
   described: readonly DescribedColumn[],
   schema: Schema,
-  timeZone: string,
+  context: ReadContext,
 ): ResultColumn[] {
   const fields: readonly Field[] = schema.fields;
   const samples = emptyColumns(schema);
   return fields.map((field, i) => {
-    const type = exactType(described[i], field, samples[i], timeZone);
+    const type = exactType(described[i], field, samples[i], context);
     const natural = naturalType(field.type as DataType);
     return { name: field.name, type: type ?? typeText(natural), encoding: 'arrow' };
   });
@@ -77,14 +102,14 @@ function exactType(
   described: DescribedColumn | undefined,
   field: Field,
   sample: Data | undefined,
-  timeZone: string,
+  context: ReadContext,
 ): string | undefined {
   // Not compared by name: generated names (`_subquery2`) may differ between describing and running.
   if (!described || !sample) return undefined;
   try {
     const parsed = parseType(described.type);
     const reconciled = reconcile(parsed, field.type as DataType);
-    readerFor(reconciled, sample, { timeZone });
+    readerFor(reconciled, sample, context);
     return reconciled === parsed ? described.type : typeText(reconciled);
   } catch (error) {
     if (error instanceof UnknownPair || error instanceof TypeParseError) return undefined;

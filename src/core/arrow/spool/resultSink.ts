@@ -1,8 +1,10 @@
 import { Schema } from 'apache-arrow';
 import type { ResultColumn } from '../../../shared/columns.ts';
+import type { ZoneTable } from '../../../shared/zoneTable.ts';
+import { zoneOffsets } from '../../types/format/tableZones.ts';
 import { encodeSchema, END_OF_STREAM } from '../encode.ts';
 import type { DescribedColumn } from './describe.ts';
-import { arrowColumns, arrowColumnsAsTheyCome } from './resultColumns.ts';
+import { arrowColumns, arrowColumnsAsTheyCome, zonesOfColumns } from './resultColumns.ts';
 import type { Spool } from './spool.ts';
 import type { SpoolWriter } from './spoolWriter.ts';
 import type { TextRows } from './textRows.ts';
@@ -11,6 +13,8 @@ import type { TextRows } from './textRows.ts';
 export interface ResultSink {
   /** Undefined until they are known. */
   readonly columns: ResultColumn[] | undefined;
+  /** The offsets that the texts of the columns depend on; known with the columns. */
+  readonly zones: ZoneTable[];
   write(chunk: Uint8Array): Promise<void>;
   /** At the verified end of the reply. */
   end(): Promise<void>;
@@ -23,27 +27,36 @@ export class NotShowableAsArrow extends Error {
   override readonly name = 'NotShowableAsArrow';
 }
 
+interface ArrowSinkOptions {
+  /** Zone of `DateTime` columns without one of their own. */
+  timeZone: string;
+  /** The statement itself asks for Arrow, so there is no other way to show it. */
+  asItComes: boolean;
+  zoneTables: (names: ReadonlySet<string>) => Promise<ZoneTable[]>;
+}
+
 /** The reply is Arrow: its bytes go to the spool as they are. */
 export class ArrowSink implements ResultSink {
   readonly #writer: SpoolWriter;
   readonly #spool: Spool;
   readonly #described: readonly DescribedColumn[];
-  readonly #timeZone: string;
-  readonly #asItComes: boolean;
+  readonly #options: ArrowSinkOptions;
   #columns: ResultColumn[] | undefined;
+  #zones: ZoneTable[] = [];
 
-  /** @param asItComes the statement itself asks for Arrow, so there is no other way to show it */
   constructor(
     writer: SpoolWriter,
     described: readonly DescribedColumn[],
-    timeZone: string,
-    asItComes: boolean,
+    options: ArrowSinkOptions,
   ) {
     this.#writer = writer;
     this.#spool = writer.spool;
     this.#described = described;
-    this.#timeZone = timeZone;
-    this.#asItComes = asItComes;
+    this.#options = options;
+  }
+
+  get zones(): ZoneTable[] {
+    return this.#zones;
   }
 
   get columns(): ResultColumn[] | undefined {
@@ -53,9 +66,13 @@ export class ArrowSink implements ResultSink {
   /** @throws NotShowableAsArrow as soon as the schema came */
   async write(chunk: Uint8Array): Promise<void> {
     await this.#writer.write(chunk);
-    if (this.#columns || !this.#spool.schema) return;
-    const columnsOf = this.#asItComes ? arrowColumnsAsTheyCome : arrowColumns;
-    this.#columns = columnsOf(this.#described, this.#spool.schema, this.#timeZone);
+    const { schema } = this.#spool;
+    if (this.#columns || !schema) return;
+    const { timeZone, asItComes, zoneTables } = this.#options;
+    this.#zones = await zoneTables(zonesOfColumns(this.#described, schema, timeZone));
+    const columnsOf = asItComes ? arrowColumnsAsTheyCome : arrowColumns;
+    const zones = zoneOffsets(this.#zones);
+    this.#columns = columnsOf(this.#described, schema, { timeZone, zones });
     if (!this.#columns) throw new NotShowableAsArrow('A column cannot be shown from Arrow.');
   }
 
@@ -78,6 +95,7 @@ const HOLD_MS = 50;
 
 /** The reply is text: it goes to the spool as Arrow columns of text. */
 export class TextSink implements ResultSink {
+  readonly zones = [];
   readonly #writer: SpoolWriter;
   readonly #rows: TextRows;
   #flushedAt = 0;

@@ -47,8 +47,8 @@ export async function spoolQuery(
     ...load,
     described: table.columns.map(({ id, type }) => ({ name: id, type })),
     ...(onColumns && {
-      onColumns: (_, timeZone, spool) => {
-        onColumns(columns, timeZone, spool);
+      onColumns: (_, zones, spool) => {
+        onColumns(columns, zones, spool);
       },
     }),
   });

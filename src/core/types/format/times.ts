@@ -26,8 +26,13 @@ export function dateText(days: number): string {
   return `${String(year).padStart(4, '0')}-${TWO(month)}-${TWO(day)}`;
 }
 
+/** The range of years that ClickHouse prints, as local time; what lies outside prints as its first or last second. */
+const FIRST_SECOND = -62_167_219_200;
+const LAST_SECOND = 253_402_300_799;
+
 /** Date and time of day of seconds that were already shifted to the zone. */
-export function localDateTimeText(seconds: number): string {
+export function localDateTimeText(localSeconds: number): string {
+  const seconds = Math.min(Math.max(localSeconds, FIRST_SECOND), LAST_SECOND);
   const days = Math.floor(seconds / DAY);
   return `${dateText(days)} ${clock(seconds - days * DAY)}`;
 }
