@@ -5,7 +5,7 @@ import { UsageError, isCancelledError } from '../../core/client/errors.ts';
 import type { CancelOutcome, Client, QueryProgress, Session } from '../../core/client/surface.ts';
 import { loadResult } from '../../core/arrow/spool/loadResult.ts';
 import type { Spool } from '../../core/arrow/spool/spool.ts';
-import { SpoolTable } from '../../core/arrow/spool/spoolTable.ts';
+import { rowsStillComing, SpoolTable } from '../../core/arrow/spool/spoolTable.ts';
 import { returnsRows } from '../../core/sql/kind.ts';
 import type { ResultColumn } from '../../shared/columns.ts';
 import type { ZoneTable } from '../../shared/zoneTable.ts';
@@ -114,7 +114,8 @@ export class ResultRun {
    * @param engine a client of the local engine
    * @throws UsageError when rows are still coming or are gone, or the engine cannot read them exactly
    */
-  openTable(engine: Client): Promise<SpoolTable> {
+  async openTable(engine: Client): Promise<SpoolTable> {
+    if (this.isRunning) throw rowsStillComing();
     const spool = this.#spool;
     if (!spool) throw new UsageError('The rows of this result are gone.', { hint: RUN_AGAIN });
     return SpoolTable.open({ spool, columns: this.#columns, timeZone: this.#timeZone, engine });

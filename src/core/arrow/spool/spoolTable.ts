@@ -54,11 +54,7 @@ export class SpoolTable implements AsyncDisposable {
   /** @throws UsageError when rows are still coming, or a column cannot be read back exactly */
   static async open(options: SpoolTableOptions): Promise<SpoolTable> {
     const { spool } = options;
-    if (!spool.ended) {
-      throw new UsageError('The rows of this result are still coming.', {
-        hint: 'Wait for the end of the query, or cancel it to work with the rows so far.',
-      });
-    }
+    if (!spool.ended) throw rowsStillComing();
     const columns = columnsOf(options);
     const settings = await settingsFor(options);
     return new SpoolTable(await leaseFile(spool.path), options, columns, settings);
@@ -71,6 +67,13 @@ export class SpoolTable implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose();
   }
+}
+
+/** A result is no table before its run has ended. */
+export function rowsStillComing(): UsageError {
+  return new UsageError('The rows of this result are still coming.', {
+    hint: 'Wait for the end of the query, or cancel it to work with the rows so far.',
+  });
 }
 
 function columnsOf({ spool, columns }: SpoolTableOptions): TableColumn[] {
