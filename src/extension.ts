@@ -36,7 +36,7 @@ export function activate(context: vscode.ExtensionContext): RowhouseApi {
   const running = new RunningSaves();
   const view = new ResultsView(context.extensionUri, results, running, log);
   const marks = new ErrorMarks();
-  const runner = new Runner({ connections, sessions, results, view, marks, spoolFolder });
+  const runner = new Runner({ connections, sessions, results, view, marks, spoolFolder, running });
 
   const explorer = new Explorer(connections);
 

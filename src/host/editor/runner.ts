@@ -7,10 +7,12 @@ import type { ResultRun, RunServices } from '../results/resultRun.ts';
 import type { Results } from '../results/results.ts';
 import type { ResultsView } from '../results/resultsView.ts';
 import type { SpoolFolder } from '../results/spoolFolder.ts';
+import type { RunningSaves } from '../transfer/save/runningSaves.ts';
 import type { EditorStatement } from './currentStatement.ts';
 import type { DocumentSessions } from './documentSessions.ts';
 import type { ErrorMarks } from './errorMarks.ts';
 import { explainFailure } from './explainFailure.ts';
+import { runIntoFile } from './intoFile.ts';
 import { lostText } from './lostText.ts';
 import { mayReplace } from './mayReplace.ts';
 import { askParameters, parametersOfSession } from './parameters.ts';
@@ -22,6 +24,8 @@ export interface RunnerParts {
   view: ResultsView;
   marks: ErrorMarks;
   spoolFolder: SpoolFolder;
+  /** The files that are being written. */
+  running: RunningSaves;
 }
 
 /** Runs statements of editors in their documents' sessions and shows what comes. */
@@ -41,7 +45,7 @@ export class Runner {
     statement: EditorStatement,
     params?: Readonly<Record<string, unknown>>,
   ): Promise<ResultRun | undefined> {
-    const { sessions, results, view, marks, connections, spoolFolder } = this.#parts;
+    const { sessions, results, view, marks, connections, spoolFolder, running } = this.#parts;
     const { uri, sql } = statement;
     const held = sessions.peek(uri)?.holds.statements ?? [];
     if (!(await mayReplace(results.of(uri)))) return undefined;
@@ -57,6 +61,8 @@ export class Runner {
       // The document may get another name before the engine is up.
       connect: () => this.#connect(run.uri),
       explain: (error) => explainFailure(error, connection, connections),
+      intoFile: (services, request) =>
+        runIntoFile({ sql, uri: run.uri, connection: connection.name }, services, request, running),
       params: values,
     });
     void view.reveal();

@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type * as vscode from 'vscode';
 import { UsageError, isCancelledError } from '../../core/client/errors.ts';
-import type { CancelOutcome, Client, QueryProgress, Session } from '../../core/client/surface.ts';
+import type {
+  CancelOutcome,
+  Client,
+  QueryProgress,
+  SaveProgress,
+  Session,
+} from '../../core/client/surface.ts';
 import { loadResult } from '../../core/arrow/spool/loadResult.ts';
 import type { Spool } from '../../core/arrow/spool/spool.ts';
 import { rowsStillComing, SpoolTable } from '../../core/arrow/spool/spoolTable.ts';
@@ -32,6 +38,8 @@ export interface RunOptions {
   connect: () => Promise<RunServices>;
   /** A failure as it is shown. */
   explain: (error: unknown) => Promise<ShownError>;
+  /** Runs a statement with INTO OUTFILE. Undefined: it has none. */
+  intoFile: (services: RunServices, request: FileRunRequest) => Promise<FileRun | undefined>;
   /** Values for the statement's placeholders; asked before anything is sent. */
   params: Readonly<Record<string, unknown>>;
 }
@@ -40,6 +48,20 @@ const TITLE_LENGTH = 200;
 const RUN_AGAIN = 'Run the statement again.';
 /** A larger answer would hold up the page: about 30 MB a second reach it in a browser-hosted VS Code. */
 const WINDOW_BYTES = 16 * 1024 * 1024;
+
+/** What became of a statement that says itself into which file its result goes. */
+export interface FileRun {
+  /** What was saved, in one line. */
+  readonly message: string;
+  /** AND STDOUT: the statement whose rows are to be shown as well. */
+  readonly show: string | undefined;
+}
+
+export interface FileRunRequest {
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly signal: AbortSignal;
+  readonly onProgress: (saved: SaveProgress | undefined, read: QueryProgress | undefined) => void;
+}
 
 /** One statement on its way from the server to the screen. It owns the query, its rows and their file. */
 export class ResultRun {
@@ -189,7 +211,8 @@ export class ResultRun {
     }
   }
 
-  async #execute({ client, session }: RunServices): Promise<void> {
+  async #execute(services: RunServices): Promise<void> {
+    const { client, session } = services;
     const { statement, spoolPath, params } = this.options;
     const { signal } = this.#abort;
     const request = {
@@ -205,9 +228,11 @@ export class ResultRun {
       this.#message = commandMessage(statement, result);
       return;
     }
+    const sql = await this.#saveIntoFile(services);
+    if (sql === undefined) return;
     const result = await loadResult({
       source: session,
-      sql: statement.sql,
+      sql,
       spoolPath,
       gridSettings: gridSettingsOf(client),
       zones: serverZonesOf(client),
@@ -232,6 +257,25 @@ export class ResultRun {
     });
     this.#spool = result.spool;
     if (!result.complete) throw result.error;
+  }
+
+  /** The statement whose rows are to be shown; undefined when they went to a file and nowhere else. */
+  async #saveIntoFile(services: RunServices): Promise<string | undefined> {
+    const { statement, params, intoFile } = this.options;
+    const run = await intoFile(services, {
+      params,
+      signal: this.#abort.signal,
+      onProgress: (saved, read) => {
+        this.#bytes = saved?.bytes ?? 0;
+        this.#progress = read;
+        this.#changed();
+      },
+    });
+    if (!run) return statement.sql;
+    const again = run.show === undefined ? '' : '. These rows are of running the statement again.';
+    this.#message = `${run.message}${again}`;
+    this.#bytes = 0;
+    return run.show;
   }
 
   async #fail(error: unknown): Promise<void> {

@@ -53,10 +53,20 @@ export function fractionRead(query: QueryProgress | undefined): number | undefin
   return Math.min(1, query.readRows / query.totalRows);
 }
 
-export function savedText({ rows, bytes, ms, path: place }: SaveReceipt): string {
+function savedSize({ rows, bytes, ms }: SaveReceipt): string {
   const count = rows === undefined ? '' : `${countOf(rows, 'row')}, `;
-  const name = path.posix.basename(place.replaceAll('\\', '/'));
-  return `Saved ${count}${formatBytes(bytes)}, in ${formatDuration(ms)} to ${name}`;
+  return `Saved ${count}${formatBytes(bytes)}, in ${formatDuration(ms)}`;
+}
+
+export function savedText(receipt: SaveReceipt): string {
+  return `${savedSize(receipt)} to ${path.posix.basename(receipt.path.replaceAll('\\', '/'))}`;
+}
+
+/** As `savedText`, for a place where nothing else tells of the file. */
+export function savedInFullText(receipt: SaveReceipt): string {
+  const { path: place, format, compression, sha256 } = receipt;
+  const how = compression === 'none' ? format : `${format}, ${compression}`;
+  return `${savedSize(receipt)} to ${place} (${how}). SHA-256: ${sha256}`;
 }
 
 /** What a save that failed or was cancelled left, as a sentence. */

@@ -1,6 +1,12 @@
 import path from 'node:path';
 import type * as vscode from 'vscode';
-import type { PartialSave, SaveOptions, SaveReceipt } from '../../../core/client/surface.ts';
+import type {
+  PartialSave,
+  QueryProgress,
+  SaveOptions,
+  SaveProgress,
+  SaveReceipt,
+} from '../../../core/client/surface.ts';
 import type { FormatOutput } from '../../../core/transfer/formatOptions.ts';
 import { formatBytes } from '../../../shared/humanNumbers.ts';
 import { type ProgressUpdate, withProgress } from '../../progress.ts';
@@ -84,23 +90,26 @@ async function sidecarProblem(sidecar: string, file: FileReceipt): Promise<unkno
 export interface ShownProgress {
   readonly signal: AbortSignal;
   readonly update: (update: ProgressUpdate) => void;
+  /** The numbers behind `update`. */
+  readonly onProgress?: (saved: SaveProgress | undefined, read: QueryProgress | undefined) => void;
 }
 
 async function stream(
   job: SaveJob,
   one: RunningSave,
-  { signal: cancelled, update }: ShownProgress,
+  { signal: cancelled, update, onProgress }: ShownProgress,
 ): Promise<SaveReceipt> {
   const { source, target } = job;
   const title = titleOf(job);
   const signal = AbortSignal.any([cancelled, one.signal]);
-  let saved: Parameters<typeof savingText>[0];
-  let read: Parameters<typeof savingText>[1];
+  let saved: SaveProgress | undefined;
+  let read: QueryProgress | undefined;
   const show = (): void => {
     const isWaiting = saved === undefined && read === undefined && source.isBusy();
     const message = isWaiting ? WAITING : savingText(saved, read);
     update({ message, fraction: fractionRead(read) });
     one.show(`${title}: ${message}`);
+    onProgress?.(saved, read);
   };
   const save = async (
     place: string,

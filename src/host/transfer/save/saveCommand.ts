@@ -1,19 +1,28 @@
 import { UsageError } from '../../../core/client/errors.ts';
 import type { PartialSave, SaveReceipt } from '../../../core/client/surface.ts';
+import { intoOutfile } from '../../../core/sql/intoOutfile.ts';
 import { type FormatOutput, formatOutput } from '../../../core/transfer/formatOptions.ts';
 import { isSameFormat } from '../../../core/transfer/formats.ts';
 import { outputFormats, serverSettings } from '../serverFormats.ts';
 import { tellSaved } from '../tellSaved.ts';
+import { askParameters, parametersOfSession } from '../../editor/parameters.ts';
+import { withProgress } from '../../progress.ts';
 import { askFormat } from './askFormat.ts';
 import { tellFailure } from './failedSave.ts';
 import type { FormatChosen, LastChoices } from './lastChoices.ts';
 import { askOwnFormat, requireOutputFormat, requireOwnFormat } from './ownFormat.ts';
+import { saveOutfile } from './outfile.ts';
 import { runSave } from './runSave.ts';
 import type { RunningSaves } from './runningSaves.ts';
 import { type CheckedArguments, checkSaveArguments } from './saveArguments.ts';
 import type { SaveSource, ShownRows } from './saveSource.ts';
 import { type SaveTarget, askTarget, checkedTarget, givenUri } from './saveTarget.ts';
-import { type StatementParts, findStatement, statementSource } from './statementSource.ts';
+import {
+  type FoundStatement,
+  type StatementParts,
+  findStatement,
+  statementSource,
+} from './statementSource.ts';
 
 export interface SaveParts extends StatementParts {
   readonly running: RunningSaves;
@@ -28,14 +37,42 @@ async function chooseSource(
   given: CheckedArguments,
   parts: SaveParts,
   setConnection: (id: string) => void,
-): Promise<SaveSource | undefined> {
+): Promise<SaveSource | FoundStatement | undefined> {
   const shown =
     given.result === undefined ? 'again' : await parts.shownRows?.(given.result, given.rows);
   if (shown !== undefined && shown !== 'again') return shown;
   if (shown === undefined && parts.shownRows) return undefined;
   const found = findStatement(given, parts.connections);
   setConnection(found.connection);
-  return statementSource(found, given, parts);
+  // A statement that says itself where its result goes is run as it says.
+  return intoOutfile(found.sql) ? found : statementSource(found, given, parts);
+}
+
+/** Runs a statement with INTO OUTFILE: nothing is left to ask. */
+async function saveAsItSays(
+  { sql, uri, connection }: FoundStatement,
+  given: CheckedArguments,
+  parts: SaveParts,
+): Promise<SaveReceipt | undefined> {
+  const clause = intoOutfile(sql);
+  if (!clause) return undefined;
+  if (given.format !== undefined || given.target !== undefined) {
+    throw new UsageError(`The statement itself says INTO OUTFILE '${clause.file}'.`, {
+      hint: 'Remove that clause from the statement, or give neither format nor target.',
+    });
+  }
+  const client = await parts.connections.client(connection);
+  const session = uri ? await parts.sessions.sessionFor(uri) : client.session();
+  const held = session.holds.statements;
+  const params = given.params ?? (await askParameters(sql, parametersOfSession(held)));
+  if (!params) return undefined;
+  const name = parts.connections.get(connection)?.name ?? connection;
+  const statement = { clause, sql, document: uri, connection: name, client, session, params };
+  const { saved } = await withProgress(`Saving ${clause.file}`, (signal, update) =>
+    saveOutfile(statement, parts.running, { signal, update }),
+  );
+  tellSaved(saved);
+  return saved.receipt;
 }
 
 /** The format, given or asked for. Undefined: the user turned away. */
@@ -115,6 +152,7 @@ async function save(
     state.connection = id;
   });
   if (!source) return undefined;
+  if (!('save' in source)) return saveAsItSays(source, given, parts);
   const picked = await chooseFormat(given, source, parts);
   const chosen = picked && (await settleOwnFormat(source, picked, parts));
   if (!chosen) return undefined;

@@ -13,7 +13,8 @@ import { outputFormats, serverSettings } from '../serverFormats.ts';
 import { askFormat } from '../save/askFormat.ts';
 import type { FormatChosen } from '../save/lastChoices.ts';
 import { requireOutputFormat } from '../save/ownFormat.ts';
-import { saveOne } from '../save/runSave.ts';
+import { saveOutfile } from '../save/outfile.ts';
+import { type Saved, type ShownProgress, saveOne } from '../save/runSave.ts';
 import type { SaveParts } from '../save/saveCommand.ts';
 import { statementSource } from '../save/statementSource.ts';
 import {
@@ -91,7 +92,7 @@ async function prepare(
     format: chosen.format,
     compression: chosen.compression ?? 'none',
   });
-  if (steps.every(({ file }) => file === undefined)) {
+  if (steps.every(({ file, outfile }) => file === undefined && !outfile)) {
     throw new UsageError('No statement of this script returns rows, so none was run.');
   }
   const folder = await chooseFolder(given, uri);
@@ -111,17 +112,46 @@ async function runStep(
   job: ScriptJob,
   step: ScriptStep,
   parts: SaveParts,
-  shown: { readonly signal: AbortSignal; readonly update: (update: ProgressUpdate) => void },
+  shown: ShownProgress,
 ): Promise<StepResult> {
-  const { uri, folder, chosen } = job;
-  const { number, sql, file, ownFormat } = step;
+  const { uri } = job;
+  const { number, sql, file, outfile } = step;
   const params = parametersFor(sql, job.params);
-  if (file === undefined) {
-    shown.update({ message: 'Running' });
-    const session = await parts.sessions.sessionFor(uri);
-    const { summary } = await session.command(sql, { params, signal: shown.signal });
-    return { number, sql, state: 'ran', ms: summary.ms };
+  if (file !== undefined) {
+    return savedStep(step, await saveStep(job, { ...step, file }, params, parts, shown));
   }
+  const { client, session } = await parts.sessions.open(uri);
+  if (outfile) {
+    const connection = parts.connections.forDocument(uri).name;
+    const statement = { clause: outfile, sql, document: uri, connection, client, session, params };
+    return savedStep(step, (await saveOutfile(statement, parts.running, shown)).saved);
+  }
+  shown.update({ message: 'Running' });
+  const { summary } = await session.command(sql, { params, signal: shown.signal });
+  return { number, sql, state: 'ran', ms: summary.ms };
+}
+
+function savedStep({ number, sql }: ScriptStep, { receipt }: Saved): StepResult {
+  const { path: file, rows, bytes, sha256, ms } = receipt;
+  return {
+    number,
+    sql,
+    state: 'saved',
+    file,
+    bytes,
+    sha256,
+    ms,
+    ...(rows !== undefined && { rows }),
+  };
+}
+
+async function saveStep(
+  { uri, folder, chosen, replaceable }: ScriptJob,
+  { sql, file, ownFormat }: ScriptStep & { readonly file: string },
+  params: ParameterValues,
+  parts: SaveParts,
+  shown: ShownProgress,
+): Promise<Saved> {
   const connection = parts.connections.forDocument(uri).id;
   const source = await statementSource(
     { sql, uri, connection },
@@ -135,26 +165,11 @@ async function runStep(
   const output = formatOutput(format, values, { compression, ...(server && { server }) });
   const target = {
     uri: vscode.Uri.file(path.join(folder, file)),
-    overwrite: job.replaceable.has(file),
+    overwrite: replaceable.has(file),
     format,
     compression,
   };
-  const saved = await saveOne(
-    { source, target, output, params, onPartial: undefined },
-    parts.running,
-    shown,
-  );
-  const { path: place, rows, bytes, sha256, ms } = saved.receipt;
-  return {
-    number,
-    sql,
-    state: 'saved',
-    file: place,
-    bytes,
-    sha256,
-    ms,
-    ...(rows !== undefined && { rows }),
-  };
+  return saveOne({ source, target, output, params, onPartial: undefined }, parts.running, shown);
 }
 
 /** Runs the statements one after the other. Never rejects: what failed is in the results. */

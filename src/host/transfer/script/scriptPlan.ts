@@ -1,5 +1,6 @@
 import { outputClauses } from '../../../core/sql/outputClauses.ts';
 import { returnsRows, type StatementKind } from '../../../core/sql/kind.ts';
+import { type IntoOutfile, intoOutfile } from '../../../core/sql/intoOutfile.ts';
 import { findFormat } from '../../../core/transfer/formats.ts';
 import { suffixOf, withSuffix } from '../save/fileNameProblems.ts';
 import type { SaveCompression } from '../save/saveArguments.ts';
@@ -11,7 +12,9 @@ export interface ScriptStep {
   readonly sql: string;
   /** The FORMAT of the statement itself. */
   readonly ownFormat: string | undefined;
-  /** Name of the file for its rows; undefined for a statement that returns none and is just run. */
+  /** It says itself into which file its rows go. */
+  readonly outfile: IntoOutfile | undefined;
+  /** Name of the file for its rows; undefined for a statement that returns none, or says where they go. */
   readonly file: string | undefined;
 }
 
@@ -30,6 +33,7 @@ export function planScript(
 ): ScriptStep[] {
   const digits = Math.max(2, String(statements.length).length);
   return statements.map(({ sql, kind }, at) => {
+    const outfile = intoOutfile(sql);
     const { format: own } = outputClauses(sql);
     const name = `${by.stem}-${String(at + 1).padStart(digits, '0')}`;
     const format = own ?? by.format;
@@ -41,7 +45,8 @@ export function planScript(
       number: at + 1,
       sql,
       ownFormat: own,
-      file: returnsRows(kind) ? withSuffix(name, full) : undefined,
+      outfile,
+      file: returnsRows(kind) && !outfile ? withSuffix(name, full) : undefined,
     };
   });
 }
