@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RecordBatchReader } from 'apache-arrow';
@@ -275,6 +276,79 @@ describe('loadResult', () => {
       },
     );
     assert.ok(seen.size >= 4, [...seen].join());
+  });
+
+  for (const [name, tail] of [
+    ['typed', ''],
+    ['compressed', " SETTINGS output_format_arrow_compression_method = 'zstd'"],
+    ['text', ' FORMAT TSVWithNamesAndTypes'],
+  ] as const) {
+    it(`stops at the limit of rows, exactly, and kills the query: ${name}`, async () => {
+      const queryId = randomUUID();
+      const seen: number[] = [];
+      const result = await load(
+        `SELECT number AS n, toString(number) AS s, range(number % 4) AS a FROM system.numbers${tail}`,
+        {
+          limits: { rows: 100_001, bytes: Infinity },
+          request: { queryId },
+          onGrow: (rows) => seen.push(rows),
+        },
+      );
+      assert.equal(result.complete, false);
+      assert.equal(result.error, undefined);
+      assert.equal(result.limited?.by, 'rows');
+      assert.equal(result.spool.rows, 100_001);
+      assert.ok(Math.max(...seen) <= 100_001, 'rows beyond the limit were told');
+      assert.deepEqual(await texts(result, 99_999, 10), [
+        ['99999', '99999', '[0,1,2]'],
+        ['100000', '100000', '[]'],
+      ]);
+      // Any other reader of the file sees these rows, and a whole stream.
+      let rows = 0;
+      if (name !== 'compressed') {
+        for (const batch of RecordBatchReader.from(await readFile(result.spool.path))) {
+          rows += batch.numRows;
+        }
+        assert.equal(rows, 100_001);
+      }
+      assert.equal((await result.limited.outcome)?.outcome, 'stopped');
+      const running = `SELECT count() FROM system.processes WHERE query_id = '${queryId}'`;
+      assert.equal((await client.rawQuery(running, { format: 'TSV' })).text(), '0\n');
+    });
+  }
+
+  it('is complete when there are just as many rows as the limit', async () => {
+    const limits = { rows: 100_000, bytes: Infinity };
+    const result = await load('SELECT number FROM numbers(100000)', { limits });
+    assert.deepEqual(
+      [result.complete, result.limited, result.spool.rows],
+      [true, undefined, 100_000],
+    );
+    const more = await load('SELECT number FROM numbers(100001)', { limits });
+    assert.deepEqual([more.complete, more.limited?.by, more.spool.rows], [false, 'rows', 100_000]);
+  });
+
+  it('stops at the limit of bytes, one batch later at most', async () => {
+    const result = await load("SELECT number, repeat('x', 1000) AS s FROM system.numbers", {
+      limits: { rows: Infinity, bytes: 100_000_000 },
+    });
+    assert.equal(result.limited?.by, 'bytes');
+    const { bytes, rows } = result.spool;
+    assert.ok(bytes >= 100_000_000 && bytes < 170_000_000, `${bytes} bytes`);
+    assert.deepEqual(
+      (await texts(result, rows - 1, 5, [0])).map(([n]) => n),
+      [String(rows - 1)],
+    );
+  });
+
+  it('tells of the first rows when they come', async () => {
+    const grown: { rows: number; at: number }[] = [];
+    const started = performance.now();
+    await load(
+      'SELECT number, sleepEachRow(0.03) AS s FROM numbers(3) SETTINGS max_block_size = 1',
+      { onGrow: (rows) => grown.push({ rows, at: performance.now() - started }) },
+    );
+    assert.equal(grown.find(({ rows }) => rows > 0)?.rows, 1, JSON.stringify(grown));
   });
 
   it('does not break on statements without rows', async () => {

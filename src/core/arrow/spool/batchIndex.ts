@@ -66,18 +66,17 @@ export class BatchIndex {
       case 'batch':
         // An empty batch would only be in the way of the search by row.
         if (message.rows === 0) return;
-        this.#batches.push({
-          offset: message.offset,
-          metadataLength: message.metadataLength,
-          bodyLength: message.bodyLength,
-          firstRow: this.#rows,
-          rows: message.rows,
-          dictionaries: this.#dictionaries,
-        });
+        this.#batches.push(this.toBatch(message, message.rows));
         this.#rows += message.rows;
         return;
       case 'end':
     }
+  }
+
+  /** The message as the next batch, without adding it. */
+  toBatch({ offset, metadataLength, bodyLength }: MessageSpan, rows: number): IndexedBatch {
+    const dictionaries = this.#dictionaries;
+    return { offset, metadataLength, bodyLength, firstRow: this.#rows, rows, dictionaries };
   }
 
   /** The batches that hold rows `[firstRow, firstRow + rows)`, as far as these rows exist. */

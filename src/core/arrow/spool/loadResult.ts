@@ -1,7 +1,15 @@
 import type { ResultColumn } from '../../../shared/columns.ts';
 import type { ZoneTable } from '../../../shared/zoneTable.ts';
 import { describableSelect } from '../../sql/describable.ts';
-import type { ReplyMeta, RequestOptions, Settings, Summary } from '../../client/surface.ts';
+import { isCancelledError, type CancelledError } from '../../client/errors.ts';
+import type {
+  CancelOutcome,
+  RawStream,
+  ReplyMeta,
+  RequestOptions,
+  Settings,
+  Summary,
+} from '../../client/surface.ts';
 import { describeColumns, type DescribedColumn } from './describe.ts';
 import type { ArrowCompression, GridSettings } from './gridSettings.ts';
 import type { QuerySource } from './querySource.ts';
@@ -10,7 +18,7 @@ import { allSupportArrow, zonesOfColumns } from './resultColumns.ts';
 import { ArrowSink, NotShowableAsArrow, TextSink, type ResultSink } from './resultSink.ts';
 import type { ServerZones } from './serverZones.ts';
 import type { Spool } from './spool.ts';
-import { SpoolWriter } from './spoolWriter.ts';
+import { SpoolWriter, type SpoolLimits } from './spoolWriter.ts';
 import { TextRows } from './textRows.ts';
 
 export interface LoadOptions {
@@ -29,13 +37,15 @@ export interface LoadOptions {
   compression?: ArrowCompression;
   /** Parameters, settings, query id and the like for the run. */
   request?: Omit<RequestOptions, 'format' | 'signal' | 'compression'>;
+  /** How much is kept. When more comes, reading stops and the query is killed. Default: everything. */
+  limits?: SpoolLimits;
   /** Cancels the query; the rows so far stay. */
   signal?: AbortSignal;
   /** The reply's headers came. May come twice, when a result has to be asked for again as text. */
   onMeta?: (meta: ReplyMeta) => void;
   /** The columns are known; from now on windows can be read. Comes once. */
   onColumns?: (columns: ResultColumn[], zones: ColumnZones, spool: Spool) => void;
-  /** Rows and bytes in the spool, at most ten times a second and once at the end. */
+  /** Rows and bytes in the spool: with the first rows, then at most ten times a second, and once at the end. */
   onGrow?: (rows: number, bytes: number) => void;
 }
 
@@ -47,6 +57,13 @@ export interface ColumnZones {
   tables: ZoneTable[];
 }
 
+/** A limit of `LoadOptions.limits` beyond which there are more rows. */
+export interface ReachedLimit {
+  by: keyof SpoolLimits;
+  /** Whether the query stopped on the server; undefined when it had ended by itself. */
+  outcome: Promise<CancelOutcome> | undefined;
+}
+
 export interface LoadedResult extends ColumnZones {
   /** Belongs to the caller now: dispose it. */
   spool: Spool;
@@ -54,6 +71,8 @@ export interface LoadedResult extends ColumnZones {
   meta: ReplyMeta;
   /** True only when the whole result was received, verified and written. */
   complete: boolean;
+  /** Reading stopped here, and there are more rows; nothing failed. */
+  limited: ReachedLimit | undefined;
   /** Why it is not complete: the server's error, the cancel, a full disk. */
   error: unknown;
   /** At the verified end of the reply. */
@@ -118,7 +137,7 @@ async function run(
   const timeZone = meta.timezone ?? 'UTC';
   let writer: SpoolWriter;
   try {
-    writer = await SpoolWriter.create(options.spoolPath);
+    writer = await SpoolWriter.create(options.spoolPath, options.limits);
   } catch (error) {
     stream.abort(error);
     stream.done.catch(() => undefined);
@@ -138,14 +157,21 @@ async function run(
     options.onColumns?.(sink.columns, { timeZone, tables: sink.zones }, spool);
   };
   let summary: Summary | undefined;
+  let limited: ReachedLimit | undefined;
   try {
     for await (const chunk of stream) {
       await sink.write(chunk);
       announce();
       grow(false);
+      if (writer.limited) break;
     }
-    summary = await stream.done;
-    await sink.end();
+    if (writer.limited) {
+      limited = { by: writer.limited, outcome: (await cancelOf(stream))?.outcome };
+      await sink.stop();
+    } else {
+      summary = await stream.done;
+      await sink.end();
+    }
     announce();
   } catch (error) {
     stream.done.catch(() => undefined);
@@ -164,9 +190,21 @@ async function run(
     tables: sink.zones,
     meta,
     complete: spool.complete,
+    limited,
     error: spool.error,
     summary,
   };
+}
+
+/** Waits for the end of a reply that is not read to its end: leaving the loop over it has cancelled the query. */
+async function cancelOf(stream: RawStream): Promise<CancelledError | undefined> {
+  try {
+    await stream.done;
+  } catch (error) {
+    // Any other end of what nobody wants any more is all the same.
+    if (isCancelledError(error)) return error;
+  }
+  return undefined;
 }
 
 /** Opens the reply; without our settings when the session no longer takes them (`SET readonly = 1`). */
@@ -213,7 +251,9 @@ function growth(options: LoadOptions, spool: Spool): (last: boolean) => void {
   return (last) => {
     const at = performance.now();
     const { rows, bytes } = spool;
-    if ((!last && at - told.at < GROW_MS) || (rows === told.rows && bytes === told.bytes)) return;
+    const isFirst = told.rows <= 0 && rows > 0;
+    if (!last && !isFirst && at - told.at < GROW_MS) return;
+    if (rows === told.rows && bytes === told.bytes) return;
     told = { at, rows, bytes };
     options.onGrow?.(rows, bytes);
   };

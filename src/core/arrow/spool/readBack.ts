@@ -28,18 +28,14 @@ export function readBack(text: string, type: TypeNode): ReadBack {
   };
 }
 
-const TEXT: TypeNode = { name: 'String' };
-
 function heldAs(type: TypeNode): TypeNode {
-  // Sent as JSON text, which cannot be told from a string once it is read as Dynamic.
-  if (type.name === 'Dynamic') return TEXT;
   // "Cannot convert NULL to a non-nullable type", even in arrays without items.
   return type.name === 'Nothing' ? { name: 'Nullable', inner: type } : type;
 }
 
 function carrierOf(type: TypeNode): TypeNode {
   // Read as itself, `Nullable(BFloat16)` silently becomes NULL.
-  if (type.name === 'BFloat16') return TEXT;
+  if (type.name === 'BFloat16') return { name: 'String' };
   // "Unsupported data type in conversion function", although Time64(0) holds the same values.
   if (type.name === 'Time') return { name: 'Time64', precision: 0 };
   return heldAs(type);

@@ -18,6 +18,8 @@ export interface ResultSink {
   write(chunk: Uint8Array): Promise<void>;
   /** At the verified end of the reply. */
   end(): Promise<void>;
+  /** A limit was reached; the rows within it stay. */
+  stop(): Promise<void>;
   /** The reply broke off; the rows so far stay. */
   fail(error: unknown): Promise<void>;
 }
@@ -85,6 +87,10 @@ export class ArrowSink implements ResultSink {
     await this.#writer.finish();
   }
 
+  stop(): Promise<void> {
+    return this.#writer.stop();
+  }
+
   fail(error: unknown): Promise<void> {
     return this.#writer.fail(error);
   }
@@ -125,6 +131,10 @@ export class TextSink implements ResultSink {
   async end(): Promise<void> {
     await this.#writer.write(this.#rows.end());
     await this.#writer.finish();
+  }
+
+  stop(): Promise<void> {
+    return this.#writer.stop();
   }
 
   async fail(error: unknown): Promise<void> {

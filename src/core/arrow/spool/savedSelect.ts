@@ -1,7 +1,6 @@
 import { UsageError } from '../../client/errors.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
 import type { SpoolTable } from './spoolTable.ts';
-import type { TableColumn } from './tableColumn.ts';
 
 /**
  * The statement whose result is the rows of a result, in their order and under their names, for a file.
@@ -15,13 +14,6 @@ export function savedSelect({ columns, from }: SpoolTable): string {
       hint: 'Run the statement again for the file, or give one of them another name with AS.',
     });
   }
-  const list = columns.map(
-    (column) => `${savedValue(column)} AS ${quoteIdentifier(column.column.name)}`,
-  );
+  const list = columns.map(({ column, value }) => `${value} AS ${quoteIdentifier(column.name)}`);
   return `SELECT ${list.join(', ')} FROM ${from}`;
-}
-
-/** Dynamic is held as JSON text; what its cell shows is what the server writes for it. */
-function savedValue({ column, value, text }: TableColumn): string {
-  return column.type.startsWith('Dynamic') ? (text ?? value) : value;
 }

@@ -6,6 +6,7 @@ import type { MessageSpan } from '../framing.ts';
 import { dictionaryIds, plainDictionary } from '../dictionaries.ts';
 import type { Layout } from '../layout.ts';
 import type { ReadBuffer } from '../slice.ts';
+import { encodeBatch } from '../encode.ts';
 import { cutBatch, decodeBatchHeader, encodeWindow } from '../window.ts';
 import type { BatchIndex, BatchRange, IndexedBatch } from './batchIndex.ts';
 import { RecentlyUsed } from './recentlyUsed.ts';
@@ -101,6 +102,14 @@ export class Spool implements AsyncDisposable {
     const dictionaries = await this.#dictionaries(fields, ranges, signal);
     signal?.throwIfAborted();
     return encodeWindow(fields, batches, dictionaries);
+  }
+
+  /** The first rows of a batch with all columns as a record batch message; for the writer, which shortens a batch. */
+  async encodeStart(batch: IndexedBatch, rows: number): Promise<Uint8Array> {
+    const columns = this.schema?.fields.map((_, i) => i) ?? [];
+    const { layouts } = this.#state.index.columns(columns);
+    const cut = await this.#cut({ batch, start: 0, end: rows }, layouts, undefined);
+    return encodeBatch(cut.rows, cut.columns);
   }
 
   /** Closes and deletes the file. Reads that run end first. Safe to call twice. */

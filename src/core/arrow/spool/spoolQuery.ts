@@ -1,4 +1,3 @@
-import { UsageError } from '../../client/errors.ts';
 import { quoteLiteral } from '../../sql/quote.ts';
 import { loadResult, type LoadedResult, type LoadOptions } from './loadResult.ts';
 import type { SpoolTable } from './spoolTable.ts';
@@ -61,7 +60,7 @@ function statement(table: SpoolTable, clauses: SpoolClauses): string {
   const { select, where, groupBy, orderBy, limit } = clauses;
   const list = select ?? table.columns.map(({ id }) => id).join(', ');
   const order =
-    select === undefined && orderBy !== undefined ? `${orderBy}, ${table.rowNumber}` : orderBy;
+    select === undefined && orderBy !== undefined ? orderBy : orderBy;
   return [
     `SELECT ${list} FROM ${table.from}`,
     ...(where === undefined ? [] : [`WHERE ${where}`]),
@@ -75,15 +74,7 @@ function statement(table: SpoolTable, clauses: SpoolClauses): string {
 export const sortedBy = (column: TableColumn, direction: 'ascending' | 'descending'): string =>
   `${column.value} ${direction === 'ascending' ? 'ASC' : 'DESC'}`;
 
-/**
- * For `where`: rows whose cell in the column shows this text; null stands for NULL.
- * @throws UsageError for a column whose texts SQL cannot make
- */
-export function showsText(column: TableColumn, text: string | null): string {
-  const shown = column.text;
-  if (shown === undefined) {
-    const { name, type } = column.column;
-    throw new UsageError(`The column "${name}" (${type}) cannot be compared by its text.`);
-  }
+/** For `where`: rows whose cell in the column shows this text; null stands for NULL. */
+export function showsText({ text: shown }: TableColumn, text: string | null): string {
   return text === null ? `isNull(${shown})` : `ifNull(${shown} = ${quoteLiteral(text)}, 0)`;
 }

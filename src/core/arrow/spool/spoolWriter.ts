@@ -5,6 +5,18 @@ import { BatchIndex } from './batchIndex.ts';
 import { Spool, type SpoolState } from './spool.ts';
 import { SpoolError, spoolFailure } from './spoolError.ts';
 
+/** How much of a result is kept. */
+export interface SpoolLimits {
+  rows: number;
+  /** On disk; passed by at most one record batch. */
+  bytes: number;
+}
+
+const NO_LIMITS: SpoolLimits = { rows: Infinity, bytes: Infinity };
+
+/** A larger batch is kept whole: cutting it would hold all of it in memory. */
+const LARGEST_CUT_BYTES = 64 * 1024 * 1024;
+
 /** Measured: larger writes gain nothing, 64 KiB ones cost a third more time. */
 const WRITE_BYTES = 1024 * 1024;
 
@@ -17,6 +29,7 @@ export class SpoolWriter {
   readonly spool: Spool;
   readonly #handle: FileHandle;
   readonly #state: SpoolState;
+  readonly #limits: SpoolLimits;
   readonly #splitter = new MessageSplitter();
   #pending: Uint8Array[] = [];
   #pendingBytes = 0;
@@ -24,15 +37,17 @@ export class SpoolWriter {
   #unwritten: Framed[] = [];
   /** Where the last whole message ends in the file. */
   #wholeBytes = 0;
+  #limited: keyof SpoolLimits | undefined;
 
-  private constructor(spool: Spool, handle: FileHandle, state: SpoolState) {
+  private constructor(spool: Spool, handle: FileHandle, state: SpoolState, limits: SpoolLimits) {
     this.spool = spool;
     this.#handle = handle;
     this.#state = state;
+    this.#limits = limits;
   }
 
   /** Creates the file, readable by this user only. @throws SpoolError also when it exists */
-  static async create(path: string): Promise<SpoolWriter> {
+  static async create(path: string, limits = NO_LIMITS): Promise<SpoolWriter> {
     try {
       const handle = await open(path, 'wx+', 0o600);
       const state: SpoolState = {
@@ -42,10 +57,15 @@ export class SpoolWriter {
         error: undefined,
         index: new BatchIndex(),
       };
-      return new SpoolWriter(new Spool(path, handle, state), handle, state);
+      return new SpoolWriter(new Spool(path, handle, state), handle, state, limits);
     } catch (error) {
       throw spoolFailure(path, 'write', error);
     }
+  }
+
+  /** The limit that was reached, once rows came beyond it; from then on nothing more is taken: `stop` it. */
+  get limited(): keyof SpoolLimits | undefined {
+    return this.#limited;
   }
 
   /**
@@ -53,6 +73,7 @@ export class SpoolWriter {
    * @throws ArrowFramingError when the bytes are not an Arrow stream, SpoolError when they cannot be written
    */
   async write(chunk: Uint8Array): Promise<void> {
+    if (this.#limited) return;
     const whole = this.#splitter.push(chunk);
     this.#pending.push(chunk);
     this.#pendingBytes += chunk.length;
@@ -74,6 +95,11 @@ export class SpoolWriter {
       this.spool.path,
       'The result ended without its end marker, so rows may be missing.',
     );
+    await this.#endEarly();
+  }
+
+  /** Keeps the rows so far and marks the result incomplete although nothing failed: a limit was reached. */
+  async stop(): Promise<void> {
     await this.#endEarly();
   }
 
@@ -116,11 +142,44 @@ export class SpoolWriter {
     }
     this.#state.bytes += bytes;
     for (const message of whole) {
+      this.#limited = this.#limitFor(message);
+      if (this.#limited) {
+        await this.#addStart(message);
+        return;
+      }
       this.#state.index.add(message);
-      this.#wholeBytes = message.offset + message.metadataLength + message.bodyLength;
+      this.#wholeBytes = endOf(message);
     }
   }
+
+  /** The limit that a message would pass. Rows that only reach it are all of the result, as far as is known. */
+  #limitFor(message: Framed): keyof SpoolLimits | undefined {
+    if (message.kind !== 'batch' || message.rows === 0) return undefined;
+    if (this.#state.index.rows + message.rows > this.#limits.rows) return 'rows';
+    return this.#wholeBytes > this.#limits.bytes ? 'bytes' : undefined;
+  }
+
+  /** Keeps what of the batch is within the limit of rows. It is not in the index yet, so nobody reads it. */
+  async #addStart(message: Framed): Promise<void> {
+    const { index } = this.#state;
+    const rows = this.#limits.rows - index.rows;
+    if (this.#limited !== 'rows' || rows <= 0) return;
+    if (message.bodyLength > LARGEST_CUT_BYTES) {
+      index.add(message);
+      this.#wholeBytes = endOf(message);
+      return;
+    }
+    const bytes = await this.spool.encodeStart(index.toBatch(message, rows), rows);
+    await writeAll(this.#handle, [bytes], message.offset);
+    const metadataLength = 8 + new DataView(bytes.buffer, bytes.byteOffset).getInt32(4, true);
+    const bodyLength = bytes.length - metadataLength;
+    index.add({ kind: 'batch', offset: message.offset, metadataLength, bodyLength, rows });
+    this.#wholeBytes = message.offset + bytes.length;
+  }
 }
+
+const endOf = ({ offset, metadataLength, bodyLength }: Framed): number =>
+  offset + metadataLength + bodyLength;
 
 /** `writev` may write less than asked, for example just before the disk is full. */
 async function writeAll(

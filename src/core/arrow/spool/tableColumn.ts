@@ -20,12 +20,12 @@ export interface TableColumn {
   /** Its type in the table. */
   readonly type: string;
   /**
-   * The value in its own ClickHouse type, for sorting, comparing and aggregating. Dynamic, and what is kept as
-   * text and has no way back from it, stays text.
+   * The value in its own ClickHouse type, for sorting, comparing and aggregating. What is kept as text and has no
+   * exact way back from it stays text: Dynamic, JSON, Variant, states of aggregate functions.
    */
   readonly value: string;
-  /** The text that its cell shows; a NULL has none. Undefined where SQL cannot make it. */
-  readonly text: string | undefined;
+  /** The text that its cell shows; NULL for a NULL. */
+  readonly text: string;
 }
 
 /** @throws UsageError when the engine cannot read the column exactly */
@@ -41,7 +41,8 @@ export function tableColumn(column: ResultColumn, field: string, id: string): Ta
   if (!type || !supportsArrow(type)) throw unreadable(column);
   const { declared, held, restore } = readBack(column.type, type);
   const read = restore(quoteIdentifier(field));
-  return { ...base, declared, read, type: held, value: id, text: cellText(id, type) };
+  const text = `if(isNull(${id}), NULL, formatRowNoNewline('TSVRaw', ${id}))`;
+  return { ...base, declared, read, type: held, value: id, text };
 }
 
 function parsed(text: string): TypeNode | undefined {
@@ -58,33 +59,6 @@ function unreadable({ name, type }: ResultColumn): UsageError {
     `The local ClickHouse cannot read the column "${name}" (${type}) of this result.`,
     { hint: 'Convert the column with toString() in the statement and run it again.' },
   );
-}
-
-function cellText(id: string, type: TypeNode): string | undefined {
-  if (type.name === 'Dynamic') {
-    return `multiIf(${id} = 'null', NULL, startsWith(${id}, '"'), JSONExtractString(${id}), ${id})`;
-  }
-  if (containsDynamic(type)) return undefined;
-  return `if(isNull(${id}), NULL, formatRowNoNewline('TSVRaw', ${id}))`;
-}
-
-function containsDynamic(type: TypeNode): boolean {
-  switch (type.name) {
-    case 'Dynamic':
-      return true;
-    case 'Nullable':
-    case 'LowCardinality':
-    case 'Array':
-    case 'SimpleAggregateFunction':
-      return containsDynamic(type.inner);
-    case 'Map':
-      return containsDynamic(type.key) || containsDynamic(type.value);
-    case 'Tuple':
-    case 'Nested':
-      return type.elements.some((element) => containsDynamic(element.type));
-    default:
-      return false;
-  }
 }
 
 /** The server's own text of a value as the value. */
