@@ -5,7 +5,6 @@ import * as zlib from 'node:zlib';
 import { isDecodable } from '../client/decode.ts';
 import { CancelledError } from '../client/errors.ts';
 import type { CancelOutcome, ContentCoding } from '../client/surface.ts';
-import { ErrorTextCut } from './errorTextCut.ts';
 import { fileError } from './fileErrors.ts';
 import { rowCounter, whyNotCounted } from './rowCounter.ts';
 
@@ -18,8 +17,8 @@ const NOTHING_RUNS: Promise<CancelOutcome> = Promise.resolve({ outcome: 'notFoun
 
 /**
  * Counts the whole rows in a file that may break off anywhere, such as what a failed save left. Header
- * lines are no rows; a row without its end is none; an error text that the server compressed along with
- * the rows is none. Streams: memory does not grow with the file, and other work goes on meanwhile.
+ * lines are no rows, nor is a row without its end. Streams: memory does not grow with the file, and
+ * other work goes on meanwhile.
  * @throws FileError if the file cannot be read; CancelledError once the signal aborts.
  */
 export async function countWholeRows(
@@ -30,24 +29,14 @@ export async function countWholeRows(
   const counter = rowCounter(file.format);
   if (counter === undefined) return { rows: undefined, reason: whyNotCounted(file.format) };
   const { compression = 'none' } = file;
+  if (compression !== 'none' && !isDecodable(compression)) {
+    const reason = `Rows cannot be counted in a file compressed with ${compression}.`;
+    return { rows: undefined, reason };
+  }
   try {
-    if (compression === 'none') {
-      for await (const chunk of read(path, 0, signal) as AsyncIterable<Uint8Array>) {
-        counter.push(chunk);
-      }
-      return { rows: counter.rows };
-    }
-    if (!isDecodable(compression)) {
-      return {
-        rows: undefined,
-        reason: `Rows cannot be counted in a file compressed with ${compression}.`,
-      };
-    }
-    const cut = new ErrorTextCut((bytes) => {
-      counter.push(bytes);
-    });
-    for await (const chunk of decodeAll(path, compression, signal)) cut.push(chunk);
-    cut.end();
+    const data =
+      compression === 'none' ? read(path, 0, signal) : decodeAll(path, compression, signal);
+    for await (const chunk of data as AsyncIterable<Uint8Array>) counter.push(chunk);
     return { rows: counter.rows };
   } catch (error) {
     if (signal?.aborted === true) {

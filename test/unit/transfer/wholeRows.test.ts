@@ -80,18 +80,6 @@ describe('countWholeRows', () => {
     });
   }
 
-  it('does not count an error text that was compressed along', async () => {
-    const tag = 'abcdefghijklmnop';
-    const frame = `\r\n__exception__\r\n${tag}\r\nCode: 395. DB::Exception: a\nb\n (X)\n33 ${tag}\r\n__exception__\r\n`;
-    for (const before of ['1\n2\n', '1\n2\n3']) {
-      const path = join(folder(), 'error.gz');
-      await writeFile(path, zlib.gzipSync(before + frame));
-      assert.deepEqual(await countWholeRows(path, { format: 'TSV', compression: 'gzip' }), {
-        rows: 2,
-      });
-    }
-  });
-
   it('says why it cannot', async () => {
     const reason = async (format: string, compression: 'none' | 'xz' | 'gzip'): Promise<string> => {
       const path = join(folder(), 'x');
