@@ -17,6 +17,9 @@ export type Framed =
   /** The end marker: the stream is whole. */
   | (MessageSpan & { kind: 'end' });
 
+const PREFIX = 8;
+const CONTINUATION = -1;
+
 /** The bytes are not an Arrow IPC stream. */
 export class ArrowFramingError extends Error {
   override readonly name = 'ArrowFramingError';
@@ -29,8 +32,25 @@ export class ArrowFramingError extends Error {
   }
 }
 
-const PREFIX = 8;
-const CONTINUATION = -1;
+/**
+ * What a message is.
+ * @param offset where it starts in the stream
+ * @param head its marker, length and metadata
+ * @throws ArrowFramingError for a message of another kind
+ */
+export function describeMessage(offset: number, head: Uint8Array): Framed {
+  const metadataLength = head.length;
+  if (metadataLength === PREFIX) return { kind: 'end', offset, metadataLength, bodyLength: 0 };
+  const message = Message.decode(head.subarray(PREFIX));
+  const span = { offset, metadataLength, bodyLength: message.bodyLength };
+  if (message.isSchema()) return { ...span, kind: 'schema', schema: message.header() };
+  if (message.isRecordBatch()) return { ...span, kind: 'batch', rows: message.header().length };
+  if (message.isDictionaryBatch()) {
+    const { id, isDelta } = message.header();
+    return { ...span, kind: 'dictionary', id, isDelta };
+  }
+  throw new ArrowFramingError(offset, `a message of type ${message.headerType}`);
+}
 
 /**
  * Splits an Arrow IPC stream into its messages while it arrives. Keeps the metadata of one message in memory,
@@ -84,8 +104,7 @@ export class MessageSplitter {
       }
       if (length === 0) {
         this.#ended = true;
-        const offset = this.#start;
-        this.#pending = { kind: 'end', offset, metadataLength: PREFIX, bodyLength: 0 };
+        this.#pending = describeMessage(this.#start, this.#head);
         return;
       }
       const head = new Uint8Array(PREFIX + length);
@@ -93,23 +112,8 @@ export class MessageSplitter {
       this.#head = head;
       return;
     }
-    this.#pending = this.#describe(Message.decode(this.#head.subarray(PREFIX)));
+    this.#pending = describeMessage(this.#start, this.#head);
     this.#bodyLeft = this.#pending.bodyLength;
-  }
-
-  #describe(message: Message): Framed {
-    const span = {
-      offset: this.#start,
-      metadataLength: this.#head.length,
-      bodyLength: message.bodyLength,
-    };
-    if (message.isSchema()) return { ...span, kind: 'schema', schema: message.header() };
-    if (message.isRecordBatch()) return { ...span, kind: 'batch', rows: message.header().length };
-    if (message.isDictionaryBatch()) {
-      const { id, isDelta } = message.header();
-      return { ...span, kind: 'dictionary', id, isDelta };
-    }
-    throw new ArrowFramingError(this.#start, `a message of type ${message.headerType}`);
   }
 
   #next(message: Framed): void {

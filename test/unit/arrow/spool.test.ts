@@ -3,6 +3,7 @@ import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tableFromIPC } from 'apache-arrow';
+import { openSpool } from '../../../src/core/arrow/spool/openSpool.ts';
 import { SpoolError, spoolFailure } from '../../../src/core/arrow/spool/spoolError.ts';
 import { SpoolWriter } from '../../../src/core/arrow/spool/spoolWriter.ts';
 import { sampleTable, streamOf } from './streams.ts';
@@ -152,6 +153,30 @@ describe('spool', () => {
 
   it('never overwrites a file', async () => {
     await assert.rejects(SpoolWriter.create(path), SpoolError);
+  });
+
+  it('gives the same rows when it is opened again, also by another process', async () => {
+    await fill(1 << 20);
+    const again = await openSpool(path, true);
+    assert.deepEqual(
+      [again.rows, again.bytes, again.complete, again.ended],
+      [ROWS, stream.length, true, true],
+    );
+    const window = { firstRow: 8, rows: 20, columns: [0, 1, 2] };
+    assert.deepEqual(
+      rowsOf(await again.readWindow(window)),
+      rowsOf(await writer.spool.readWindow(window)),
+    );
+    await again.dispose();
+    await assert.rejects(access(path));
+  });
+
+  it('refuses to open a file that was cut or is something else', async () => {
+    await fill(1 << 20);
+    for (const bytes of [stream.slice(0, -8), stream.slice(0, 300), Buffer.from('PAR1 and more')]) {
+      await writeFile(path, bytes);
+      await assert.rejects(openSpool(path, true), SpoolError);
+    }
   });
 
   it('names a full disk', () => {

@@ -60,7 +60,7 @@ function statement(table: SpoolTable, clauses: SpoolClauses): string {
   const { select, where, groupBy, orderBy, limit } = clauses;
   const list = select ?? table.columns.map(({ id }) => id).join(', ');
   const order =
-    select === undefined && orderBy !== undefined ? orderBy : orderBy;
+    select === undefined && orderBy !== undefined ? `${orderBy}, ${table.rowNumber}` : orderBy;
   return [
     `SELECT ${list} FROM ${table.from}`,
     ...(where === undefined ? [] : [`WHERE ${where}`]),
