@@ -18,12 +18,9 @@ SELECT 1 AS one FORMAT JSONEachRow;
 
 describe('saving the results of a script', () => {
   let folder: string;
-  let uri: vscode.Uri;
-  let stem: string;
 
   async function open(script: string): Promise<void> {
-    uri = (await openSql(script)).document.uri;
-    stem = path.posix.basename(uri.path).replace(/\.sql$/, '');
+    await openSql(script);
   }
 
   beforeEach(async () => {
@@ -40,17 +37,16 @@ describe('saving the results of a script', () => {
   const saveScript = async (argument?: object): Promise<ScriptOutcome | undefined> =>
     vscode.commands.executeCommand('rowhouse.saveScriptAs', argument);
   const names = (): string[] => readdirSync(folder).sort();
-  const text = (suffix: string): string =>
-    readFileSync(path.join(folder, `${stem}-${suffix}`), 'utf8');
+  const text = (name: string): string => readFileSync(path.join(folder, name), 'utf8');
   const states = (outcome: ScriptOutcome | undefined): string[] =>
     outcome?.steps.map(({ state }) => state) ?? [];
 
   it('makes a numbered file for each statement with rows, in one session', async () => {
     await open(SCRIPT);
     const outcome = await saveScript({ format: 'CSVWithNames', folder });
-    assert.deepEqual(names(), [`${stem}-04.csv`, `${stem}-05.jsonl`]);
-    assert.equal(text('04.csv'), '"x";"y"\n1;2\n3;4\n');
-    assert.equal(text('05.jsonl'), '{"one":1}\n');
+    assert.deepEqual(names(), ['04-numbers_of_mine.csv', '05-select.jsonl']);
+    assert.equal(text('04-numbers_of_mine.csv'), '"x";"y"\n1;2\n3;4\n');
+    assert.equal(text('05-select.jsonl'), '{"one":1}\n');
     assert.deepEqual(states(outcome), ['ran', 'ran', 'ran', 'saved', 'saved']);
     assert.deepEqual(
       outcome?.steps.map(({ rows }) => rows),
@@ -61,7 +57,7 @@ describe('saving the results of a script', () => {
   it('compresses, and makes the folder', async () => {
     await open('SELECT 7;');
     await saveScript({ format: 'CSV', compression: 'gzip', folder: path.join(folder, 'new/one') });
-    const file = path.join(folder, 'new/one', `${stem}-01.csv.gz`);
+    const file = path.join(folder, 'new/one', '01-select.csv.gz');
     assert.equal(gunzipSync(readFileSync(file)).toString(), '7\n');
   });
 
@@ -71,14 +67,14 @@ describe('saving the results of a script', () => {
     answer('showOpenDialog', () => [vscode.Uri.file(folder)]);
     answer('showInformationMessage', () => 'Show Summary');
     await saveScript();
-    assert.deepEqual(names(), [`${stem}-01.csv`, `${stem}-02.csv`]);
+    assert.deepEqual(names(), ['01-select.csv', '02-select.csv']);
     await until(
       () => vscode.window.activeTextEditor?.document.languageId === 'markdown',
       'the summary is shown',
     );
     const summary = vscode.window.activeTextEditor?.document.getText() ?? '';
     assert.match(summary, /^Saved 2 files, 4 bytes, in /m);
-    assert.match(summary, /^\| 2 \| SELECT 2 \| saved \| .*-02\.csv \| 1 \| 2 bytes \| /m);
+    assert.match(summary, /^\| 2 \| SELECT 2 \| saved \| 02-select\.csv \| 1 \| 2 bytes \| /m);
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 
@@ -88,7 +84,7 @@ describe('saving the results of a script', () => {
     it('stops there and rejects when nobody can be asked; what was saved stays', async () => {
       await open(FAILING);
       await assert.rejects(saveScript({ format: 'CSV', folder }), /not_there/);
-      assert.deepEqual(names(), [`${stem}-01.csv`]);
+      assert.deepEqual(names(), ['01-select.csv']);
     });
 
     it('goes on when told to', async () => {
@@ -96,7 +92,7 @@ describe('saving the results of a script', () => {
       const outcome = await saveScript({ format: 'CSV', folder, onError: 'continue' });
       assert.deepEqual(states(outcome), ['saved', 'failed', 'saved']);
       assert.match(outcome?.steps[1]?.error ?? '', /not_there/);
-      assert.deepEqual(names(), [`${stem}-01.csv`, `${stem}-03.csv`]);
+      assert.deepEqual(names(), ['01-select.csv', '03-select.csv']);
     });
 
     for (const { button, wanted } of [
@@ -126,30 +122,33 @@ describe('saving the results of a script', () => {
     cancelWhen(/^Statement 2 of 3: .*MB/);
     const outcome = await saveScript({ format: 'CSV', folder, onError: 'continue' });
     assert.deepEqual(states(outcome), ['saved', 'cancelled', 'notRun']);
-    assert.deepEqual(names(), [`${stem}-01.csv`]);
+    assert.deepEqual(names(), ['01-select.csv']);
     await until(() => said.length === 1, 'the end is told');
     assert.match(said[0] ?? '', /1 statement cancelled, 1 not run\.$/);
   });
 
   it('asks before files are replaced, and refuses where nobody can be asked', async () => {
     await open('SELECT 1;\nSELECT 2;');
-    writeFileSync(path.join(folder, `${stem}-02.csv`), 'old');
-    await assert.rejects(saveScript({ format: 'CSV', folder }), /exists already\. Nothing was run/);
+    writeFileSync(path.join(folder, '02-select.csv'), 'old');
+    await assert.rejects(
+      saveScript({ format: 'CSV', folder }),
+      /exists already\. No statement was run/,
+    );
     answerFormat('CSV');
     answer('showOpenDialog', () => [vscode.Uri.file(folder)]);
     const asked = listen('showWarningMessage');
     assert.equal(await saveScript(), undefined);
     assert.match(asked[0] ?? '', /^1 file in .* would be replaced\.$/);
-    assert.deepEqual(names(), [`${stem}-02.csv`]);
-    assert.equal(text('02.csv'), 'old');
+    assert.deepEqual(names(), ['02-select.csv']);
+    assert.equal(text('02-select.csv'), 'old');
     await saveScript({ format: 'CSV', folder, overwrite: true });
-    assert.equal(text('02.csv'), '2\n');
+    assert.equal(text('02-select.csv'), '2\n');
   });
 
   it('refuses what cannot work before anything runs', async () => {
     mkdirSync(path.join(folder, 'sub'));
     const refused: [script: string, answers: object, problem: RegExp][] = [
-      ['-- nothing', { format: 'CSV' }, /no statement here/],
+      ['-- nothing', { format: 'CSV' }, /no statement in the script/],
       ['SET max_threads = 1;', { format: 'CSV' }, /returns rows, so none was run/],
       ['SELECT * FROM not_there', { format: 'Excel' }, /no format "Excel"/],
       ['SELECT * FROM not_there', { format: 'CSV', options: { colour: 1 } }, /no option "colour"/],
@@ -165,7 +164,7 @@ describe('saving the results of a script', () => {
   it('takes values for the placeholders of all statements', async () => {
     await open('SELECT {a:UInt8};\nSELECT {b:String}, {a:UInt8};');
     await saveScript({ format: 'CSV', folder, params: { a: 7, b: 'x' } });
-    assert.equal(text('01.csv'), '7\n');
-    assert.equal(text('02.csv'), '"x",7\n');
+    assert.equal(text('01-select.csv'), '7\n');
+    assert.equal(text('02-select.csv'), '"x",7\n');
   });
 });

@@ -1,16 +1,16 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { FileError, UsageError } from '../../../core/client/errors.ts';
+import { UsageError } from '../../../core/client/errors.ts';
 import { findParameters } from '../../../core/sql/parameters.ts';
 import type { ParameterValues } from '../../../core/client/surface.ts';
+import type { FailedStep } from '../../../core/transfer/saveScript.ts';
+import type { ScriptStep } from '../../../core/transfer/scriptPlan.ts';
 import { countOf } from '../../../shared/humanNumbers.ts';
 import { askParameters, parametersOfSession } from '../../editor/parameters.ts';
 import { errorText } from '../../errors/errorText.ts';
 import { folderFor, thisPlace } from '../save/place.ts';
 import { placeText } from '../save/placeText.ts';
 import type { CheckedScriptArguments } from './scriptArguments.ts';
-import type { ScriptStep } from './scriptPlan.ts';
 
 /** The folder, given or asked for. Undefined: the user turned away. */
 export async function chooseFolder(
@@ -40,36 +40,19 @@ async function askFolder(document: vscode.Uri): Promise<vscode.Uri | undefined> 
 
 const MOST_NAMES = 5;
 
-/**
- * The names of files that are there already and may be replaced. Undefined: the user turned away.
- * @throws FileError where nobody can be asked.
- */
-export async function replaceableFiles(
-  folder: string,
-  steps: readonly ScriptStep[],
-  { overwrite, isUnattended }: CheckedScriptArguments,
-): Promise<ReadonlySet<string> | undefined> {
-  const there = steps.flatMap(({ file }) =>
-    file !== undefined && existsSync(path.join(folder, file)) ? [file] : [],
-  );
-  const [first] = there;
-  if (first === undefined || overwrite) return new Set(there);
-  if (isUnattended) {
-    const place = path.join(folder, first);
-    throw new FileError(place, `${place} exists already. Nothing was run.`, 'EXISTS', {
-      hint: 'Choose another folder, or allow overwriting.',
-    });
-  }
-  const more = there.length > MOST_NAMES ? ` and ${there.length - MOST_NAMES} more` : '';
+/** Asks whether these files may be replaced. */
+export async function mayReplace(folder: string, files: readonly string[]): Promise<boolean> {
+  const names = files.slice(0, MOST_NAMES).map((file) => path.basename(file));
+  const more = files.length > MOST_NAMES ? ` and ${files.length - MOST_NAMES} more` : '';
   const chosen = await vscode.window.showWarningMessage(
-    `${countOf(there.length, 'file')} in ${path.basename(folder)} would be replaced.`,
+    `${countOf(files.length, 'file')} in ${path.basename(folder)} would be replaced.`,
     {
       modal: true,
-      detail: `${there.slice(0, MOST_NAMES).join(', ')}${more}\n\nEach is replaced only when the new one is whole.`,
+      detail: `${names.join(', ')}${more}\n\nEach is replaced only when the new one is whole.`,
     },
     'Replace',
   );
-  return chosen === 'Replace' ? new Set(there) : undefined;
+  return chosen === 'Replace';
 }
 
 /** Values for the placeholders of all statements, before the first runs. Undefined: turned away. */
@@ -96,11 +79,7 @@ export function parametersFor(sql: string, values: ParameterValues): ParameterVa
 }
 
 /** After a failed statement: go on with those behind it? */
-export async function askToContinue(
-  step: ScriptStep,
-  error: unknown,
-  left: number,
-): Promise<boolean> {
+export async function askToContinue({ step, error }: FailedStep, left: number): Promise<boolean> {
   const { short } = errorText(error);
   const chosen = await vscode.window.showWarningMessage(
     `Statement ${step.number} failed.`,

@@ -1,47 +1,41 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { UsageError, isCancelledError } from '../../../core/client/errors.ts';
+import { UsageError } from '../../../core/client/errors.ts';
 import type { ParameterValues } from '../../../core/client/surface.ts';
-import { formatOutput } from '../../../core/transfer/formatOptions.ts';
-import { allStatements } from '../../editor/currentStatement.ts';
-import { errorText } from '../../errors/errorText.ts';
+import {
+  type ScriptActions,
+  type StepResult,
+  existingFiles,
+  saveScript,
+} from '../../../core/transfer/saveScript.ts';
+import { type SaveStep, type ScriptStep, planScript } from '../../../core/transfer/scriptPlan.ts';
 import { showError } from '../../errors/showError.ts';
-import { type ProgressUpdate, withProgress } from '../../progress.ts';
-import { resultFileName } from '../fileNames.ts';
+import { withProgress } from '../../progress.ts';
 import { outputFormats, serverSettings } from '../serverFormats.ts';
 import { askFormat } from '../save/askFormat.ts';
 import type { FormatChosen } from '../save/lastChoices.ts';
 import { requireOutputFormat } from '../save/ownFormat.ts';
-import { saveOutfile } from '../save/outfile.ts';
-import { type Saved, type ShownProgress, saveOne } from '../save/runSave.ts';
+import { folderFor } from '../save/place.ts';
+import { type SaveJob, type ShownProgress, saveOne } from '../save/runSave.ts';
 import type { SaveParts } from '../save/saveCommand.ts';
 import { statementSource } from '../save/statementSource.ts';
 import {
   askAllParameters,
   askToContinue,
   chooseFolder,
+  mayReplace,
   parametersFor,
-  replaceableFiles,
 } from './askScript.ts';
 import { type CheckedScriptArguments, checkScriptArguments } from './scriptArguments.ts';
-import { type ScriptStep, planScript } from './scriptPlan.ts';
-import {
-  type ScriptOutcome,
-  type StepResult,
-  outcomeText,
-  summaryDocument,
-} from './scriptSummary.ts';
+import { type ScriptOutcome, outcomeText, stepOutcome, summaryDocument } from './scriptSummary.ts';
 
 /** Everything is settled; nothing has run. */
 interface ScriptJob {
   readonly uri: vscode.Uri;
   readonly folder: string;
   readonly steps: readonly ScriptStep[];
-  readonly chosen: FormatChosen;
   readonly params: ParameterValues;
-  /** Names of files that may be replaced. */
-  readonly replaceable: ReadonlySet<string>;
 }
 
 async function scriptDocument(uri: vscode.Uri | undefined): Promise<vscode.TextDocument> {
@@ -68,9 +62,6 @@ async function chooseFormat(
     return askFormat({ formats, own: undefined, choices, settings });
   }
   requireOutputFormat(format, await formats);
-  // Options that it does not take are refused before the first statement runs.
-  const server = await serverSettings(client, format);
-  formatOutput(format, values, { compression: compression ?? 'none', ...(server && { server }) });
   return { format, values, compression };
 }
 
@@ -81,130 +72,92 @@ async function prepare(
 ): Promise<ScriptJob | undefined> {
   const document = await scriptDocument(given.uri);
   const { uri } = document;
-  const statements = allStatements(document);
-  if (statements.length === 0) {
-    throw new UsageError('There is no statement here whose result could be saved.');
-  }
   const chosen = await chooseFormat(given, uri, parts);
   if (!chosen) return undefined;
-  const steps = planScript(statements, {
-    stem: resultFileName(uri.path, undefined),
-    format: chosen.format,
-    compression: chosen.compression ?? 'none',
-  });
-  if (steps.every(({ file, outfile }) => file === undefined && !outfile)) {
+  const client = await parts.connections.client(parts.connections.forDocument(uri).id);
+  const server = await serverSettings(client, chosen.format);
+  const planFor = (folder: string, overwrite: boolean): ScriptStep[] =>
+    planScript(document.getText(), {
+      folder,
+      format: chosen.format,
+      choices: chosen.values,
+      compression: chosen.compression ?? 'none',
+      ...(server && { server }),
+      outfileFolder: folderFor(uri),
+      overwrite,
+    });
+  // Whatever is wrong with the script is told before the folder is asked for.
+  if (planFor(folderFor(uri), true).every(({ kind }) => kind === 'run')) {
     throw new UsageError('No statement of this script returns rows, so none was run.');
   }
   const folder = await chooseFolder(given, uri);
-  const replaceable =
-    folder === undefined ? undefined : await replaceableFiles(folder, steps, given);
-  if (folder === undefined || !replaceable) return undefined;
+  if (folder === undefined) return undefined;
+  let steps = planFor(folder, given.overwrite);
+  // INTO OUTFILE decides itself about the file that it names.
+  const there = await existingFiles(
+    steps.filter((step) => step.kind === 'save' && !step.isOutfile),
+  );
+  if (there.length > 0 && !given.isUnattended) {
+    if (!(await mayReplace(folder, there))) return undefined;
+    steps = planFor(folder, true);
+  }
   const held = parts.sessions.peek(uri)?.holds.statements ?? [];
   const params = given.params ?? (await askAllParameters(steps, held));
   if (!params) return undefined;
   if (!given.isUnattended) await parts.choices.remember(chosen, chosen.compression ?? 'none');
   await mkdir(folder, { recursive: true });
-  return { uri, folder, steps, chosen, params, replaceable };
+  return { uri, folder, steps, params };
 }
 
-/** Runs one statement, and saves its rows if it returns any. */
-async function runStep(
-  job: ScriptJob,
-  step: ScriptStep,
+async function saveJob(
+  { uri, params: all }: ScriptJob,
+  { sql, path: place, save }: SaveStep,
   parts: SaveParts,
-  shown: ShownProgress,
-): Promise<StepResult> {
-  const { uri } = job;
-  const { number, sql, file, outfile } = step;
-  const params = parametersFor(sql, job.params);
-  if (file !== undefined) {
-    return savedStep(step, await saveStep(job, { ...step, file }, params, parts, shown));
-  }
-  const { client, session } = await parts.sessions.open(uri);
-  if (outfile) {
-    const connection = parts.connections.forDocument(uri).name;
-    const statement = { clause: outfile, sql, document: uri, connection, client, session, params };
-    return savedStep(step, (await saveOutfile(statement, parts.running, shown)).saved);
-  }
-  shown.update({ message: 'Running' });
-  const { summary } = await session.command(sql, { params, signal: shown.signal });
-  return { number, sql, state: 'ran', ms: summary.ms };
-}
-
-function savedStep({ number, sql }: ScriptStep, { receipt }: Saved): StepResult {
-  const { path: file, rows, bytes, sha256, ms } = receipt;
-  return {
-    number,
-    sql,
-    state: 'saved',
-    file,
-    bytes,
-    sha256,
-    ms,
-    ...(rows !== undefined && { rows }),
-  };
-}
-
-async function saveStep(
-  { uri, folder, chosen, replaceable }: ScriptJob,
-  { sql, file, ownFormat }: ScriptStep & { readonly file: string },
-  params: ParameterValues,
-  parts: SaveParts,
-  shown: ShownProgress,
-): Promise<Saved> {
+): Promise<SaveJob> {
+  const { format, compression, append, overwrite, settings, leading } = save;
+  const params = parametersFor(sql, all);
   const connection = parts.connections.forDocument(uri).id;
   const source = await statementSource(
     { sql, uri, connection },
     { params, result: undefined },
     parts,
   );
-  const format = ownFormat ?? chosen.format;
-  const compression = chosen.compression ?? 'none';
-  const server = await serverSettings(source.client, format);
-  const values = ownFormat === undefined ? chosen.values : {};
-  const output = formatOutput(format, values, { compression, ...(server && { server }) });
-  const target = {
-    uri: vscode.Uri.file(path.join(folder, file)),
-    overwrite: replaceable.has(file),
-    format,
-    compression,
+  return {
+    source: {
+      ...source,
+      save: (target, options) => source.save(target, { ...options, append }),
+    },
+    target: { uri: vscode.Uri.file(place), overwrite, format, compression },
+    output: { format, settings, ...(leading && { leading }) },
+    params,
+    onPartial: undefined,
   };
-  return saveOne({ source, target, output, params, onPartial: undefined }, parts.running, shown);
 }
 
-/** Runs the statements one after the other. Never rejects: what failed is in the results. */
-async function runSteps(
+function actionsFor(
   job: ScriptJob,
   parts: SaveParts,
-  mayContinue: (step: ScriptStep, error: unknown, left: number) => Promise<boolean>,
-): Promise<{ results: StepResult[]; firstError: Error | undefined }> {
-  const { steps, uri } = job;
-  const results: StepResult[] = [];
-  let firstError: Error | undefined;
-  await withProgress(`Saving ${path.posix.basename(uri.path)}`, async (signal, update) => {
-    let isStopped = false;
-    for (const [at, step] of steps.entries()) {
-      const { number, sql } = step;
-      if (isStopped) {
-        results.push({ number, sql, state: 'notRun' });
-        continue;
-      }
-      const show = ({ message }: ProgressUpdate): void => {
-        const which = `Statement ${number} of ${steps.length}`;
-        update({ message: `${which}: ${message}`, fraction: at / steps.length });
-      };
-      try {
-        results.push(await runStep(job, step, parts, { signal, update: show }));
-      } catch (error) {
-        firstError ??= error instanceof Error ? error : new Error(String(error));
-        const state = isCancelledError(error) ? 'cancelled' : 'failed';
-        results.push({ number, sql, state, error: errorText(error).full });
-        const left = steps.length - at - 1;
-        isStopped = state === 'cancelled' || (left > 0 && !(await mayContinue(step, error, left)));
-      }
-    }
-  });
-  return { results, firstError };
+  update: ShownProgress['update'],
+): ScriptActions {
+  const total = job.steps.length;
+  const show = ({ number }: ScriptStep): ShownProgress['update'] => {
+    return ({ message }) => {
+      const fraction = (number - 1) / total;
+      update({ message: `Statement ${number} of ${total}: ${message}`, fraction });
+    };
+  };
+  return {
+    save: async (step, { signal }) => {
+      const one = await saveJob(job, step, parts);
+      const { receipt } = await saveOne(one, parts.running, { signal, update: show(step) });
+      return receipt;
+    },
+    run: async (step, { signal }) => {
+      show(step)({ message: 'Running' });
+      const session = await parts.sessions.sessionFor(job.uri);
+      return session.command(step.sql, { params: parametersFor(step.sql, job.params), signal });
+    },
+  };
 }
 
 const SHOW_SUMMARY = 'Show Summary';
@@ -214,14 +167,22 @@ async function tellOutcome(outcome: ScriptOutcome): Promise<void> {
   const isWhole = outcome.steps.every(({ state }) => state === 'saved' || state === 'ran');
   const { showInformationMessage, showWarningMessage } = vscode.window;
   const show = isWhole ? showInformationMessage : showWarningMessage;
-  const text = outcomeText(outcome);
-  const answer = await show(text, SHOW_SUMMARY, COPY_PATH);
+  const answer = await show(outcomeText(outcome), SHOW_SUMMARY, COPY_PATH);
   if (answer === COPY_PATH) await vscode.env.clipboard.writeText(outcome.folder);
   if (answer === SHOW_SUMMARY) {
     const content = summaryDocument(outcome);
     const document = await vscode.workspace.openTextDocument({ language: 'markdown', content });
     await vscode.window.showTextDocument(document);
   }
+}
+
+function firstError(results: readonly StepResult[]): Error | undefined {
+  for (const result of results) {
+    if (result.state !== 'failed' && result.state !== 'cancelled') continue;
+    const { error } = result;
+    return error instanceof Error ? error : new Error(String(error));
+  }
+  return undefined;
 }
 
 /**
@@ -234,17 +195,23 @@ export async function saveScriptAs(
   parts: SaveParts,
 ): Promise<ScriptOutcome | undefined> {
   const given = checkScriptArguments(argument);
+  const { onError = given.isUnattended ? 'stop' : undefined } = given;
   try {
     const job = await prepare(given, parts);
     if (!job) return undefined;
     const started = performance.now();
-    const { onError = given.isUnattended ? 'stop' : undefined } = given;
-    const { results, firstError } = await runSteps(job, parts, async (step, error, left) =>
-      onError === undefined ? askToContinue(step, error, left) : onError === 'continue',
+    const title = `Saving ${path.posix.basename(job.uri.path)}`;
+    const results = await withProgress(title, (signal, update) =>
+      saveScript(job.steps, actionsFor(job, parts, update), {
+        signal,
+        onFailure: onError ?? askToContinue,
+      }),
     );
-    const outcome = { folder: job.folder, steps: results, ms: performance.now() - started };
+    const steps = results.map(stepOutcome);
+    const outcome = { folder: job.folder, steps, ms: performance.now() - started };
     void tellOutcome(outcome);
-    if (firstError !== undefined && given.isUnattended && onError !== 'continue') throw firstError;
+    const error = firstError(results);
+    if (error && given.isUnattended && onError !== 'continue') throw error;
     return outcome;
   } catch (error) {
     if (given.isUnattended) throw error;

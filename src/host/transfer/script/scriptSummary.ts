@@ -1,13 +1,13 @@
 import path from 'node:path';
+import type { StepResult } from '../../../core/transfer/saveScript.ts';
 import { countOf, formatBytes, formatCount, formatDuration } from '../../../shared/humanNumbers.ts';
-
-export type StepState = 'saved' | 'ran' | 'failed' | 'cancelled' | 'notRun';
+import { errorText } from '../../errors/errorText.ts';
 
 /** What became of one statement. */
-export interface StepResult {
+export interface StepOutcome {
   readonly number: number;
   readonly sql: string;
-  readonly state: StepState;
+  readonly state: StepResult['state'];
   /** The whole file's path; only of a statement whose rows were saved. */
   readonly file?: string;
   readonly rows?: number;
@@ -20,13 +20,32 @@ export interface StepResult {
 
 export interface ScriptOutcome {
   readonly folder: string;
-  readonly steps: readonly StepResult[];
+  readonly steps: readonly StepOutcome[];
   readonly ms: number;
+}
+
+/** What a caller and the summary need of a step's end. */
+export function stepOutcome(result: StepResult): StepOutcome {
+  const { number, sql } = result.step;
+  switch (result.state) {
+    case 'saved': {
+      const { path: file, rows, bytes, sha256, ms } = result.receipt;
+      const counted = rows === undefined ? {} : { rows };
+      return { number, sql, state: 'saved', file, ...counted, bytes, sha256, ms };
+    }
+    case 'ran':
+      return { number, sql, state: 'ran', ms: result.result.summary.ms };
+    case 'failed':
+    case 'cancelled':
+      return { number, sql, state: result.state, error: errorText(result.error).full };
+    case 'notRun':
+      return { number, sql, state: 'notRun' };
+  }
 }
 
 const LONGEST_SQL = 80;
 
-function countState(steps: readonly StepResult[], state: StepState): number {
+function countState(steps: readonly StepOutcome[], state: StepResult['state']): number {
   return steps.filter((step) => step.state === state).length;
 }
 
@@ -47,7 +66,7 @@ export function outcomeText({ steps, ms, folder }: ScriptOutcome): string {
   return problems.length === 0 ? saved : `${saved}. ${problems.join(', ')}.`;
 }
 
-const STATES: Readonly<Record<StepState, string>> = {
+const STATES: Readonly<Record<StepResult['state'], string>> = {
   saved: 'saved',
   ran: 'run, no rows',
   failed: 'failed',
@@ -62,7 +81,7 @@ function cell(text: string): string {
   return short.replace(/[\\|<`*_[\]]/g, (sign) => `\\${sign}`);
 }
 
-function row(step: StepResult): string {
+function row(step: StepOutcome): string {
   const cells = [
     String(step.number),
     cell(step.sql),

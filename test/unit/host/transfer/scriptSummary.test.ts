@@ -1,29 +1,8 @@
 import assert from 'node:assert/strict';
-import { planScript } from '../../../../src/host/transfer/script/scriptPlan.ts';
 import {
   outcomeText,
   summaryDocument,
 } from '../../../../src/host/transfer/script/scriptSummary.ts';
-
-describe('the files of a script', () => {
-  it("are numbered by the statements' places and called after their formats", () => {
-    const select = { kind: 'select' } as const;
-    const statements = [
-      { sql: 'SET a = 1', kind: 'set' as const },
-      { ...select, sql: 'SELECT 1' },
-      { ...select, sql: 'SELECT 1 FORMAT Vertical' },
-      { ...select, sql: 'SELECT 1 FORMAT TSV' },
-    ];
-    const steps = planScript(statements, { stem: 'tour', format: 'CSV', compression: 'gzip' });
-    assert.deepEqual(
-      steps.map(({ file }) => file),
-      [undefined, 'tour-02.csv.gz', 'tour-03.vertical.gz', 'tour-04.tsv.gz'],
-    );
-    const many = Array.from({ length: 100 }, () => ({ ...select, sql: 'SELECT 1' }));
-    const files = planScript(many, { stem: 'x', format: 'CSV', compression: 'none' });
-    assert.equal(files[0]?.file, 'x-001.csv');
-  });
-});
 
 describe('the end of a script', () => {
   const outcome = {
