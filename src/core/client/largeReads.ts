@@ -16,6 +16,7 @@ export class LargeReadSocket extends Socket {
    * Only for the body of a reply: of a head that comes in pieces, undici keeps each piece until the last.
    */
   lendsMemory = false;
+  /** Came and is not taken yet. Nothing is read from the network until it is, so it needs no copy. */
   readonly #waiting: Buffer[] = [];
 
   constructor() {
@@ -46,16 +47,13 @@ export class LargeReadSocket extends Socket {
 
   /** What a reader that was paused did not use. */
   override unshift(chunk: Buffer): void {
-    if (chunk.length > 0) this.#waiting.unshift(Buffer.from(chunk));
+    if (chunk.length > 0) this.#waiting.unshift(chunk);
   }
 
   /** False stops reading until the next `read()`. */
   #arrived(bytes: Buffer): boolean {
-    const chunk = this.lendsMemory ? bytes : Buffer.from(bytes);
-    this.#waiting.push(chunk);
+    this.#waiting.push(this.lendsMemory ? bytes : Buffer.from(bytes));
     this.emit('readable');
-    const at = this.#waiting.indexOf(chunk);
-    if (at >= 0) this.#waiting[at] = Buffer.from(chunk);
     return this.#waiting.length === 0;
   }
 }
