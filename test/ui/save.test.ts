@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -7,11 +15,12 @@ import { after, before, describe, it } from 'mocha';
 import { root } from '../../scripts/lib/paths.mjs';
 import { useEngine } from '../engine/fixture.ts';
 import { takeToast, toast } from './harness/dialogs.ts';
-import { openFile, setText } from './harness/editor.ts';
+import { openFile, setText, showTab } from './harness/editor.ts';
 import { pressInHeader, resultsPage } from './harness/grid.ts';
 import { watch } from './harness/hooks.ts';
 import { runText, saveShownResult } from './harness/jobs.ts';
 import {
+  chooseFolder,
   confirmOverwrite,
   dismiss,
   pick,
@@ -142,6 +151,30 @@ describe('saving a result', function () {
     assert.equal(existsSync(workbench.path('query.tsv')), false);
   });
 
+  it('writes a file for each statement of a script into a folder', async () => {
+    const { page } = workbench;
+    await setText(page, `SET format_csv_delimiter = ';';\n${QUERY};\nSELECT 1 AS one, 2 AS two;`);
+    await runCommand(page, 'ClickHouse: Save Results of All Statements to Folder');
+    await pick(page, 'CSV', 'Save Results: Format');
+    const all = join(folder, 'all');
+    mkdirSync(all);
+    await chooseFolder(page, {
+      title: 'Save Results of All Statements to Folder',
+      button: 'Save Here',
+      folder: all,
+    });
+    const told = toast(page, /Saved 2 files/);
+    await told.waitFor();
+    assert.deepEqual(readdirSync(all).sort(), ['02-numbers.csv', '03-select.csv']);
+    const expected = await serverBytes('CSVWithNames&format_csv_delimiter=%3B');
+    assert.ok(readFileSync(join(all, '02-numbers.csv')).equals(expected));
+    assert.equal(readFileSync(join(all, '03-select.csv'), 'utf8'), '"one";"two"\n1;2\n');
+    await told.getByRole('button', { name: 'Show Summary' }).click();
+    await page.locator('.tabs-container .tab.active', { hasText: 'Untitled' }).waitFor();
+    await page.locator('.view-line', { hasText: 'Results of a script' }).waitFor();
+    await showTab(page, 'query.sql');
+  });
+
   it('shows how it goes in the Results view too, and cancels from there', async () => {
     const { page } = workbench;
     await setText(page, 'SELECT number AS endless FROM system.numbers');
@@ -151,7 +184,8 @@ describe('saving a result', function () {
     await pressInHeader(page, 'Cancel');
     await resultsPage(page).locator('[data-state="cancelled"]').waitFor();
     await pressInHeader(page, 'Save results as…');
-    await pick(page, 'TSV');
+    await pick(page, 'Run again in full', 'Save Results: Rows');
+    await pick(page, 'TSV', 'Save Results: Format');
     await saveAs(page, 'Save Results As', join(folder, 'endless.tsv'));
     await resultsPage(page)
       .locator('.saving-text', { hasText: /Saving endless\.tsv: .*MB/ })

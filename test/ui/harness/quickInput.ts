@@ -85,6 +85,32 @@ export async function saveAs(page: Page, title: string, target: string): Promise
   );
 }
 
+/**
+ * Chooses a folder (absolute) in the file dialog, which has to list it before it takes it.
+ * @param button the one that takes it.
+ */
+export async function chooseFolder(
+  page: Page,
+  { title, button, folder }: { title: string; button: string; folder: string },
+): Promise<void> {
+  const heading = widget(page).locator('.quick-input-title', { hasText: title });
+  await heading.waitFor();
+  const wanted = `${folder}/`;
+  await until(
+    async () => {
+      if (!(await heading.isVisible())) return true;
+      if ((await box(page).inputValue()) === wanted) {
+        await widget(page).getByRole('button', { name: button }).click();
+      } else {
+        await box(page).fill(wanted);
+      }
+      return false;
+    },
+    20_000,
+    `${folder} accepted by the file dialog`,
+  );
+}
+
 const overwriteQuestion = (page: Page): Locator =>
   widget(page).filter({ hasText: 'already exists' });
 

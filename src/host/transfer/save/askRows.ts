@@ -35,7 +35,7 @@ export async function askRows(result: AskedResult): Promise<Rows | undefined> {
     },
   ];
   const picked = await vscode.window.showQuickPick(items, {
-    title: 'Save Results As',
+    title: 'Save Results: Rows',
     placeHolder: 'Which rows?',
     ignoreFocusOut: true,
   });
