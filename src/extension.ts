@@ -15,7 +15,10 @@ import { LocalEngine } from './host/engine/localEngine.ts';
 import { Explorer } from './host/explorer/explorer.ts';
 import { Results } from './host/results/results.ts';
 import { ResultsView } from './host/results/resultsView.ts';
-import { SpoolFolder } from './host/results/spoolFolder.ts';
+import { ResultFolder } from './host/results/resultFolder.ts';
+import { ResultKeeper } from './host/results/resultKeeper.ts';
+import { ResultPanels } from './host/results/resultPanels.ts';
+import { registerResultCommands } from './host/results/resultCommands.ts';
 import { LastChoices } from './host/transfer/save/lastChoices.ts';
 import { RunningSaves } from './host/transfer/save/runningSaves.ts';
 import { shownRowsOf } from './host/transfer/save/shownRows.ts';
@@ -26,17 +29,30 @@ let shutDown: (() => Promise<void>) | undefined;
 
 export function activate(context: vscode.ExtensionContext): RowhouseApi {
   const log = vscode.window.createOutputChannel('Rowhouse', { log: true });
-  const storage = context.storageUri ?? context.globalStorageUri;
-  const spoolFolder = new SpoolFolder(vscode.Uri.joinPath(storage, 'results').fsPath);
+  const folder = resultFolder(context);
   const engine = new LocalEngine(context);
   const connections = new Connections(context, engine);
   const life = new DocumentLife();
   const sessions = new DocumentSessions(connections, life);
   const results = new Results(life);
   const running = new RunningSaves();
-  const view = new ResultsView(context.extensionUri, results, running, log);
+  const pages = { extensionUri: context.extensionUri, results, saves: running, log };
+  const view = new ResultsView(pages);
   const marks = new ErrorMarks();
-  const runner = new Runner({ connections, sessions, results, view, marks, spoolFolder, running });
+  const runner = new Runner({ connections, sessions, results, view, marks, folder, running });
+  const keeper = new ResultKeeper({
+    results,
+    folder,
+    connections,
+    log,
+    onDiskUse: (bytes) => {
+      view.showDiskUse(bytes);
+    },
+  });
+  const restored = keeper.restore().catch((error: unknown) => {
+    log.warn(`The results of before could not be shown again: ${String(error)}`);
+  });
+  const panels = new ResultPanels(pages, restored);
 
   const explorer = new Explorer(connections);
 
@@ -51,6 +67,9 @@ export function activate(context: vscode.ExtensionContext): RowhouseApi {
     sessions,
     results,
     view,
+    keeper,
+    panels,
+    registerResultCommands(results, panels, runner),
     marks,
     new EditorStatus(connections, results, sessions),
     registerCodeLens(),
@@ -73,11 +92,27 @@ export function activate(context: vscode.ExtensionContext): RowhouseApi {
   );
   shutDown = async () => {
     await running.close();
-    await results.close();
-    await spoolFolder.remove();
+    await keeper.close();
     await engine.dispose();
   };
   return apiOf(results);
+}
+
+const FOLDERS = 'rowhouse.resultFolders';
+
+/** Rows of results are kept in the workspace's storage, or, without a workspace, in the extension's own. */
+function resultFolder(context: vscode.ExtensionContext): ResultFolder {
+  const { storageUri, globalStorageUri, workspaceState } = context;
+  return new ResultFolder({
+    parent: vscode.Uri.joinPath(storageUri ?? globalStorageUri, 'results').fsPath,
+    isShared: storageUri === undefined,
+    memory: {
+      get: () => workspaceState.get<string[]>(FOLDERS, []),
+      set: async (names) => {
+        await workspaceState.update(FOLDERS, names);
+      },
+    },
+  });
 }
 
 export async function deactivate(): Promise<void> {
@@ -95,6 +130,8 @@ function apiOf(results: Results): RowhouseApi {
     results: {
       current: () => results.current?.snapshot(),
       of: (uri) => results.of(uri)?.snapshot(),
+      tabs: () => results.tabs.map((result) => result.snapshot()),
+      fileOf: (id) => results.byId(id)?.file,
       window: async (id, firstRow, rows) => {
         const run = results.byId(id);
         if (!run) throw new Error('This result is gone.');

@@ -13,8 +13,12 @@ export interface RowhouseApi {
   results: {
     /** What the Results view shows now. */
     current(): ResultSnapshot | undefined;
-    /** The latest run of a document. */
+    /** The result of a document: the one chosen last, else the latest. */
     of(uri: vscode.Uri): ResultSnapshot | undefined;
+    /** The results that the Results view offers: the latest of each statement of a script, and pinned ones. */
+    tabs(): ResultSnapshot[];
+    /** The Arrow stream with the rows of a result, while it lasts; undefined when it has none. */
+    fileOf(id: string): string | undefined;
     /** Rows of a result as an Arrow IPC stream, at most 10,000 at a time. */
     window(id: string, firstRow: number, rows: number): Promise<Uint8Array>;
   };

@@ -36,7 +36,7 @@ export function registerEditorCommands(runner: Runner, results: Results): vscode
     }),
     registerCommand('rowhouse.cancelQuery', () => {
       const uri = activeEditor()?.document.uri;
-      const run = (uri && results.of(uri)) ?? results.current;
+      const run = (uri && results.runningOf(uri)) ?? results.current;
       run?.cancel();
     }),
   );

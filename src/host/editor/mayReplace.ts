@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { isRead } from '../../core/sql/kind.ts';
-import type { ResultRun } from '../results/resultRun.ts';
+import type { Result } from '../results/result.ts';
 
 const CANCEL_AND_RUN = 'Cancel it and run';
 
@@ -8,8 +8,8 @@ const CANCEL_AND_RUN = 'Cancel it and run';
  * A document shows one run at a time, so that a new one cancels the one before. Nothing is lost when that
  * only reads; a statement that writes may be left half done, which is the user's to decide.
  */
-export async function mayReplace(running: ResultRun | undefined): Promise<boolean> {
-  if (!running?.isRunning || isRead(running.options.statement.kind)) return true;
+export async function mayReplace(running: Result): Promise<boolean> {
+  if (isRead(running.options.statement.kind)) return true;
   const choice = await vscode.window.showWarningMessage(
     'A statement that writes is still running in this editor.',
     {

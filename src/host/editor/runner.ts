@@ -1,12 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import path from 'node:path';
 import type * as vscode from 'vscode';
 import { isClickHouseError } from '../../core/client/errors.ts';
 import type { Connections } from '../connections/connections.ts';
-import type { ResultRun, RunServices } from '../results/resultRun.ts';
-import type { Results } from '../results/results.ts';
+import type { SpoolLimits } from '../../core/arrow/spool/spoolWriter.ts';
+import { resultLimits } from '../results/limits.ts';
+import type { ResultFolder } from '../results/resultFolder.ts';
+import type { FileRunRequest, ResultRun, RunServices } from '../results/resultRun.ts';
+import type { Results, StartOptions } from '../results/results.ts';
 import type { ResultsView } from '../results/resultsView.ts';
-import type { SpoolFolder } from '../results/spoolFolder.ts';
 import type { RunningSaves } from '../transfer/save/runningSaves.ts';
 import type { EditorStatement } from './currentStatement.ts';
 import type { DocumentSessions } from './documentSessions.ts';
@@ -23,9 +23,15 @@ export interface RunnerParts {
   results: Results;
   view: ResultsView;
   marks: ErrorMarks;
-  spoolFolder: SpoolFolder;
+  folder: ResultFolder;
   /** The files that are being written. */
   running: RunningSaves;
+}
+
+/** How one run differs from that of a single statement. */
+export interface RunChoice extends StartOptions {
+  /** Default: the user's settings. */
+  limits?: SpoolLimits;
 }
 
 /** Runs statements of editors in their documents' sessions and shows what comes. */
@@ -44,37 +50,45 @@ export class Runner {
   async run(
     statement: EditorStatement,
     params?: Readonly<Record<string, unknown>>,
+    { limits, ...place }: RunChoice = {},
   ): Promise<ResultRun | undefined> {
-    const { sessions, results, view, marks, connections, spoolFolder, running } = this.#parts;
+    const { sessions, results, view, marks, connections, folder, running } = this.#parts;
     const { uri, sql } = statement;
     const held = sessions.peek(uri)?.holds.statements ?? [];
-    if (!(await mayReplace(results.of(uri)))) return undefined;
+    const replaced = results.runningOf(uri);
+    if (replaced && !results.isPinned(replaced.id) && !(await mayReplace(replaced)))
+      return undefined;
     const values = params ?? (await askParameters(sql, parametersOfSession(held)));
     if (!values) return undefined;
     marks.clear(uri);
-    const folder = await spoolFolder.path();
+    const spoolPath = await folder.newFile();
     const connection = connections.forDocument(uri);
-    const run: ResultRun = results.start({
+    const options = {
       statement,
       connection,
-      spoolPath: path.join(folder, `${randomUUID()}.arrows`),
+      limits: limits ?? resultLimits(uri),
+      spoolPath,
       // The document may get another name before the engine is up.
       connect: () => this.#connect(run.uri),
-      explain: (error) => explainFailure(error, connection, connections),
-      intoFile: (services, request) =>
+      explain: (error: unknown) => explainFailure(error, connection, connections),
+      intoFile: (services: RunServices, request: FileRunRequest) =>
         runIntoFile({ sql, uri: run.uri, connection: connection.name }, services, request, running),
       params: values,
-    });
+    };
+    const run: ResultRun = results.start(options, place);
     void view.reveal();
     await run.done;
     this.#mark(statement, run);
     return run;
   }
 
-  /** Runs statements one after the other; stops at the first that fails or is cancelled. */
+  /**
+   * Runs statements one after the other, with a result for each; stops at the first that fails or is cancelled, or
+   * whose result the user closes.
+   */
   async runAll(statements: readonly EditorStatement[]): Promise<void> {
-    for (const statement of statements) {
-      const run = await this.run(statement);
+    for (const [i, statement] of statements.entries()) {
+      const run = await this.run(statement, undefined, { adds: i > 0 });
       if (!run || run.error !== undefined) return;
     }
   }

@@ -42,7 +42,7 @@ export class EditorStatus implements vscode.Disposable {
   #refresh(): void {
     const document = vscode.window.activeTextEditor?.document;
     const shown = document !== undefined && isSqlDocument(document);
-    const run = shown ? this.#results.of(document.uri) : this.#results.current;
+    const run = shown ? this.#results.runningOf(document.uri) : this.#results.current;
     this.#setRunning(run?.isRunning ?? false);
     if (shown !== this.#shown) {
       this.#shown = shown;

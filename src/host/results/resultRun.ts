@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type * as vscode from 'vscode';
-import { UsageError, isCancelledError } from '../../core/client/errors.ts';
+import { isCancelledError } from '../../core/client/errors.ts';
 import type {
   CancelOutcome,
   Client,
@@ -10,16 +10,15 @@ import type {
   Session,
 } from '../../core/client/surface.ts';
 import { loadResult } from '../../core/arrow/spool/loadResult.ts';
-import type { Spool } from '../../core/arrow/spool/spool.ts';
-import { rowsStillComing, SpoolTable } from '../../core/arrow/spool/spoolTable.ts';
+import { rowsStillComing, type SpoolTable } from '../../core/arrow/spool/spoolTable.ts';
+import type { SpoolLimits } from '../../core/arrow/spool/spoolWriter.ts';
 import { returnsRows } from '../../core/sql/kind.ts';
-import type { ResultColumn } from '../../shared/columns.ts';
-import type { ZoneTable } from '../../shared/zoneTable.ts';
 import type { ResultSnapshot, RunState, ShownAction, ShownError } from '../../shared/protocol.ts';
-import type { Connection } from '../connections/connections.ts';
-import type { EditorStatement } from '../editor/currentStatement.ts';
 import { helpfulCommands } from '../errors/help.ts';
 import { commandMessage } from './commandMessage.ts';
+import type { Result, ResultOrigin, WindowQuery } from './result.ts';
+import { ResultRows, rowsAreGone } from './resultRows.ts';
+import { limitText } from './limits.ts';
 import { arrowCompressionFor, gridSettingsOf, serverZonesOf } from './gridSettings.ts';
 
 export interface RunServices {
@@ -29,9 +28,9 @@ export interface RunServices {
   notice?: string;
 }
 
-export interface RunOptions {
-  statement: EditorStatement;
-  connection: Connection;
+export interface RunOptions extends ResultOrigin {
+  /** How many rows and bytes are kept. */
+  limits: SpoolLimits;
   /** File for the result's rows; the run deletes it. */
   spoolPath: string;
   /** Starts the engine if need be and gives the document's session. */
@@ -40,14 +39,9 @@ export interface RunOptions {
   explain: (error: unknown) => Promise<ShownError>;
   /** Runs a statement with INTO OUTFILE. Undefined: it has none. */
   intoFile: (services: RunServices, request: FileRunRequest) => Promise<FileRun | undefined>;
-  /** Values for the statement's placeholders; asked before anything is sent. */
-  params: Readonly<Record<string, unknown>>;
 }
 
 const TITLE_LENGTH = 200;
-const RUN_AGAIN = 'Run the statement again.';
-/** A larger answer would hold up the page: about 30 MB a second reach it in a browser-hosted VS Code. */
-const WINDOW_BYTES = 16 * 1024 * 1024;
 
 /** What became of a statement that says itself into which file its result goes. */
 export interface FileRun {
@@ -64,7 +58,7 @@ export interface FileRunRequest {
 }
 
 /** One statement on its way from the server to the screen. It owns the query, its rows and their file. */
-export class ResultRun {
+export class ResultRun implements Result {
   readonly id = randomUUID();
   readonly options: RunOptions;
   /** Settles when the run is over, however it ended; never rejects. */
@@ -75,18 +69,16 @@ export class ResultRun {
   readonly #started = Date.now();
   #ended: number | undefined;
   #state: RunState = 'waiting';
-  #columns: ResultColumn[] = [];
   #rows = 0;
   #bytes = 0;
-  #timeZone = 'UTC';
-  #zones: ZoneTable[] = [];
   #progress: QueryProgress | undefined;
   #complete = false;
   #message: string | undefined;
   #notice: string | undefined;
   #shownError: ShownError | undefined;
   #actions: ShownAction[] = [];
-  #spool: Spool | undefined;
+  #held: ResultRows | undefined;
+  #limit: string | undefined;
   #queryId: string = randomUUID();
   #uri: vscode.Uri;
 
@@ -97,12 +89,14 @@ export class ResultRun {
     this.done = this.#run();
   }
 
-  /** The document it belongs to. */
   get uri(): vscode.Uri {
     return this.#uri;
   }
 
-  /** The document got another name. */
+  get file(): string | undefined {
+    return this.#held?.file;
+  }
+
   moveTo(uri: vscode.Uri): void {
     this.#uri = uri;
   }
@@ -111,7 +105,6 @@ export class ResultRun {
     return this.#ended === undefined;
   }
 
-  /** Stops the query on the server. What came so far stays. */
   cancel(): void {
     if (!this.isRunning || this.#abort.signal.aborted) return;
     this.#state = 'cancelling';
@@ -119,48 +112,42 @@ export class ResultRun {
     this.#abort.abort();
   }
 
-  /** An Arrow IPC stream with the asked columns and the asked rows, or the first of them when rows are large. */
-  readWindow(
-    window: { firstRow: number; rows: number; columns: number[] },
-    signal: AbortSignal,
-  ): Promise<Uint8Array> {
-    const spool = this.#spool;
-    if (!spool) throw new Error('The rows of this result are gone.');
-    const rowsThatFit = Math.floor((WINDOW_BYTES * spool.rows) / (spool.bytes + 1));
-    const rows = Math.max(1, Math.min(window.rows, rowsThatFit));
-    return spool.readWindow({ ...window, rows, signal });
+  async readWindow(window: WindowQuery, signal: AbortSignal): Promise<Uint8Array> {
+    if (!this.#held) throw rowsAreGone();
+    return this.#held.readWindow(window, signal);
   }
 
-  /**
-   * The rows as a table for the local engine; belongs to the caller.
-   * @param engine a client of the local engine
-   * @throws UsageError when rows are still coming or are gone, or the engine cannot read them exactly
-   */
   async openTable(engine: Client): Promise<SpoolTable> {
     if (this.isRunning) throw rowsStillComing();
-    const spool = this.#spool;
-    if (!spool) throw new UsageError('The rows of this result are gone.', { hint: RUN_AGAIN });
-    return SpoolTable.open({ spool, columns: this.#columns, timeZone: this.#timeZone, engine });
+    if (!this.#held) throw rowsAreGone();
+    return this.#held.openTable(engine);
   }
 
-  /** Ends a running query and deletes the rows. */
   async dispose(): Promise<void> {
     this.#abort.abort();
     await this.done;
-    await this.#spool?.dispose();
-    this.#spool = undefined;
+    const held = this.#held;
+    this.#held = undefined;
+    await held?.dispose();
+  }
+
+  async close(): Promise<void> {
+    this.#abort.abort();
+    await this.done;
+    await this.#held?.close();
   }
 
   snapshot(): ResultSnapshot {
     const { statement, connection } = this.options;
     const progress = this.#progress;
+    const tables = this.#held?.zones.tables ?? [];
     return {
       id: this.id,
       title: oneLine(statement.sql),
       source: path.posix.basename(this.#uri.path),
       connection: connection.name,
       state: this.#state,
-      columns: this.#columns,
+      columns: this.#held?.columns ?? [],
       rows: this.#rows,
       bytes: this.#bytes,
       ...(progress && { readRows: progress.readRows }),
@@ -170,9 +157,10 @@ export class ResultRun {
       ...(this.#message !== undefined && { message: this.#message }),
       ...(this.#notice !== undefined && { notice: this.#notice }),
       ...(this.#shownError && { error: this.#shownError }),
+      ...(this.#limit !== undefined && { limit: this.#limit }),
       actions: this.#actions,
-      timeZone: this.#timeZone,
-      ...(this.#zones.length > 0 && { zones: this.#zones }),
+      timeZone: this.#held?.zones.timeZone ?? 'UTC',
+      ...(tables.length > 0 && { zones: tables }),
       queryId: this.#queryId,
     };
   }
@@ -190,7 +178,7 @@ export class ResultRun {
       this.#changed();
       await this.#execute(services);
       this.#state = 'done';
-      this.#complete = true;
+      this.#complete = this.#limit === undefined;
     } catch (error) {
       await this.#fail(error);
     } finally {
@@ -213,7 +201,7 @@ export class ResultRun {
 
   async #execute(services: RunServices): Promise<void> {
     const { client, session } = services;
-    const { statement, spoolPath, params } = this.options;
+    const { statement, spoolPath, params, limits } = this.options;
     const { signal } = this.#abort;
     const request = {
       queryId: this.#queryId,
@@ -237,16 +225,14 @@ export class ResultRun {
       gridSettings: gridSettingsOf(client),
       zones: serverZonesOf(client),
       compression: arrowCompressionFor(client),
+      limits,
       request,
       signal,
       onMeta: (meta) => {
         this.#queryId = meta.queryId;
       },
-      onColumns: (columns, { timeZone, tables }, spool) => {
-        this.#columns = columns;
-        this.#timeZone = timeZone;
-        this.#zones = tables;
-        this.#spool = spool;
+      onColumns: (columns, zones, spool) => {
+        this.#held = new ResultRows(spool, columns, zones);
         this.#changed();
       },
       onGrow: (rows, bytes) => {
@@ -255,7 +241,15 @@ export class ResultRun {
         this.#changed();
       },
     });
-    this.#spool = result.spool;
+    this.#held ??= new ResultRows(result.spool, result.columns, result);
+    if (result.limited) {
+      this.#limit = limitText(result.spool.rows, result.limited, limits);
+      this.#actions = [{ id: 'rowhouse.fetchAll', title: 'Fetch all' }];
+      void result.limited.outcome?.then((told) => {
+        if (told.outcome === 'stillRunning') this.#tellOutcome(told);
+      });
+      return;
+    }
     if (!result.complete) throw result.error;
   }
 

@@ -1,17 +1,35 @@
 import * as vscode from 'vscode';
 import { isSqlDocument } from '../editor/codeLens.ts';
 import type { DocumentLife } from '../editor/documentLife.ts';
+import type { Result } from './result.ts';
 import { ResultRun, type RunOptions } from './resultRun.ts';
 
-/** The latest run of each document, and which document the Results view follows. Owns the runs. */
+export interface StartOptions {
+  /** The document's other results stay: one tab more, for the statements of a script. */
+  adds?: boolean;
+  /** The result whose place it takes. */
+  replaces?: string;
+}
+
+interface Entry {
+  readonly result: Result;
+  /** Stays when its document runs something else, and is offered in every document. */
+  pinned: boolean;
+  /** Shown in an editor tab of its own and not in the view. */
+  detached: boolean;
+}
+
+/** The results of the window in the order of their tabs, and which of them the Results view shows. Owns them. */
 export class Results implements vscode.Disposable {
-  /** Fires when a run changed; many times a second while rows come. */
-  readonly onDidChange: vscode.Event<ResultRun>;
-  /** Fires when the view has to show another document's run. */
+  /** Fires when a result changed; many times a second while rows come. */
+  readonly onDidChange: vscode.Event<Result>;
+  /** Fires when the view has to show another result, or other tabs. */
   readonly onDidChangeCurrent: vscode.Event<void>;
-  readonly #changed = new vscode.EventEmitter<ResultRun>();
+  readonly #changed = new vscode.EventEmitter<Result>();
   readonly #currentChanged = new vscode.EventEmitter<void>();
-  readonly #runs = new Map<string, ResultRun>();
+  #entries: Entry[] = [];
+  /** By document the result that was chosen last. */
+  readonly #chosen = new Map<string, string>();
   readonly #subscriptions: vscode.Disposable;
   #followed: vscode.Uri | undefined;
 
@@ -23,7 +41,7 @@ export class Results implements vscode.Disposable {
         this.#follow(editor);
       }),
       life.onDidEnd((uri) => {
-        this.#forget(uri);
+        this.#forget((entry) => isOf(entry, uri) && !entry.pinned && !entry.detached);
       }),
       life.onDidMove(({ from, to }) => {
         this.#move(from, to);
@@ -32,44 +50,135 @@ export class Results implements vscode.Disposable {
     this.#follow(vscode.window.activeTextEditor);
   }
 
-  /** The run that the view shows. */
-  get current(): ResultRun | undefined {
-    return this.#followed && this.of(this.#followed);
+  /** The result that the view shows. */
+  get current(): Result | undefined {
+    const tabs = this.tabs;
+    const chosen = this.#followed && this.#chosen.get(this.#followed.toString());
+    return tabs.find(({ id }) => id === chosen) ?? this.#latest(this.#followed) ?? tabs.at(-1);
   }
 
-  of(uri: vscode.Uri): ResultRun | undefined {
-    return this.#runs.get(uri.toString());
+  /** The results that the view offers: those of the document it follows, and the pinned ones of all. */
+  get tabs(): Result[] {
+    return this.#entries
+      .filter((entry) => !entry.detached && (entry.pinned || isOf(entry, this.#followed)))
+      .map(({ result }) => result);
   }
 
-  byId(id: string): ResultRun | undefined {
-    return [...this.#runs.values()].find((run) => run.id === id);
+  /** All results, the oldest tabs first. */
+  get all(): Result[] {
+    return this.#entries.map(({ result }) => result);
   }
 
-  /** Starts a run; the document's earlier result goes. */
-  start(options: RunOptions): ResultRun {
+  /** The result of the document that was chosen last, else its latest. */
+  of(uri: vscode.Uri): Result | undefined {
+    const chosen = this.byId(this.#chosen.get(uri.toString()) ?? '');
+    return chosen?.uri.toString() === uri.toString() ? chosen : this.#latest(uri);
+  }
+
+  /** The run of the document that has not ended; the latest of several that wait for each other. */
+  runningOf(uri: vscode.Uri): Result | undefined {
+    return this.all.findLast(
+      (result) => result.isRunning && result.uri.toString() === uri.toString(),
+    );
+  }
+
+  byId(id: string): Result | undefined {
+    return this.#entry(id)?.result;
+  }
+
+  isPinned(id: string): boolean {
+    return this.#entry(id)?.pinned ?? false;
+  }
+
+  isDetached(id: string): boolean {
+    return this.#entry(id)?.detached ?? false;
+  }
+
+  /** Starts a run; the document's earlier results go unless they are pinned, or told otherwise. */
+  start(options: RunOptions, { adds = false, replaces }: StartOptions = {}): ResultRun {
     const { uri } = options.statement;
-    this.#forget(uri);
     const run = new ResultRun(options, (changed) => {
       this.#changed.fire(changed);
     });
-    this.#runs.set(uri.toString(), run);
+    const entry: Entry = { result: run, pinned: false, detached: false };
+    const at = this.#entries.findIndex(({ result }) => result.id === replaces);
+    const old = this.#entries[at];
+    if (old) {
+      entry.pinned = old.pinned;
+      this.#entries.splice(at, 1, entry);
+      void old.result.dispose();
+    } else {
+      if (!adds) this.#forget((other) => isOf(other, uri) && !other.pinned && !other.detached);
+      this.#entries.push(entry);
+    }
     this.#followed = uri;
-    this.#currentChanged.fire();
+    this.#choose(uri, run.id);
     return run;
   }
 
-  /** Ends all runs and deletes their rows. */
-  async close(): Promise<void> {
-    const runs = [...this.#runs.values()];
-    this.#runs.clear();
-    await Promise.all(runs.map((run) => run.dispose()));
+  /** Takes a result that was kept from before the window was loaded again. */
+  add(result: Result, pinned: boolean): void {
+    this.#entries.push({ result, pinned, detached: false });
+    this.#currentChanged.fire();
+  }
+
+  /** Shows this result in the view. */
+  select(id: string): void {
+    if (this.#followed && this.byId(id)) this.#choose(this.#followed, id);
+  }
+
+  pin(id: string, pinned: boolean): void {
+    const entry = this.#entry(id);
+    if (!entry) return;
+    entry.pinned = pinned;
+    this.#changed.fire(entry.result);
+    this.#currentChanged.fire();
+  }
+
+  /** Takes the result out of the view; whoever shows it now closes it. */
+  detach(id: string): void {
+    const entry = this.#entry(id);
+    if (!entry) return;
+    entry.detached = true;
+    this.#currentChanged.fire();
+  }
+
+  /** Ends the result and deletes its rows; the view shows its neighbour. */
+  remove(id: string): void {
+    const tabs = this.tabs;
+    const at = tabs.findIndex((tab) => tab.id === id);
+    const neighbour = tabs[at + 1] ?? tabs[at - 1];
+    const isShown = this.current?.id === id;
+    if (isShown && this.#followed && neighbour) {
+      this.#chosen.set(this.#followed.toString(), neighbour.id);
+    }
+    this.#forget(({ result }) => result.id === id);
+  }
+
+  /** Ends all runs. @param keeps leaves the rows on disk to the next start, else they are deleted */
+  async close(keeps: boolean): Promise<void> {
+    const results = this.all;
+    this.#entries = [];
+    await Promise.all(results.map((result) => (keeps ? result.close() : result.dispose())));
   }
 
   dispose(): void {
     this.#subscriptions.dispose();
-    void this.close();
     this.#changed.dispose();
     this.#currentChanged.dispose();
+  }
+
+  #entry(id: string): Entry | undefined {
+    return this.#entries.find(({ result }) => result.id === id);
+  }
+
+  #latest(uri: vscode.Uri | undefined): Result | undefined {
+    return this.#entries.findLast((entry) => !entry.detached && isOf(entry, uri))?.result;
+  }
+
+  #choose(uri: vscode.Uri, id: string): void {
+    this.#chosen.set(uri.toString(), id);
+    this.#currentChanged.fire();
   }
 
   #follow(editor: vscode.TextEditor | undefined): void {
@@ -80,21 +189,31 @@ export class Results implements vscode.Disposable {
   }
 
   #move(from: vscode.Uri, to: vscode.Uri): void {
-    const run = this.#runs.get(from.toString());
-    if (!run || this.of(to)) return;
-    this.#runs.delete(from.toString());
-    this.#runs.set(to.toString(), run);
-    run.moveTo(to);
+    // A copy of a file that has results of its own keeps them.
+    if (this.#latest(to)) return;
+    for (const entry of this.#entries) {
+      if (!isOf(entry, from)) continue;
+      entry.result.moveTo(to);
+      this.#changed.fire(entry.result);
+    }
+    const chosen = this.#chosen.get(from.toString());
+    this.#chosen.delete(from.toString());
+    if (chosen !== undefined) this.#chosen.set(to.toString(), chosen);
     if (this.#followed?.toString() === from.toString()) this.#followed = to;
     this.#currentChanged.fire();
   }
 
-  #forget(uri: vscode.Uri): void {
-    const key = uri.toString();
-    const run = this.#runs.get(key);
-    if (!run) return;
-    this.#runs.delete(key);
-    void run.dispose();
+  #forget(which: (entry: Entry) => boolean): void {
+    const gone = this.#entries.filter(which);
+    if (gone.length === 0) return;
+    this.#entries = this.#entries.filter((entry) => !gone.includes(entry));
+    for (const { result } of gone) {
+      void result.dispose();
+      this.#changed.fire(result);
+    }
     this.#currentChanged.fire();
   }
 }
+
+const isOf = ({ result }: Entry, uri: vscode.Uri | undefined): boolean =>
+  result.uri.toString() === uri?.toString();

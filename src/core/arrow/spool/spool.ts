@@ -114,17 +114,18 @@ export class Spool implements AsyncDisposable {
 
   /** Closes and deletes the file. Reads that run end first. Safe to call twice. */
   dispose(): Promise<void> {
-    this.#disposed ??= this.#close();
+    this.#disposed ??= this.#handle.close().then(() => rm(this.path, { force: true }));
+    return this.#disposed;
+  }
+
+  /** Closes the file and leaves it to be opened again by `openSpool`. Does nothing once it was disposed. */
+  close(): Promise<void> {
+    this.#disposed ??= this.#handle.close();
     return this.#disposed;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose();
-  }
-
-  async #close(): Promise<void> {
-    await this.#handle.close();
-    await rm(this.path, { force: true });
   }
 
   async #cut(range: BatchRange, layouts: Layout[], signal: AbortSignal | undefined) {

@@ -8,7 +8,7 @@ import { givesSameBytes } from '../../../core/transfer/sameBytes.ts';
 import { LOCAL_CONNECTION } from '../../connections/connections.ts';
 import { errorMessage } from '../../errors/errorParts.ts';
 import { helpfulCommands } from '../../errors/help.ts';
-import type { ResultRun } from '../../results/resultRun.ts';
+import type { Result } from '../../results/result.ts';
 import type { Results } from '../../results/results.ts';
 import { askRows } from './askRows.ts';
 import { outputSettings } from './outputSettings.ts';
@@ -37,7 +37,7 @@ export function shownRowsOf(parts: ShownRowsParts): ShownRows {
 }
 
 /** Whole, and of the local engine, which the document still uses: both ways give the same rows. */
-function isWholeHere(run: ResultRun, { connections }: ShownRowsParts): boolean {
+function isWholeHere(run: Result, { connections }: ShownRowsParts): boolean {
   const { connection } = run.options;
   return (
     run.snapshot().complete &&
@@ -46,7 +46,7 @@ function isWholeHere(run: ResultRun, { connections }: ShownRowsParts): boolean {
   );
 }
 
-async function askWhich(run: ResultRun, parts: ShownRowsParts): Promise<Rows | undefined> {
+async function askWhich(run: Result, parts: ShownRowsParts): Promise<Rows | undefined> {
   const { columns, complete, rows } = run.snapshot();
   if (columns.length === 0) return 'again';
   const engine = parts.connections.engineState;
@@ -58,7 +58,7 @@ async function askWhich(run: ResultRun, parts: ShownRowsParts): Promise<Rows | u
 
 /** These rows, exactly as they are in the grid, written by the local engine. */
 async function shownSource(
-  run: ResultRun,
+  run: Result,
   { connections }: ShownRowsParts,
 ): Promise<SaveSource | 'again' | undefined> {
   let engine: Client;
@@ -98,7 +98,7 @@ async function saveRows(
 }
 
 /** These rows from disk where that is the same as running the statement again, else the statement. */
-async function wholeSource(run: ResultRun, parts: ShownRowsParts): Promise<SaveSource> {
+async function wholeSource(run: Result, parts: ShownRowsParts): Promise<SaveSource> {
   const { connection, params, statement } = run.options;
   const { sql } = statement;
   const found = { sql, uri: run.uri, connection: connection.id };
@@ -123,7 +123,7 @@ async function wholeSource(run: ResultRun, parts: ShownRowsParts): Promise<SaveS
 }
 
 /** Undefined when the rows are gone since they were on screen. */
-async function tableOf(run: ResultRun, engine: Client): Promise<SpoolTable | undefined> {
+async function tableOf(run: Result, engine: Client): Promise<SpoolTable | undefined> {
   try {
     return await run.openTable(engine);
   } catch (error) {

@@ -1,0 +1,47 @@
+import { checkHostMessage } from '../../shared/checkMessage.ts';
+import type { ResultSnapshot } from '../../shared/protocol.ts';
+
+/** An ended result as it is written down for the time after the window is loaded again. */
+export interface KeptResult {
+  version: 1;
+  snapshot: ResultSnapshot;
+  /** Name of the file of its rows, in the same folder. */
+  file?: string;
+  /** The document it belongs to. */
+  uri: string;
+  sql: string;
+  offset: number;
+  /** Id of the connection. */
+  connection: string;
+  params: Readonly<Record<string, unknown>>;
+  pinned: boolean;
+  /** Milliseconds since 1970; gives the order of the tabs. */
+  endedAt: number;
+}
+
+/** Reads what `JSON.stringify` wrote; undefined when it is damaged or of another version. */
+export function parseKept(text: string): KeptResult | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  const kept = value as Partial<Record<keyof KeptResult, unknown>>;
+  const { version, file, uri, sql, offset, connection, params, pinned, endedAt } = kept;
+  const checked = checkHostMessage({ type: 'show', result: kept.snapshot });
+  const snapshot = checked.ok && checked.message.type === 'show' ? checked.message.result : null;
+  if (version !== 1 || !snapshot || !isPlainName(snapshot.id)) return undefined;
+  if (file !== undefined && !isPlainName(file)) return undefined;
+  if (typeof uri !== 'string' || typeof sql !== 'string' || typeof offset !== 'number') return;
+  if (typeof connection !== 'string' || typeof params !== 'object' || params === null) return;
+  if (typeof pinned !== 'boolean' || typeof endedAt !== 'number') return;
+  const values = params as Readonly<Record<string, unknown>>;
+  const rest = { uri, sql, offset, connection, params: values, pinned, endedAt };
+  return { version, snapshot, ...(file !== undefined && { file }), ...rest };
+}
+
+/** The file must not lead out of its folder. */
+const isPlainName = (name: unknown): name is string =>
+  typeof name === 'string' && /^[A-Za-z0-9.-]+$/.test(name) && !name.startsWith('.');

@@ -1,0 +1,50 @@
+import type * as vscode from 'vscode';
+import type { Client } from '../../core/client/surface.ts';
+import type { SpoolTable } from '../../core/arrow/spool/spoolTable.ts';
+import type { ResultSnapshot } from '../../shared/protocol.ts';
+import type { Connection } from '../connections/connections.ts';
+import type { EditorStatement } from '../editor/currentStatement.ts';
+
+/** What a result is the result of. */
+export interface ResultOrigin {
+  statement: EditorStatement;
+  connection: Connection;
+  /** Values for the statement's placeholders. */
+  params: Readonly<Record<string, unknown>>;
+}
+
+export interface WindowQuery {
+  firstRow: number;
+  rows: number;
+  columns: number[];
+}
+
+/** A result on screen, of a statement that runs or ran now or before the window was loaded again. */
+export interface Result {
+  readonly id: string;
+  readonly options: ResultOrigin;
+  /** The document it belongs to. */
+  readonly uri: vscode.Uri;
+  readonly isRunning: boolean;
+  /** Settles when nothing changes any more; never rejects. */
+  readonly done: Promise<void>;
+  /** The file of its rows; undefined when it has none. */
+  readonly file: string | undefined;
+  snapshot(): ResultSnapshot;
+  /** The document got another name. */
+  moveTo(uri: vscode.Uri): void;
+  /** Stops the query on the server. What came so far stays. */
+  cancel(): void;
+  /** An Arrow IPC stream with the asked columns and the asked rows, or the first of them when rows are large. */
+  readWindow(window: WindowQuery, signal: AbortSignal): Promise<Uint8Array>;
+  /**
+   * The rows as a table for the local engine; belongs to the caller.
+   * @param engine a client of the local engine
+   * @throws UsageError when rows are still coming or are gone, or the engine cannot read them exactly
+   */
+  openTable(engine: Client): Promise<SpoolTable>;
+  /** Ends a running query and deletes the rows. */
+  dispose(): Promise<void>;
+  /** Ends a running query and lets go of the rows; their file stays for the next start. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,59 @@
+import * as vscode from 'vscode';
+import { UsageError } from '../../core/client/errors.ts';
+import { answersOf, textAnswer } from '../answers.ts';
+import { registerCommand } from '../commands/registry.ts';
+import type { Runner } from '../editor/runner.ts';
+import { UNLIMITED } from './limits.ts';
+import type { Result } from './result.ts';
+import type { ResultPanels } from './resultPanels.ts';
+import type { Results } from './results.ts';
+
+/** Commands for the result on screen, or the one given as `{result: id}`. */
+export function registerResultCommands(
+  results: Results,
+  panels: ResultPanels,
+  runner: Runner,
+): vscode.Disposable {
+  const meant = (argument: unknown): Result => {
+    const id = textAnswer(answersOf(argument), 'result');
+    const result = id === undefined ? results.current : results.byId(id);
+    if (!result) throw new UsageError('There is no result.', { hint: 'Run a statement first.' });
+    return result;
+  };
+  return vscode.Disposable.from(
+    registerCommand('rowhouse.fetchAll', (argument) => fetchAll(meant(argument), runner)),
+    registerCommand('rowhouse.pinResult', (argument) => {
+      results.pin(meant(argument).id, true);
+    }),
+    registerCommand('rowhouse.unpinResult', (argument) => {
+      results.pin(meant(argument).id, false);
+    }),
+    registerCommand('rowhouse.closeResult', (argument) => {
+      results.remove(meant(argument).id);
+    }),
+    registerCommand('rowhouse.openResultInEditor', (argument) => {
+      panels.open(meant(argument).id);
+    }),
+    registerCommand('rowhouse.nextResult', () => {
+      selectBeside(results, 1);
+    }),
+    registerCommand('rowhouse.previousResult', () => {
+      selectBeside(results, -1);
+    }),
+  );
+}
+
+/** Runs the result's statement again without limits; a query cannot be taken up where it was stopped. */
+async function fetchAll(result: Result, runner: Runner): Promise<void> {
+  const { statement, params } = result.options;
+  // The document may have got another name since.
+  const again = { ...statement, uri: result.uri };
+  await runner.run(again, params, { replaces: result.id, limits: UNLIMITED });
+}
+
+function selectBeside(results: Results, step: number): void {
+  const { tabs, current } = results;
+  const at = tabs.findIndex((tab) => tab === current);
+  const next = tabs.at((at + step) % tabs.length);
+  if (next) results.select(next.id);
+}

@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseKept, type KeptResult } from './keptResult.ts';
+
+const PREFIX = 'results-';
+/** Holds the id of the process that a folder belongs to. */
+const OWNER = 'owner';
+/** After a reload the process of before may take this long to end. */
+const OWNER_WAIT_MS = 30_000;
+const OWNER_POLL_MS = 200;
+const DAY_MS = 86_400_000;
+
+/** What a window remembers from one start to the next. */
+export interface FolderMemory {
+  get(): readonly string[];
+  set(names: readonly string[]): Promise<void>;
+}
+
+export interface ResultFolderOptions {
+  /** A folder of the extension's own storage: a temporary folder may be held in memory. */
+  parent: string;
+  /** Names of this window's folders. */
+  memory: FolderMemory;
+  /** Windows without a workspace share one storage, so that what one left may be for another to restore. */
+  isShared: boolean;
+}
+
+/**
+ * The folder of this process for the rows of results, made at the first need. Takes over what this window kept
+ * before it was loaded again, and removes what windows that crashed have left; never what belongs to a process that lives.
+ */
+export class ResultFolder {
+  readonly #options: ResultFolderOptions;
+  readonly #name = `${PREFIX}${randomUUID()}`;
+  #ready: Promise<string> | undefined;
+  #earlier: readonly string[] = [];
+
+  constructor(options: ResultFolderOptions) {
+    this.#options = options;
+  }
+
+  /** A file that does not exist yet, for the rows of one result. */
+  async newFile(): Promise<string> {
+    return path.join(await this.#path(), `${randomUUID()}.arrows`);
+  }
+
+  /** Writes down an ended result, so that a later process can show it. */
+  async keep(kept: KeptResult): Promise<void> {
+    const file = path.join(await this.#path(), `${kept.snapshot.id}.json`);
+    await writeFile(`${file}.new`, JSON.stringify(kept), { mode: 0o600 });
+    await rename(`${file}.new`, file);
+  }
+
+  /** The result is gone. */
+  async drop(id: string): Promise<void> {
+    if (this.#ready) await rm(path.join(await this.#ready, `${id}.json`), { force: true });
+  }
+
+  /** The results that this window kept, with their files in the folder of now. Takes them over once. */
+  async takeOver(): Promise<KeptResult[]> {
+    const own = await this.#path();
+    const found: KeptResult[] = [];
+    for (const name of this.#earlier) {
+      const folder = path.join(this.#options.parent, name);
+      if (!(await ownerEnds(folder))) continue;
+      for (const kept of await keptIn(folder)) {
+        if (await moveResult(kept, folder, own)) found.push(kept);
+      }
+      await rm(folder, { recursive: true, force: true });
+    }
+    this.#earlier = [];
+    await this.#options.memory.set([this.#name]);
+    await this.#removeLeftovers();
+    return found;
+  }
+
+  /** The full path of a kept result's file. */
+  async fileOf({ file }: KeptResult): Promise<string | undefined> {
+    return file === undefined ? undefined : path.join(await this.#path(), file);
+  }
+
+  /** Lets go of the folder: another process may take it over. */
+  async release(): Promise<void> {
+    if (this.#ready) await rm(path.join(await this.#ready, OWNER), { force: true });
+  }
+
+  #path(): Promise<string> {
+    this.#ready ??= this.#make();
+    return this.#ready;
+  }
+
+  async #make(): Promise<string> {
+    const { parent, memory } = this.#options;
+    // The folder gets its name with its owner in it: one without an owner belongs to nobody.
+    const draft = path.join(parent, `new-${this.#name}`);
+    const folder = path.join(parent, this.#name);
+    await mkdir(draft, { recursive: true });
+    await writeFile(path.join(draft, OWNER), String(process.pid));
+    await rename(draft, folder);
+    this.#earlier = memory.get().filter(isFolderName);
+    await memory.set([this.#name, ...this.#earlier]);
+    return folder;
+  }
+
+  async #removeLeftovers(): Promise<void> {
+    const { parent, isShared } = this.#options;
+    for (const name of await readdir(parent)) {
+      const folder = path.join(parent, name);
+      if (!name.startsWith(PREFIX) || name === this.#name || (await isOwned(folder))) continue;
+      if (isShared && (await ageOf(folder)) < DAY_MS) continue;
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+}
+
+/** What is remembered comes from outside: it must not lead anywhere else. */
+const isFolderName = (name: unknown): name is string =>
+  typeof name === 'string' && /^results-[0-9a-f-]+$/.test(name);
+
+/** Waits for the process of before to end; false when it lives on, as another window of the same workspace. */
+async function ownerEnds(folder: string): Promise<boolean> {
+  for (let waited = 0; waited < OWNER_WAIT_MS; waited += OWNER_POLL_MS) {
+    if (!(await isOwned(folder))) return true;
+    await delay(OWNER_POLL_MS);
+  }
+  return false;
+}
+
+async function isOwned(folder: string): Promise<boolean> {
+  const pid = Number(await readFile(path.join(folder, OWNER), 'utf8').catch(() => ''));
+  return Number.isInteger(pid) && pid > 0 && (pid === process.pid || isAlive(pid));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+async function ageOf(folder: string): Promise<number> {
+  const { mtimeMs } = await stat(folder);
+  return Date.now() - mtimeMs;
+}
+
+async function keptIn(folder: string): Promise<KeptResult[]> {
+  const names = await readdir(folder).catch((): string[] => []);
+  const found: KeptResult[] = [];
+  for (const name of names.filter((file) => file.endsWith('.json'))) {
+    const kept = parseKept(await readFile(path.join(folder, name), 'utf8'));
+    if (kept) found.push(kept);
+  }
+  return found.sort((a, b) => a.endedAt - b.endedAt);
+}
+
+/** False when its rows are gone: there is nothing to show then. */
+async function moveResult(kept: KeptResult, from: string, to: string): Promise<boolean> {
+  const names = [`${kept.snapshot.id}.json`, ...(kept.file === undefined ? [] : [kept.file])];
+  try {
+    for (const name of names.reverse()) await rename(path.join(from, name), path.join(to, name));
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,191 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { openSpool } from '../../core/arrow/spool/openSpool.ts';
+import { classify } from '../../core/sql/kind.ts';
+import { formatBytes } from '../../shared/humanNumbers.ts';
+import type { Connections } from '../connections/connections.ts';
+import type { KeptResult } from './keptResult.ts';
+import { diskLimit } from './limits.ts';
+import { RestoredResult } from './restoredResult.ts';
+import type { Result } from './result.ts';
+import type { ResultFolder } from './resultFolder.ts';
+import { ResultRows } from './resultRows.ts';
+import type { Results } from './results.ts';
+
+/** Results that a window leaves on disk when it ends may have this many bytes, the newest first. */
+const KEPT_BYTES = 2_000_000_000;
+const TELL_MS = 1_000;
+
+export interface KeeperParts {
+  readonly results: Results;
+  readonly folder: ResultFolder;
+  readonly connections: Connections;
+  readonly log: vscode.LogOutputChannel;
+  /** Told the bytes of all results on disk when they changed. */
+  readonly onDiskUse: (bytes: number) => void;
+}
+
+/** Keeps ended results over a reload of the window, and what all of them have on disk within its limit. */
+export class ResultKeeper implements vscode.Disposable {
+  readonly #parts: KeeperParts;
+  readonly #subscription: vscode.Disposable;
+  readonly #writing = new Map<string, Promise<void>>();
+  /** By result when it was first written down: the order of the tabs. */
+  readonly #endedAt = new Map<string, number>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(parts: KeeperParts) {
+    this.#parts = parts;
+    const { results } = parts;
+    this.#subscription = results.onDidChange((result) => {
+      if (results.byId(result.id) !== result) this.#write(result.id, undefined);
+      else if (!result.isRunning) this.#write(result.id, result);
+      this.#checkSoon();
+    });
+  }
+
+  /** Shows again what the window kept: pinned results, and those of documents that are open. */
+  async restore(): Promise<void> {
+    const { folder, results } = this.#parts;
+    for (const kept of await folder.takeOver()) {
+      const file = await folder.fileOf(kept);
+      const isWanted = kept.pinned || isOpen(vscode.Uri.parse(kept.uri));
+      const result = isWanted ? await this.#reopen(kept, file) : undefined;
+      if (result) {
+        this.#endedAt.set(result.id, kept.endedAt);
+        results.add(result, kept.pinned);
+      } else await this.#remove(kept, file);
+    }
+    this.#checkSoon();
+  }
+
+  /** Ends all results; the newest stay on disk for the next start. */
+  async close(): Promise<void> {
+    this.#subscription.dispose();
+    clearTimeout(this.#timer);
+    const { results, folder } = this.#parts;
+    let bytes = 0;
+    for (const result of results.all.toReversed()) {
+      bytes += result.snapshot().bytes;
+      const isKept = bytes <= KEPT_BYTES || results.isPinned(result.id);
+      await (isKept ? result.close() : result.dispose());
+      this.#write(result.id, isKept ? result : undefined);
+    }
+    await Promise.all(this.#writing.values());
+    await folder.release();
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    clearTimeout(this.#timer);
+  }
+
+  #checkSoon(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#parts.onDiskUse(this.#keepWithinLimit());
+    }, TELL_MS);
+  }
+
+  /** The oldest results go until the rest fits; never one that is pinned, runs or is on screen. */
+  #keepWithinLimit(): number {
+    const { results } = this.#parts;
+    const limit = diskLimit();
+    let total = results.all.reduce((sum, result) => sum + result.snapshot().bytes, 0);
+    for (const result of results.all) {
+      if (total <= limit) break;
+      const { id, bytes, title, source } = result.snapshot();
+      const stays = results.isPinned(id) || results.isDetached(id) || id === results.current?.id;
+      if (bytes === 0 || result.isRunning || stays) continue;
+      results.remove(id);
+      total -= bytes;
+      void vscode.window.showInformationMessage(
+        `Results had more than ${formatBytes(limit)} on disk (rowhouse.results.maxDiskBytes), so the oldest was closed: ${title} (${source}).`,
+      );
+    }
+    return total;
+  }
+
+  /** Writes of one result come one after the other. `result` undefined: it is gone. */
+  #write(id: string, result: Result | undefined): void {
+    const { folder, log, results } = this.#parts;
+    const endedAt = this.#endedAt.get(id) ?? Date.now();
+    if (result) this.#endedAt.set(id, endedAt);
+    else this.#endedAt.delete(id);
+    const before = this.#writing.get(id) ?? Promise.resolve();
+    const writing = before
+      .then(() =>
+        result
+          ? folder.keep({ ...toKept(result), pinned: results.isPinned(id), endedAt })
+          : folder.drop(id),
+      )
+      .catch((error: unknown) => {
+        log.warn(`A result could not be kept for the next start: ${String(error)}`);
+      });
+    this.#writing.set(id, writing);
+    void writing.then(() => {
+      if (this.#writing.get(id) === writing) this.#writing.delete(id);
+    });
+  }
+
+  async #reopen(kept: KeptResult, file: string | undefined): Promise<Result | undefined> {
+    const { connections, log } = this.#parts;
+    const { snapshot, uri, sql, offset, params } = kept;
+    try {
+      const { columns, timeZone, zones = [], complete } = snapshot;
+      const spool = file === undefined ? undefined : await openSpool(file, complete);
+      const rows = spool && new ResultRows(spool, columns, { timeZone, tables: zones });
+      const statement = { uri: vscode.Uri.parse(uri), sql, offset, kind: classify(sql) };
+      const connection = connections.get(kept.connection) ?? {
+        id: kept.connection,
+        name: snapshot.connection,
+        kind: 'server' as const,
+      };
+      return new RestoredResult(snapshot, { statement, connection, params }, rows);
+    } catch (error) {
+      log.warn(`A result of before could not be shown again: ${String(error)}`);
+      return undefined;
+    }
+  }
+
+  async #remove(kept: KeptResult, file: string | undefined): Promise<void> {
+    await this.#parts.folder.drop(kept.snapshot.id);
+    if (file !== undefined) await deleteFile(file);
+  }
+}
+
+async function deleteFile(file: string): Promise<void> {
+  await vscode.workspace.fs.delete(vscode.Uri.file(file)).then(undefined, () => {
+    // Gone already: all that was wanted.
+  });
+}
+
+function isOpen(uri: vscode.Uri): boolean {
+  const key = uri.toString();
+  return vscode.window.tabGroups.all.some(({ tabs }) =>
+    tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === key),
+  );
+}
+
+function toKept(result: Result): Omit<KeptResult, 'pinned' | 'endedAt'> {
+  const { statement, connection, params } = result.options;
+  const { file } = result;
+  return {
+    version: 1,
+    snapshot: result.snapshot(),
+    ...(file !== undefined && { file: path.basename(file) }),
+    uri: result.uri.toString(),
+    sql: statement.sql,
+    offset: statement.offset,
+    connection: connection.id,
+    params: plainValues(params),
+  };
+}
+
+/** JSON has no large integers. */
+function plainValues(params: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const text = JSON.stringify(params, (_, value: unknown) =>
+    typeof value === 'bigint' ? value.toString() : value,
+  );
+  return JSON.parse(text) as Record<string, unknown>;
+}

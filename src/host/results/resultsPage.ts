@@ -1,0 +1,244 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { checkWebviewMessage } from '../../shared/checkMessage.ts';
+import type { HostMessage, ResultTab, WebviewMessage } from '../../shared/protocol.ts';
+import { resultsHtml } from '../../shared/resultsPage.ts';
+import { showError } from '../errors/showError.ts';
+import type { RunningSaves } from '../transfer/save/runningSaves.ts';
+import type { Result } from './result.ts';
+import type { Results } from './results.ts';
+
+/** A page is told of changes at most this often: rows can come a hundred times a second. */
+const SHOW_INTERVAL_MS = 100;
+
+/** Commands that a button of the page may run; anything else in a message is refused. */
+const ACTIONS: readonly string[] = [
+  'rowhouse.addConnection',
+  'rowhouse.editConnection',
+  'rowhouse.installLocalEngine',
+  'rowhouse.fetchAll',
+];
+
+/** What all pages of the window share. */
+export interface PageParts {
+  readonly extensionUri: vscode.Uri;
+  readonly results: Results;
+  readonly saves: RunningSaves;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** What a page shows now. */
+export interface Shown {
+  result: Result | undefined;
+  /** The results to choose from; undefined where the page has but one. */
+  tabs?: readonly Result[];
+}
+
+/** One results page in a webview: shows snapshots of a result and serves windows of its rows. */
+export class ResultsPage implements vscode.Disposable {
+  readonly #webview: vscode.Webview;
+  readonly #parts: PageParts;
+  readonly #shown: () => Shown;
+  readonly #subscriptions: vscode.Disposable;
+  readonly #windows = new Map<number, AbortController>();
+  #timer: NodeJS.Timeout | undefined;
+  #told: { id: string | undefined; rows: number; at: number } = { id: undefined, rows: 0, at: 0 };
+
+  constructor(webview: vscode.Webview, parts: PageParts, shown: () => Shown) {
+    this.#webview = webview;
+    this.#parts = parts;
+    this.#shown = shown;
+    this.#subscriptions = vscode.Disposable.from(
+      webview.onDidReceiveMessage((data: unknown) => {
+        this.#receive(data);
+      }),
+      parts.results.onDidChange((changed) => {
+        const { result, tabs } = shown();
+        if (changed === result || tabs?.includes(changed) === true) this.#showSoon(changed);
+      }),
+      parts.saves.onDidChange((resultId) => {
+        if (resultId === shown().result?.id) this.showNow();
+      }),
+    );
+    this.#load();
+  }
+
+  /** Tells the page the whole of its state. */
+  showNow(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const { result, tabs } = this.#shown();
+    const saving = result && this.#parts.saves.textOf(result.id);
+    const snapshot = result && { ...result.snapshot(), ...(saving !== undefined && { saving }) };
+    this.#told = { id: snapshot?.id, rows: snapshot?.rows ?? 0, at: Date.now() };
+    this.post({
+      type: 'show',
+      result: snapshot ?? null,
+      ...(tabs && { tabs: tabs.map((tab) => this.#tab(tab)) }),
+    });
+  }
+
+  post(message: HostMessage): void {
+    void this.#webview.postMessage(message);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    for (const abort of this.#windows.values()) abort.abort();
+    this.#windows.clear();
+    this.#subscriptions.dispose();
+  }
+
+  #load(): void {
+    const folder = vscode.Uri.joinPath(this.#parts.extensionUri, 'dist', 'webview');
+    const webview = this.#webview;
+    webview.options = {
+      enableScripts: true,
+      enableForms: false,
+      enableCommandUris: false,
+      localResourceRoots: [folder],
+    };
+    const uri = (file: string): string =>
+      webview.asWebviewUri(vscode.Uri.joinPath(folder, file)).toString();
+    webview.html = resultsHtml({
+      cspSource: webview.cspSource,
+      nonce: randomBytes(16).toString('base64url'),
+      scriptUri: uri('results.js'),
+      styleUris: [uri('codicon.css'), uri('results.css')],
+    });
+  }
+
+  #tab(result: Result): ResultTab {
+    const { id, title, source, state, complete, columns } = result.snapshot();
+    const kind = columns.length === 0 ? 'message' : 'rows';
+    return { id, title, source, state, complete, kind, pinned: this.#parts.results.isPinned(id) };
+  }
+
+  /** The end, the first rows and another result are told at once, other growth in steps. */
+  #showSoon(changed: Result): void {
+    const { id, rows, at } = this.#told;
+    const isNews =
+      changed.id !== id || !changed.isRunning || (rows === 0 && changed.snapshot().rows > 0);
+    const wait = isNews ? 0 : at + SHOW_INTERVAL_MS - Date.now();
+    if (wait <= 0) {
+      this.showNow();
+      return;
+    }
+    this.#timer ??= setTimeout(() => {
+      this.showNow();
+    }, wait);
+  }
+
+  #receive(data: unknown): void {
+    const checked = checkWebviewMessage(data);
+    if (!checked.ok) {
+      this.#parts.log.warn(
+        `The results page sent a message that is not of the protocol: ${checked.problem}`,
+      );
+      return;
+    }
+    void this.#handle(checked.message).catch((error: unknown) => {
+      this.#parts.log.error(error instanceof Error ? error : String(error));
+    });
+  }
+
+  async #handle(message: WebviewMessage): Promise<void> {
+    const { results, saves } = this.#parts;
+    switch (message.type) {
+      case 'ready':
+        this.showNow();
+        return;
+      case 'window':
+        await this.#sendWindow(message);
+        return;
+      case 'abandon':
+        this.#windows.get(message.requestId)?.abort();
+        return;
+      case 'cancel':
+        results.byId(message.resultId)?.cancel();
+        return;
+      case 'cancelSave':
+        saves.cancel(message.resultId);
+        return;
+      case 'saveAs':
+        await this.#saveAs(message.resultId);
+        return;
+      case 'selectTab':
+        results.select(message.resultId);
+        return;
+      case 'closeTab':
+        results.remove(message.resultId);
+        return;
+      case 'pin':
+        results.pin(message.resultId, message.pinned);
+        return;
+      case 'openInEditor':
+        await run('rowhouse.openResultInEditor', { result: message.resultId });
+        return;
+      case 'action':
+        await this.#runAction(message.resultId, message.action);
+        return;
+      case 'copy':
+        await vscode.env.clipboard.writeText(message.text);
+        return;
+      case 'copyAs':
+      case 'pickColumns':
+        return;
+    }
+  }
+
+  async #sendWindow(request: WebviewMessage & { type: 'window' }): Promise<void> {
+    const { requestId, firstRow } = request;
+    const result = this.#parts.results.byId(request.resultId);
+    if (!result) {
+      this.post({ type: 'failed', requestId, message: 'This result is gone.' });
+      return;
+    }
+    const abort = new AbortController();
+    this.#windows.set(requestId, abort);
+    try {
+      const ipc = await result.readWindow(request, abort.signal);
+      if (abort.signal.aborted) return;
+      this.post({ type: 'window', requestId, firstRow, ipc });
+    } catch (error) {
+      if (abort.signal.aborted) return;
+      const message = error instanceof Error ? error.message : String(error);
+      this.post({ type: 'failed', requestId, message });
+    } finally {
+      this.#windows.delete(requestId);
+    }
+  }
+
+  async #saveAs(resultId: string): Promise<void> {
+    const result = this.#parts.results.byId(resultId);
+    if (!result) return;
+    const { uri } = result;
+    const { connection, params, statement } = result.options;
+    const answers = {
+      result: resultId,
+      uri,
+      sql: statement.sql,
+      connection: connection.id,
+      params,
+    };
+    await run('rowhouse.saveResultsAs', answers);
+  }
+
+  async #runAction(resultId: string, action: string): Promise<void> {
+    if (!ACTIONS.includes(action)) return;
+    const connection = this.#parts.results.byId(resultId)?.options.connection;
+    if (action === 'rowhouse.fetchAll') await run(action, { result: resultId });
+    else if (action === 'rowhouse.editConnection' && connection) {
+      await run(action, { id: connection.id });
+    } else await run(action);
+  }
+}
+
+/** A command with answers rejects instead of showing what went wrong. */
+async function run(command: string, ...answers: object[]): Promise<void> {
+  try {
+    await vscode.commands.executeCommand(command, ...answers);
+  } catch (error) {
+    showError(error);
+  }
+}
