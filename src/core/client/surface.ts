@@ -278,7 +278,10 @@ export interface SaveOptions extends Omit<RequestOptions, 'format' | 'compressio
   leading?: Uint8Array;
   /** Default false: on failure `<path>.partial` is removed. */
   keepPartial?: boolean;
-  /** Called before a failure is thrown, when `keepPartial` left something in `<path>.partial`. */
+  /**
+   * Called before a failure is thrown, when something stays in `<path>.partial`: with `keepPartial`, or because it
+   * cannot be removed.
+   */
   onPartial?: (partial: PartialSave) => void;
   /** What to do when the statement's own FORMAT differs from `format`. Default `refuse`. */
   otherFormat?: 'refuse' | 'accept';
