@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseKept, type KeptResult } from '../../../../src/host/results/keptResult.ts';
+import { ResultFolder, type FolderMemory } from '../../../../src/host/results/resultFolder.ts';
+
+const kept = (id: string, file?: string): KeptResult => ({
+  version: 1,
+  snapshot: {
+    id,
+    title: 'SELECT 1',
+    source: 'a.sql',
+    connection: 'Local ClickHouse',
+    state: 'done',
+    columns: [{ name: 'x', type: 'UInt8', encoding: 'arrow' }],
+    rows: 1,
+    bytes: 3,
+    elapsedMs: 1,
+    complete: true,
+    actions: [],
+    timeZone: 'UTC',
+    queryId: 'q',
+  },
+  ...(file !== undefined && { file }),
+  uri: 'file:///a.sql',
+  sql: 'SELECT 1',
+  offset: 0,
+  connection: 'local',
+  params: { a: '1' },
+  pinned: false,
+  endedAt: 5,
+});
+
+describe('the folder of results', () => {
+  let parent: string;
+  let names: readonly string[] = [];
+  const memory: FolderMemory = {
+    get: () => names,
+    set: (next) => {
+      names = next;
+      return Promise.resolve();
+    },
+  };
+  const folderOf = (isShared = false): ResultFolder =>
+    new ResultFolder({ parent, memory, isShared });
+
+  beforeEach(async () => {
+    parent = path.join(await mkdtemp(path.join(tmpdir(), 'rowhouse-folder-')), 'results');
+    names = [];
+  });
+  afterEach(async () => {
+    await rm(path.dirname(parent), { recursive: true });
+  });
+
+  /** A result as a process leaves it that ended. */
+  async function leaves(id: string): Promise<void> {
+    const folder = folderOf();
+    const file = await folder.newFile();
+    await writeFile(file, 'row');
+    await folder.keep(kept(id, path.basename(file)));
+    // A run that had not ended when its process did.
+    await writeFile(await folder.newFile(), 'half a row');
+    await folder.release();
+  }
+
+  it('takes over what the window kept, and nothing that had not ended', async () => {
+    await leaves('first');
+    const next = folderOf();
+    const found = await next.takeOver();
+    assert.deepEqual(
+      found.map(({ snapshot }) => snapshot.id),
+      ['first'],
+    );
+    const [result] = found;
+    assert.ok(result);
+    const file = await next.fileOf(result);
+    assert.ok(file);
+    assert.deepEqual((await readdir(path.dirname(file))).sort(), [
+      ...[path.basename(file), 'first.json'].sort(),
+      'owner',
+    ]);
+    assert.equal((await readdir(parent)).length, 1, 'the folder of before is gone');
+    await next.drop('first');
+    await next.release();
+    assert.deepEqual(await folderOf().takeOver(), []);
+  });
+
+  it('removes what a crashed window left', async () => {
+    const child = spawn(process.execPath, ['-e', '']);
+    await once(child, 'exit');
+    const folder = path.join(parent, 'results-00000000-dead');
+    await mkdir(folder, { recursive: true });
+    await writeFile(path.join(folder, 'owner'), String(child.pid));
+    await writeFile(path.join(folder, 'rows.arrows'), 'rows');
+    await mkdir(path.join(parent, 'results-4000000'));
+    const own = folderOf();
+    await own.takeOver();
+    assert.deepEqual(await readdir(parent), names);
+  });
+
+  it('leaves the files of a window that lives alone', async () => {
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    try {
+      const folder = path.join(parent, 'results-11111111-alive');
+      await mkdir(folder, { recursive: true });
+      await writeFile(path.join(folder, 'owner'), String(child.pid));
+      await folderOf().takeOver();
+      assert.ok((await readdir(parent)).includes('results-11111111-alive'));
+    } finally {
+      child.kill();
+    }
+  });
+
+  it('leaves what windows without a workspace keep in the storage they share, for a day', async () => {
+    const folder = path.join(parent, 'results-22222222');
+    await mkdir(folder, { recursive: true });
+    const first = folderOf(true);
+    await first.takeOver();
+    await first.release();
+    assert.ok((await readdir(parent)).includes('results-22222222'));
+    const old = new Date(Date.now() - 2 * 86_400_000);
+    await utimes(folder, old, old);
+    await folderOf(true).takeOver();
+    assert.ok(!(await readdir(parent)).includes('results-22222222'));
+  });
+
+  it('follows no name that leads elsewhere', async () => {
+    names = ['../outside', 'results-/../..'];
+    await folderOf().takeOver();
+    const text = (change: object): string =>
+      JSON.stringify({ ...kept('a', 'b.arrows'), ...change });
+    assert.ok(parseKept(text({})));
+    for (const change of [
+      { file: '../b' },
+      { file: '.hidden' },
+      { version: 2 },
+      { snapshot: { ...kept('a').snapshot, id: '../a' } },
+      { uri: 5 },
+    ]) {
+      assert.equal(parseKept(text(change)), undefined, JSON.stringify(change));
+    }
+    assert.equal(parseKept('{"version":1,'), undefined);
+  });
+});
