@@ -46,6 +46,23 @@ export function button(options: ButtonOptions): ButtonElement {
   return made;
 }
 
+/** One of several, as the browser's own drop-down: its list may be larger than a low panel. */
+export function select(
+  title: string,
+  options: readonly (readonly [value: string, title: string])[],
+  onChange: (value: string) => void,
+): HTMLElement & { value: string } {
+  const made = element(
+    'select',
+    { class: 'select', 'aria-label': title, title },
+    ...options.map(([value, text]) => element('option', { value }, text)),
+  );
+  made.addEventListener('change', () => {
+    onChange(made.value);
+  });
+  return made;
+}
+
 function buttonElement(
   appearance: 'primary' | 'secondary' | 'icon',
   onClick: () => void,

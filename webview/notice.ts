@@ -34,6 +34,12 @@ export class Notice {
     this.element.hidden = false;
   }
 
+  /** Another text in the same place: what the user is about to press stays where it is. */
+  update(text: string): void {
+    const line = this.element.querySelector('.notice-text');
+    if (line) line.textContent = text;
+  }
+
   hide(): void {
     clearTimeout(this.#timer);
     this.element.hidden = true;

@@ -1,25 +1,26 @@
 import type { HostMessage, WebviewMessage } from '../src/shared/protocol.ts';
 
 export type WindowAnswer = Extract<HostMessage, { type: 'window' }>;
+export type CopyAnswer = Extract<HostMessage, { type: 'copied' }>;
+export type Answer = Extract<HostMessage, { type: 'window' | 'copied' | 'copying' | 'failed' }>;
 
-export interface WindowQuery {
-  resultId: string;
-  firstRow: number;
-  rows: number;
-  columns: number[];
-}
+type Query<T extends WebviewMessage['type']> = Omit<
+  Extract<WebviewMessage, { type: T }>,
+  'type' | 'requestId'
+>;
+export type WindowQuery = Query<'window'>;
+export type CopyQuery = Query<'copyAs'>;
 
-/** A window that did not come. */
+/** A request that the host did not fulfil. */
 export class RequestError extends Error {
   override readonly name = 'RequestError';
 }
 
-/** ms; a host that is alive answers in milliseconds. */
+/** ms; a host that is alive answers in milliseconds, or says how far it is. */
 const TIMEOUT_MS = 30_000;
 
 interface Waiting {
-  resolve: (answer: WindowAnswer) => void;
-  reject: (error: Error) => void;
+  answer: (answer: Answer) => void;
 }
 
 /** Requests to the host: each has an id and ends in an answer, an error, a time-out or an abort. */
@@ -39,6 +40,40 @@ export class Requests {
    * @throws the signal's reason when the answer is not wanted any more; the host is told
    */
   window(query: WindowQuery, signal: AbortSignal): Promise<WindowAnswer> {
+    return this.#ask(
+      (requestId) => ({ type: 'window', requestId, ...query }),
+      (answer) => (answer.type === 'window' ? answer : undefined),
+      signal,
+    );
+  }
+
+  /** @param onProgress cells so far @throws as {@link window} */
+  copy(
+    query: CopyQuery,
+    signal: AbortSignal,
+    onProgress: (cells: number) => void,
+  ): Promise<CopyAnswer> {
+    return this.#ask(
+      (requestId) => ({ type: 'copyAs', requestId, ...query }),
+      (answer) => {
+        if (answer.type === 'copying') onProgress(answer.cells);
+        return answer.type === 'copied' ? answer : undefined;
+      },
+      signal,
+    );
+  }
+
+  /** Takes the host's answer; one that nobody waits for any more is dropped. */
+  answer(message: Answer): void {
+    this.#waiting.get(message.requestId)?.answer(message);
+  }
+
+  /** @param take gives the result once the answer is the last one */
+  #ask<T>(
+    make: (requestId: number) => WebviewMessage,
+    take: (answer: Answer) => T | undefined,
+    signal: AbortSignal,
+  ): Promise<T> {
     signal.throwIfAborted();
     const requestId = ++this.#lastId;
     return new Promise((resolve, reject) => {
@@ -50,9 +85,10 @@ export class Requests {
       const onAbort = (): void => {
         abandon(signal.reason instanceof Error ? signal.reason : new RequestError('Abandoned.'));
       };
-      const timer = setTimeout(() => {
+      const onTimeout = (): void => {
         abandon(new RequestError(`No answer within ${this.#timeoutMs / 1000} s.`));
-      }, this.#timeoutMs);
+      };
+      let timer = setTimeout(onTimeout, this.#timeoutMs);
       const settle = (): void => {
         clearTimeout(timer);
         signal.removeEventListener('abort', onAbort);
@@ -60,23 +96,23 @@ export class Requests {
       };
       signal.addEventListener('abort', onAbort);
       this.#waiting.set(requestId, {
-        resolve: (answer) => {
+        answer: (answer) => {
+          if (answer.type === 'failed') {
+            settle();
+            reject(new RequestError(answer.message));
+            return;
+          }
+          const result = take(answer);
+          if (result === undefined) {
+            clearTimeout(timer);
+            timer = setTimeout(onTimeout, this.#timeoutMs);
+            return;
+          }
           settle();
-          resolve(answer);
-        },
-        reject: (error) => {
-          settle();
-          reject(error);
+          resolve(result);
         },
       });
-      this.#post({ type: 'window', requestId, ...query });
+      this.#post(make(requestId));
     });
-  }
-
-  /** Takes the host's answer; one that nobody waits for any more is dropped. */
-  answer(message: Extract<HostMessage, { type: 'window' | 'failed' }>): void {
-    const waiting = this.#waiting.get(message.requestId);
-    if (message.type === 'window') waiting?.resolve(message);
-    else waiting?.reject(new RequestError(message.message));
   }
 }

@@ -1,31 +1,22 @@
 import { checkHostMessage } from '../src/shared/checkMessage.ts';
 import { registerControls } from './controls.ts';
 import { ResultsView } from './resultsView.ts';
-import { savedState, vscodeApi, type PageState } from './vscodeApi.ts';
-
-/** ms; the position is saved when scrolling rests, not on every frame. */
-const SAVE_AFTER_MS = 200;
+import { PageMemory } from './pageState.ts';
+import { vscodeApi } from './vscodeApi.ts';
 
 registerControls();
 const api = vscodeApi();
 const root = document.getElementById('results');
 if (!root) throw new Error('The results page has no place for the results.');
 
-let saving: ReturnType<typeof setTimeout> | undefined;
-const save = (state: PageState): void => {
-  clearTimeout(saving);
-  saving = setTimeout(() => {
-    api.setState(state);
-  }, SAVE_AFTER_MS);
-};
-
 const view = new ResultsView(root, {
   post: (message) => {
     api.postMessage(message);
   },
   mac: navigator.platform.startsWith('Mac'),
-  saved: savedState(),
-  save,
+  memory: new PageMemory(api.getState(), (state) => {
+    api.setState(state);
+  }),
 });
 
 window.addEventListener('message', (event: MessageEvent<unknown>) => {

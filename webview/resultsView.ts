@@ -1,35 +1,20 @@
-import { zoneOffsets } from '../src/core/types/format/tableZones.ts';
-import { countOf, formatCount } from '../src/shared/humanNumbers.ts';
 import type { HostMessage, ResultSnapshot, WebviewMessage } from '../src/shared/protocol.ts';
-import { element } from './dom.ts';
 import { asides } from './asides.ts';
+import { element } from './dom.ts';
 import { errorPanel } from './errorPanel.ts';
-import { copyRange, MAX_COPY_CELLS } from './grid/copyRange.ts';
-import { GridView, type ScrollPosition } from './grid/gridView.ts';
-import { RowSource } from './grid/rowSource.ts';
-import type { CellRange } from './grid/selectionModel.ts';
-import { cellCount } from './grid/selectionModel.ts';
 import { Header } from './header.ts';
 import { LiveRegion } from './liveRegion.ts';
 import { Notice } from './notice.ts';
+import type { PageMemory } from './pageState.ts';
 import { Requests } from './requests.ts';
+import { gridKey, ResultGrid } from './resultGrid.ts';
 import { Saving } from './saving.ts';
-import { announcement, isActive } from './stateText.ts';
-import type { PageState } from './vscodeApi.ts';
+import { announcement } from './stateText.ts';
 
 export interface ViewPorts {
   post: (message: WebviewMessage) => void;
   mac: boolean;
-  saved: PageState | undefined;
-  save: (state: PageState) => void;
-}
-
-/** The grid of one result and the cells behind it; replaced as a whole when another result is shown. */
-interface ShownGrid {
-  key: string;
-  grid: GridView;
-  source: RowSource;
-  abort: AbortController;
+  memory: PageMemory;
 }
 
 /** The whole page. Everything it shows follows from one `show` message, so it can be rebuilt at any time. */
@@ -43,14 +28,12 @@ export class ResultsView {
   readonly #above = element('div', { class: 'above' });
   readonly #content = element('div', { class: 'content' });
   #result: ResultSnapshot | undefined;
-  #shown: ShownGrid | undefined;
-  #restore: PageState | undefined;
+  #shown: ResultGrid | undefined;
   #aboveKey = '';
   #wantsFocus = false;
 
   constructor(root: HTMLElement, ports: ViewPorts) {
     this.#ports = ports;
-    this.#restore = ports.saved;
     this.#requests = new Requests(ports.post);
     this.#header = new Header({
       onCancel: () => {
@@ -72,7 +55,7 @@ export class ResultsView {
       element(
         'p',
         { class: 'visually-hidden', id: 'grid-keys' },
-        'Arrow keys move, Shift extends the selection, Alt+Shift+Left and Right change the column width.',
+        'Arrow keys move, Shift extends the selection, Shift+F8 adds to it. Space shows the whole value. Alt+Left and Right move the column, Alt+Shift+Left and Right change its width. The context menu has more.',
       ),
       this.#live.element,
       this.#notice.element,
@@ -87,17 +70,21 @@ export class ResultsView {
         break;
       case 'window':
       case 'failed':
+      case 'copied':
+      case 'copying':
         this.#requests.answer(message);
         break;
       case 'focus':
         this.#wantsFocus = this.#shown === undefined;
-        this.#shown?.grid.element.focus();
+        this.#shown?.focus();
         break;
+      default:
+        this.#shown?.run(message);
     }
   }
 
   copy(): void {
-    this.#shown?.grid.copy();
+    this.#shown?.copy('tsv', false);
   }
 
   #send(make: (resultId: string) => WebviewMessage): void {
@@ -167,105 +154,29 @@ export class ResultsView {
   }
 
   #showGrid(result: ResultSnapshot): void {
-    const key = JSON.stringify([result.id, result.timeZone, result.columns]);
-    if (this.#shown?.key !== key) this.#newGrid(result, key);
-    const shown = this.#shown;
-    if (!shown) return;
-    shown.grid.setRows(result.rows);
-    this.#restorePosition(result);
-    shown.grid.element.classList.toggle('no-rows', result.rows === 0 && !isActive(result));
+    if (this.#shown?.key !== gridKey(result)) this.#newGrid(result);
+    this.#shown?.update(result);
   }
 
-  #newGrid(result: ResultSnapshot, key: string): void {
-    const hadFocus = this.#wantsFocus || this.#shown?.grid.element === document.activeElement;
+  #newGrid(result: ResultSnapshot): void {
+    const hadFocus = this.#wantsFocus || this.#shown?.hasFocus === true;
     this.#dropGrid();
-    const source = new RowSource({
-      resultId: result.id,
-      columns: result.columns,
-      context: { timeZone: result.timeZone, zones: zoneOffsets(result.zones) },
+    this.#shown = new ResultGrid(result, {
+      ...this.#ports,
       requests: this.#requests,
-      onArrived: () => {
-        grid.dataArrived();
-      },
-      onFailed: (problem) => {
-        this.#notice.show(`Rows could not be read: ${problem}`, {
-          title: 'Try again',
-          onClick: () => {
-            this.#notice.hide();
-            source.retry();
-          },
-        });
+      live: this.#live,
+      notice: this.#notice,
+      onSave: () => {
+        this.#saveAs();
       },
     });
-    const grid: GridView = new GridView({
-      source,
-      mac: this.#ports.mac,
-      onView: (view) => {
-        source.show(view, this.#result?.rows ?? 0);
-      },
-      onCopy: (range) => {
-        void this.#copy(range);
-      },
-      onScrolled: (position) => {
-        this.#savePosition(position);
-      },
-    });
-    this.#shown = { key, grid, source, abort: new AbortController() };
-    this.#content.replaceChildren(
-      grid.element,
-      element('p', { class: 'none', 'aria-hidden': 'true' }, 'No rows'),
-    );
-    grid.setColumns(result.columns, result.timeZone);
+    this.#content.replaceChildren(this.#shown.element);
     this.#wantsFocus = false;
-    if (hadFocus) grid.element.focus();
+    if (hadFocus) this.#shown.focus();
   }
 
   #dropGrid(): void {
-    this.#shown?.abort.abort();
-    this.#shown?.source.dispose();
-    this.#shown?.grid.dispose();
+    this.#shown?.dispose();
     this.#shown = undefined;
-  }
-
-  #restorePosition(result: ResultSnapshot): void {
-    if (!this.#restore) return;
-    const { resultId, top, left } = this.#restore;
-    this.#restore = undefined;
-    if (resultId === result.id) this.#shown?.grid.scrollTo({ top, left });
-  }
-
-  #savePosition({ top, left }: ScrollPosition): void {
-    if (this.#result) this.#ports.save({ resultId: this.#result.id, top, left });
-  }
-
-  async #copy(range: CellRange): Promise<void> {
-    const shown = this.#shown;
-    if (!shown) return;
-    shown.abort.abort();
-    shown.abort = new AbortController();
-    const { signal } = shown.abort;
-    try {
-      const copied = await copyRange(range, (...query) => shown.source.read(...query), signal);
-      if (copied.kind === 'tooLarge') {
-        this.#notice.show(
-          `${formatCount(cellCount(range))} cells are too many to copy; at most ${formatCount(MAX_COPY_CELLS)} go through the clipboard. Save the result to a file instead.`,
-          {
-            title: 'Save results as…',
-            onClick: () => {
-              this.#saveAs();
-            },
-          },
-        );
-        return;
-      }
-      this.#ports.post({ type: 'copy', text: copied.text });
-      const text = `${countOf(copied.cells, 'cell')} copied`;
-      this.#notice.show(text);
-      this.#live.say(text, `copy ${performance.now()}`);
-    } catch (error) {
-      if (signal.aborted) return;
-      const problem = error instanceof Error ? error.message : String(error);
-      this.#notice.show(`Nothing was copied: ${problem}`);
-    }
   }
 }

@@ -14,6 +14,9 @@ export interface FakeHost {
   problem: string;
   /** At most so many rows per answer. */
   maxRows: number;
+  /** Cells after which a copy goes on only when it is told to by `finishCopy`; it says how far it is. */
+  copyStopsAt: number;
+  finishCopy(): void;
   /** Answers every window with the rows of the first one of its shape: costs the page nothing to make. */
   reuse: boolean;
   state: unknown;
@@ -57,6 +60,10 @@ const host: FakeHost = {
   delay: 0,
   problem: '',
   maxRows: Infinity,
+  copyStopsAt: Infinity,
+  finishCopy() {
+    finish();
+  },
   reuse: false,
   state: undefined,
   define(columns) {
@@ -90,11 +97,33 @@ function answer(request: Extract<WebviewMessage, { type: 'window' }>): HostMessa
   return { type: 'window', requestId, firstRow, ipc: windowBytes(asked, firstRow, rows) };
 }
 
+let finish = (): void => undefined;
+
+function copy(request: Extract<WebviewMessage, { type: 'copyAs' }>): void {
+  const { requestId, blocks } = request;
+  const cells = blocks.reduce(
+    (sum, { rows, columns }) =>
+      sum + columns.length * rows.reduce((n, { first, last }) => n + last - first + 1, 0),
+    0,
+  );
+  finish = () => {
+    if (host.problem !== '') host.post({ type: 'failed', requestId, message: host.problem });
+    else host.post({ type: 'copied', requestId, cells, tooLarge: false });
+  };
+  if (cells <= host.copyStopsAt) finish();
+  else {
+    setTimeout(() => {
+      host.post({ type: 'copying', requestId, cells: host.copyStopsAt });
+    }, 400);
+  }
+}
+
 window.fakeHost = host;
 window.acquireVsCodeApi = () => ({
   postMessage(message) {
     if (message.type !== 'window') {
       host.sent.push(message);
+      if (message.type === 'copyAs') copy(message);
       return;
     }
     host.windows.push(message);

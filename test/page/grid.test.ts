@@ -236,54 +236,6 @@ describe('results grid in a browser', () => {
     assert.equal(await width(0), first + 16);
   });
 
-  it('copies exact texts, also of rows that are not on screen', async () => {
-    results = await server.open();
-    await results.show(COLUMNS, { rows: 1_000 });
-    await results.settled();
-    await results.grid.focus();
-    const copied = async (count: number) => {
-      await results.page.waitForFunction(
-        (n) => window.fakeHost.sent.filter((m) => m.type === 'copy').length === n,
-        count,
-      );
-      return (await results.sent('copy')).at(-1)?.text;
-    };
-    await results.page.keyboard.press('ArrowRight');
-    await results.page.keyboard.press('ArrowDown');
-    await results.page.keyboard.press('Control+c');
-    assert.equal(await copied(1), 'tab\there 1');
-    await results.page.keyboard.press('Control+Home');
-    await results.page.keyboard.press('Control+Shift+ArrowDown');
-    await results.page.keyboard.press('Control+c');
-    const lines = (await copied(2))?.split('\n') ?? [];
-    assert.equal(lines.length, 1_000);
-    assert.equal(lines[999], String(FIRST_ID + 999n));
-  });
-
-  it('copies by the copy command of the workbench too', async () => {
-    results = await server.open();
-    await results.show(COLUMNS, { rows: 10 });
-    await results.settled();
-    await results.page.evaluate(`document.execCommand('copy')`);
-    await results.page.waitForFunction(() => window.fakeHost.sent.some((m) => m.type === 'copy'));
-    assert.equal((await results.sent('copy'))[0]?.text, String(FIRST_ID));
-  });
-
-  it('sends what is too much for the clipboard to a file', async () => {
-    results = await server.open();
-    await results.show(COLUMNS, { rows: HUGE });
-    await results.settled();
-    await results.grid.focus();
-    await results.page.keyboard.press('Control+a');
-    await results.page.keyboard.press('Control+c');
-    const notice = results.page.locator('.notice');
-    await notice.waitFor();
-    assert.match((await notice.textContent()) ?? '', /700,000,000 cells are too many to copy/);
-    await notice.getByRole('button', { name: 'Save results as…' }).click();
-    assert.deepEqual(await results.sent('saveAs'), [{ type: 'saveAs', resultId: 'r1' }]);
-    assert.deepEqual(await results.sent('copy'), []);
-  });
-
   it('draws only the columns on screen of 5,000, and reaches the last one', async () => {
     results = await server.open();
     await results.show(manyColumns(5_000), { rows: 1_000_000 });

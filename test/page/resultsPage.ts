@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
-import type { ResultSnapshot, WebviewMessage } from '../../src/shared/protocol.ts';
+import type { HostMessage, ResultSnapshot, WebviewMessage } from '../../src/shared/protocol.ts';
 import { resultsHtml } from '../../src/shared/resultsPage.ts';
 import { webviewBuild } from '../../webview/build.mjs';
 import type { FakeKind } from './fakeData.ts';
@@ -208,6 +208,40 @@ export class ResultsPage {
       all.map((row) => Number(row.ariaRowIndex) - 2),
     );
     return rows.toSorted((a, b) => a - b);
+  }
+
+  /** [row, column] of the active cell, both from 0. */
+  async active(): Promise<[number, number] | null> {
+    return await this.page.evaluate(() => {
+      const id = document.querySelector('[role=grid]')?.getAttribute('aria-activedescendant');
+      const cell = id ? document.getElementById(id) : null;
+      if (!cell?.parentElement) return null;
+      return [Number(cell.parentElement.ariaRowIndex) - 2, Number(cell.ariaColIndex) - 1];
+    });
+  }
+
+  /** Names of the columns on screen, from left to right. */
+  async columnNames(): Promise<string[]> {
+    const headers = await this.page.$$eval('[role=columnheader]', (all) =>
+      all.map((header) => ({
+        name: header.querySelector('.column-name')?.textContent ?? '',
+        position: Number(header.ariaColIndex),
+      })),
+    );
+    return headers.toSorted((a, b) => a.position - b.position).map(({ name }) => name);
+  }
+
+  /** What the host sends for a command of VS Code. */
+  async post(message: HostMessage): Promise<void> {
+    await this.page.evaluate((sent) => {
+      window.fakeHost.post(sent);
+    }, message);
+    await this.settled();
+  }
+
+  async press(...keys: string[]): Promise<void> {
+    for (const key of keys) await this.page.keyboard.press(key);
+    await this.settled();
   }
 
   async sent<T extends WebviewMessage['type']>(

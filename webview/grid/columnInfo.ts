@@ -1,16 +1,25 @@
 import { parseType } from '../../src/core/types/parseType.ts';
 import type { TypeNode } from '../../src/core/types/typeNode.ts';
 import type { ResultColumn } from '../../src/shared/columns.ts';
+import { columnInZone } from './timeDisplay.ts';
 
 /** What the grid needs to know of a column's type to draw it. */
 export interface ColumnInfo {
   name: string;
   /** The server's spelling. */
   type: string;
+  /** The type as the header shows it, with the zone where the type leaves that open or another one is shown. */
+  typeText: string;
+  /** Name, type and what else there is to know, in lines. */
+  description: string;
   /** Right-aligned. */
   numeric: boolean;
+  /** The type without Nullable and the like; a type that cannot be read is `Opaque`. */
+  value: TypeNode;
   /** The zone that the column's times print in, where the type does not name it itself. */
   timeZone?: string;
+  /** Its times can be shown in other zones. */
+  hasTimes: boolean;
   /** Usual width of a value in character units: the width before any row is there. */
   units: number;
 }
@@ -73,15 +82,32 @@ function tryParse(type: string): TypeNode {
   }
 }
 
-/** @param timeZone zone of `DateTime` columns that name none */
-export function columnInfo(column: ResultColumn, timeZone: string): ColumnInfo {
+/**
+ * @param timeZone zone of `DateTime` columns that name none
+ * @param shownZone zone that times are shown in instead of the column's own
+ */
+export function columnInfo(column: ResultColumn, timeZone: string, shownZone?: string): ColumnInfo {
+  const { name } = column;
   const type = tryParse(column.type);
   const value = scalar(type);
+  const ownZone = printsInDefaultZone(type) ? timeZone : undefined;
+  const hasTimes = columnInZone(column, 'UTC') !== column;
+  const otherZone = hasTimes ? shownZone : undefined;
+  const lines = [name, column.type];
+  if (otherZone !== undefined) {
+    lines.push(`Shown in time zone ${otherZone}; copies and files keep the column's own`);
+  } else if (ownZone !== undefined) lines.push(`Printed in time zone ${ownZone}`);
+  if (column.encoding === 'text') lines.push("The server's own text");
+  const zone = otherZone === undefined ? ownZone : `shown in ${otherZone}`;
   return {
-    name: column.name,
+    name,
     type: column.type,
+    typeText: zone === undefined ? column.type : `${column.type} · ${zone}`,
+    description: lines.join('\n'),
     numeric: NUMBER.test(value.name),
+    value,
     units: UNITS.get(value.name) ?? 14,
-    ...(printsInDefaultZone(type) ? { timeZone } : {}),
+    hasTimes,
+    ...(ownZone !== undefined ? { timeZone: ownZone } : {}),
   };
 }

@@ -75,12 +75,8 @@ export function leftToReveal(
   return end > left + viewport ? end - viewport : left;
 }
 
-function clampWidth(width: number): number {
+export function clampWidth(width: number): number {
   return Math.round(Math.min(MAX_COLUMN_WIDTH, Math.max(MIN_COLUMN_WIDTH, width)));
-}
-
-export function withWidth(model: ColumnModel, column: number, width: number): ColumnModel {
-  return columnModel(model.widths.map((w, i) => (i === column ? clampWidth(width) : w)));
 }
 
 /** px of a cell that are not text: padding left and right and the grid line. */

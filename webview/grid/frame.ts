@@ -16,6 +16,7 @@ export interface Cell {
 
 /** Synchronous: never fetches. What is not here yet is undefined, and drawn as a placeholder. */
 export interface CellSource {
+  /** @param column of the result */
   cell(row: number, column: number): Cell | undefined;
 }
 
@@ -24,17 +25,23 @@ export interface Frame {
   /** Rows to draw: [firstRow, endRow). */
   firstRow: number;
   endRow: number;
-  /** Columns to draw: [firstColumn, firstColumn + columnCount). */
+  /** Columns to draw, by position: [firstColumn, firstColumn + columnCount). */
   firstColumn: number;
   columnCount: number;
+  /** Widths by position. */
   columns: ColumnModel;
+  /** The column of the result at each position. */
+  shown: readonly number[];
+  /** Columns of the result that the user pinned. */
+  pinned: ReadonlySet<number>;
+  /** By column of the result. */
   infos: readonly ColumnInfo[];
   source: CellSource;
   /** px of one character of the cells' font. */
   charWidth: number;
-  range: CellRange | undefined;
+  ranges: readonly CellRange[];
   focus: CellPosition | undefined;
-  /** A number was cut: its column needs so many character units. */
+  /** A number was cut: its column (of the result) needs so many character units. */
   onCut: (column: number, units: number) => void;
   /** Changes when every drawn cell has to be written again: widths, selection, another result. */
   stamp: number;

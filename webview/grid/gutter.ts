@@ -25,7 +25,7 @@ export class Gutter {
     endRow: number,
     poolSize: number,
     originTop: number,
-    range: CellRange | undefined,
+    ranges: readonly CellRange[],
   ): void {
     if (poolSize !== this.#numbers.length) {
       this.#numbers = Array.from({ length: poolSize }, drawnNumber);
@@ -48,7 +48,7 @@ export class Gutter {
         number.element.style.transform = `translateY(${row * ROW_HEIGHT - originTop}px)`;
         number.text.data = String(row + 1);
       }
-      const inRange = range !== undefined && row >= range.firstRow && row <= range.lastRow;
+      const inRange = ranges.some((range) => row >= range.firstRow && row <= range.lastRow);
       if (number.inRange !== inRange) {
         number.inRange = inRange;
         number.element.classList.toggle('in-range', inRange);

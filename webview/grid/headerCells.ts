@@ -6,7 +6,8 @@ interface DrawnHeader {
   element: HTMLElement;
   name: Text;
   type: Text;
-  column: number;
+  position: number;
+  pinned: boolean;
   width: number;
   className: string;
 }
@@ -47,31 +48,40 @@ function drawnHeader(): DrawnHeader {
     element('div', { class: 'column-type' }, type),
     element('div', { class: 'resizer', 'aria-hidden': 'true' }),
   );
-  return { element: made, name, type, column: -1, width: -1, className: '' };
+  return { element: made, name, type, position: -1, pinned: false, width: -1, className: '' };
 }
 
-function write(cell: DrawnHeader, column: number, frame: Frame): void {
-  const info = frame.infos[column];
+function write(cell: DrawnHeader, position: number, frame: Frame): void {
+  const column = frame.shown[position];
+  const info = column === undefined ? undefined : frame.infos[column];
   if (info === undefined) return;
-  const width = columnWidth(frame.columns, column);
+  const width = columnWidth(frame.columns, position);
   if (cell.width !== width) {
     cell.width = width;
     cell.element.style.width = `${width}px`;
   }
-  const { range } = frame;
-  const inRange = range && column >= range.firstColumn && column <= range.lastColumn;
+  const inRange = frame.ranges.some(
+    (range) => position >= range.firstColumn && position <= range.lastColumn,
+  );
   const className = `head-cell${info.numeric ? ' number' : ''}${inRange ? ' in-range' : ''}`;
   if (cell.className !== className) {
     cell.className = className;
     cell.element.className = className;
   }
-  const type = info.timeZone === undefined ? info.type : `${info.type} · ${info.timeZone}`;
-  if (cell.column === column && cell.name.data === info.name && cell.type.data === type) return;
-  cell.column = column;
-  cell.element.dataset['column'] = String(column);
-  cell.element.ariaColIndex = String(column + 1);
-  cell.name.data = info.name;
+  const { name, typeText: type } = info;
+  const isPinned = frame.pinned.has(column ?? -1);
+  const same = cell.position === position && cell.pinned === isPinned;
+  if (same && cell.name.data === name && cell.type.data === type) return;
+  cell.pinned = isPinned;
+  cell.position = position;
+  cell.element.dataset['position'] = String(position);
+  cell.element.dataset['vscodeContext'] = JSON.stringify({
+    webviewSection: 'header',
+    rowhouseColumn: column,
+    rowhousePinned: isPinned,
+  });
+  cell.element.ariaColIndex = String(position + 1);
+  cell.name.data = name;
   cell.type.data = type;
-  const zone = info.timeZone === undefined ? '' : `\nPrinted in time zone ${info.timeZone}`;
-  cell.element.title = `${info.name}\n${info.type}${zone}`;
+  cell.element.title = info.description;
 }

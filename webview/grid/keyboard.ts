@@ -6,9 +6,17 @@ export type GridAction =
   | { type: 'selectAll' }
   | { type: 'selectRows' }
   | { type: 'selectColumns' }
-  | { type: 'copy' }
+  /** Begins or ends selecting several parts. */
+  | { type: 'addPart' }
+  /** Selects nothing but the active cell. */
+  | { type: 'collapse' }
+  | { type: 'copy'; header: boolean }
   /** Changes the width of the active cell's column, px. */
-  | { type: 'resize'; by: number };
+  | { type: 'resize'; by: number }
+  /** Moves the active cell's column by positions. */
+  | { type: 'moveColumn'; by: 1 | -1 }
+  /** Opens or closes the whole value of the active cell. */
+  | { type: 'inspect' };
 
 /** The part of a KeyboardEvent that decides. */
 export interface Key {
@@ -58,29 +66,33 @@ function edgeByArrow(key: string, extend: boolean): GridAction | undefined {
   }
 }
 
+function columnAction(key: string, shift: boolean): GridAction | undefined {
+  if (key !== 'ArrowRight' && key !== 'ArrowLeft') return undefined;
+  const by = key === 'ArrowRight' ? 1 : -1;
+  return shift ? { type: 'resize', by: by * RESIZE_STEP_PX } : { type: 'moveColumn', by };
+}
+
 /** The grid's action for a key, undefined for keys that are not the grid's. @param mac Cmd takes Ctrl's place */
 export function keyAction(e: Key, mac: boolean): GridAction | undefined {
   const main = mac ? e.metaKey : e.ctrlKey;
   const extend = e.shiftKey;
-  if (e.altKey) {
-    if (!extend || main) return undefined;
-    if (e.key === 'ArrowRight') return { type: 'resize', by: RESIZE_STEP_PX };
-    if (e.key === 'ArrowLeft') return { type: 'resize', by: -RESIZE_STEP_PX };
-    return undefined;
-  }
+  if (e.altKey) return main ? undefined : columnAction(e.key, extend);
   // Ctrl+Space selects a column on the Mac too: Cmd+Space belongs to the system.
   if (e.key === ' ') {
     if (e.ctrlKey) return { type: 'selectColumns' };
-    return extend ? { type: 'selectRows' } : undefined;
+    return extend ? { type: 'selectRows' } : { type: 'inspect' };
   }
   if (main) {
     if (!extend && e.key.toLowerCase() === 'a') return { type: 'selectAll' };
-    if (!extend && e.key.toLowerCase() === 'c') return { type: 'copy' };
+    if (e.key.toLowerCase() === 'c') return { type: 'copy', header: extend };
     return edge(e.key, extend, true) ?? edgeByArrow(e.key, extend);
   }
   if (e.ctrlKey || e.metaKey) return undefined;
   const arrow = ARROWS.get(e.key);
   if (arrow) return { type: 'move', rows: arrow[0], columns: arrow[1], extend };
+  if (e.key === 'F8' && extend) return { type: 'addPart' };
+  if (!extend && e.key === 'Enter') return { type: 'inspect' };
+  if (!extend && e.key === 'Escape') return { type: 'collapse' };
   if (e.key === 'PageDown') return { type: 'page', direction: 1, extend };
   if (e.key === 'PageUp') return { type: 'page', direction: -1, extend };
   return edge(e.key, extend, false);

@@ -180,15 +180,16 @@ function writeCell(drawn: DrawnRow, cell: DrawnCell, column: number, frame: Fram
     cell.width = width;
     cell.element.style.width = `${width}px`;
   }
-  const value = frame.source.cell(drawn.row, column);
+  const source = frame.shown[column] ?? -1;
+  const value = frame.source.cell(drawn.row, source);
   if (value === undefined) drawn.pending = true;
-  const selected = frame.range !== undefined && contains(frame.range, drawn.row, column);
+  const selected = frame.ranges.some((range) => contains(range, drawn.row, column));
   if (cell.selected !== selected) {
     cell.selected = selected;
     cell.element.ariaSelected = String(selected);
   }
   const className =
-    (frame.infos[column]?.numeric === true ? 'cell number' : 'cell') +
+    (frame.infos[source]?.numeric === true ? 'cell number' : 'cell') +
     (value === undefined ? ' pending' : value.isNull || value.problem ? ' null' : '') +
     (selected ? ' selected' : '');
   if (cell.className !== className) {
@@ -199,8 +200,8 @@ function writeCell(drawn: DrawnRow, cell: DrawnCell, column: number, frame: Fram
   const text = value === undefined ? '' : shownText(value, units);
   if (cell.text.data !== text) cell.text.data = text;
   // A number without its last digits is a wrong number.
-  if (value && text.endsWith('…') && frame.infos[column]?.numeric === true) {
-    frame.onCut(column, value.text.length);
+  if (value && text.endsWith('…') && frame.infos[source]?.numeric === true) {
+    frame.onCut(source, value.text.length);
   }
 }
 

@@ -3,6 +3,7 @@ import type { ReadContext } from '../../src/core/types/format/valueReader.ts';
 import type { Requests } from '../requests.ts';
 import { decodeWindow, type CellReader, type DecodedWindow } from './decodeWindow.ts';
 import type { Cell, CellSource } from './frame.ts';
+import { columnInZone } from './timeDisplay.ts';
 import { WindowCache, type VisibleWindow, type WindowAsk } from './windowCache.ts';
 
 export interface SourceOptions {
@@ -19,7 +20,9 @@ export interface SourceOptions {
 /** The cells of one result: what the page holds of it, and the requests for what it does not hold. */
 export class RowSource implements CellSource {
   readonly #options: SourceOptions;
-  readonly #cache: WindowCache<CellReader>;
+  #cache: WindowCache<CellReader>;
+  /** As they are read: their times may be shown in another zone. */
+  #columns: readonly ResultColumn[];
   readonly #running = new Map<WindowAsk, AbortController>();
   readonly #disposed = new AbortController();
   #failed = false;
@@ -28,7 +31,19 @@ export class RowSource implements CellSource {
 
   constructor(options: SourceOptions) {
     this.#options = options;
+    this.#columns = options.columns;
     this.#cache = new WindowCache(options.columns.length);
+  }
+
+  /** Shows times in this zone; undefined: each column in its own. What is here is read again. */
+  setZone(timeZone: string | undefined): void {
+    const { columns } = this.#options;
+    this.#columns =
+      timeZone === undefined ? columns : columns.map((column) => columnInZone(column, timeZone));
+    for (const running of this.#running.values()) running.abort();
+    this.#running.clear();
+    this.#cache = new WindowCache(columns.length);
+    this.show(this.#view, this.#rows);
   }
 
   cell(row: number, column: number): Cell | undefined {
@@ -54,7 +69,7 @@ export class RowSource implements CellSource {
     this.show(this.#view, this.#rows);
   }
 
-  /** Rows for copying, past the cache. The answer may have fewer rows than asked, at least one. */
+  /** Rows past the cache, for adding up. The answer may have fewer rows than asked, at least one. */
   async read(
     firstRow: number,
     rows: number,
@@ -75,7 +90,8 @@ export class RowSource implements CellSource {
     query: { firstRow: number; rows: number; columns: number[] },
     signal: AbortSignal,
   ): Promise<DecodedWindow & { bytes: number }> {
-    const { resultId, requests, columns, context } = this.#options;
+    const { resultId, requests, context } = this.#options;
+    const columns = this.#columns;
     const { firstRow, rows } = query;
     const answer = await requests.window(
       { resultId, firstRow, rows, columns: query.columns },
@@ -93,14 +109,15 @@ export class RowSource implements CellSource {
 
   async #load(ask: WindowAsk): Promise<void> {
     const abort = new AbortController();
+    const cache = this.#cache;
     this.#running.set(ask, abort);
     try {
       const { rows, readers, bytes } = await this.#fetch(ask, abort.signal);
-      this.#cache.accept(ask, rows, readers, bytes);
+      cache.accept(ask, rows, readers, bytes);
       this.#options.onArrived();
     } catch (error) {
       // Abandoned requests are the cache's own doing; every other error is shown, whatever it is.
-      if (this.#cache.fail(ask) && !this.#failed) {
+      if (cache.fail(ask) && cache === this.#cache && !this.#failed) {
         this.#failed = true;
         this.#options.onFailed(error instanceof Error ? error.message : String(error));
       }

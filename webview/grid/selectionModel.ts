@@ -7,13 +7,22 @@ export interface CellPosition {
   column: number;
 }
 
-export interface Selection {
-  /** Where the selection began. */
+/** One selected rectangle. */
+export interface SelectedPart {
+  /** Where it began. */
   anchor: CellPosition;
-  /** The active cell: it has the keyboard focus and moves when the selection is extended. */
+  /** Its other corner. */
   focus: CellPosition;
   /** `rows` takes whole rows, `columns` whole columns, also those that arrive later; `all` is both. */
   span: 'cells' | 'rows' | 'columns' | 'all';
+}
+
+/** The part that keys and the pointer change; its focus is the active cell. */
+export interface Selection extends SelectedPart {
+  /** Parts that were selected before it and stay. */
+  others: readonly SelectedPart[];
+  /** Moving away keeps what is selected: the keyboard's way to select several parts. */
+  adding: boolean;
 }
 
 export interface GridSize {
@@ -30,17 +39,33 @@ export interface CellRange {
 }
 
 export function selectCell(at: CellPosition): Selection {
-  return { anchor: at, focus: at, span: 'cells' };
+  return { anchor: at, focus: at, span: 'cells', others: [], adding: false };
+}
+
+/** Keeps what is selected and begins another part. */
+export function addPart(selection: Selection, part: SelectedPart): Selection {
+  const { others, anchor, focus, span, adding } = selection;
+  return {
+    anchor: part.anchor,
+    focus: part.focus,
+    span: part.span,
+    others: [...others, { anchor, focus, span }],
+    adding,
+  };
+}
+
+function isOneCell({ anchor, focus, span }: SelectedPart): boolean {
+  return span === 'cells' && anchor.row === focus.row && anchor.column === focus.column;
 }
 
 export function extendTo(selection: Selection, focus: CellPosition): Selection {
   return { ...selection, focus };
 }
 
-/** The selected rectangle within the grid as it is now; undefined when there is nothing to select. */
-export function selectedRange(selection: Selection, size: GridSize): CellRange | undefined {
+/** The rectangle of a part within the grid as it is now; undefined when there is nothing to select. */
+export function partRange(part: SelectedPart, size: GridSize): CellRange | undefined {
   if (size.rows === 0 || size.columns === 0) return undefined;
-  const { anchor, focus, span } = selection;
+  const { anchor, focus, span } = part;
   const wholeRows = span === 'rows' || span === 'all';
   const wholeColumns = span === 'columns' || span === 'all';
   return {
@@ -49,6 +74,15 @@ export function selectedRange(selection: Selection, size: GridSize): CellRange |
     firstColumn: wholeRows ? 0 : Math.min(anchor.column, focus.column),
     lastColumn: wholeRows ? size.columns - 1 : Math.max(anchor.column, focus.column),
   };
+}
+
+/** The selected rectangles, in the order they were selected. They may overlap. */
+export function selectedRanges(selection: Selection, size: GridSize): CellRange[] {
+  return [...selection.others, selection].flatMap((part) => partRange(part, size) ?? []);
+}
+
+export function selectsWholeColumns(selection: Selection): boolean {
+  return [...selection.others, selection].some(({ span }) => span === 'columns' || span === 'all');
 }
 
 export function contains(range: CellRange, row: number, column: number): boolean {
@@ -73,9 +107,13 @@ function clampCell(size: GridSize, { row, column }: CellPosition): CellPosition 
 
 function moved(selection: Selection, to: CellPosition, extend: boolean, size: GridSize): Selection {
   const focus = clampCell(size, to);
-  if (!extend) return selectCell(focus);
-  // Extending a selection of everything would change nothing: start again from its anchor.
-  return { ...selection, span: selection.span === 'all' ? 'cells' : selection.span, focus };
+  if (extend) {
+    // Extending a selection of everything would change nothing: start again from its anchor.
+    return { ...selection, span: selection.span === 'all' ? 'cells' : selection.span, focus };
+  }
+  if (!selection.adding) return selectCell(focus);
+  const cell: SelectedPart = { anchor: focus, focus, span: 'cells' };
+  return isOneCell(selection) ? { ...selection, ...cell } : addPart(selection, cell);
 }
 
 /** What a key does to the selection. @param page rows of one Page Down */
@@ -108,13 +146,17 @@ export function applyAction(
         size,
       );
     case 'selectAll':
-      return { ...selection, span: 'all' };
+      return { ...selection, span: 'all', others: [] };
     case 'selectRows':
       return { ...selection, span: selection.span === 'columns' ? 'all' : 'rows' };
     case 'selectColumns':
       return { ...selection, span: selection.span === 'rows' ? 'all' : 'columns' };
-    case 'copy':
-    case 'resize':
+    case 'addPart':
+      if (selection.adding) return { ...selection, adding: false };
+      return addPart({ ...selection, adding: true }, selectCell(selection.focus));
+    case 'collapse':
+      return selectCell(selection.focus);
+    default:
       return selection;
   }
 }

@@ -13,12 +13,11 @@ const OVERSCAN_ROWS = 48;
 /** A page that jumps about must not fill the host's queue. */
 const MAX_IN_FLIGHT = 6;
 
-/** Rows [firstRow, endRow) and columns [firstColumn, endColumn) that are on screen. */
+/** What is on screen: rows [firstRow, endRow) and columns of the result, in any order. */
 export interface VisibleWindow {
   firstRow: number;
   endRow: number;
-  firstColumn: number;
-  endColumn: number;
+  columns: readonly number[];
 }
 
 export interface WindowAsk {
@@ -151,10 +150,8 @@ export class WindowCache<T> {
     return keys;
   }
 
-  *#groupsOf(view: VisibleWindow): Generator<number> {
-    if (view.endColumn <= view.firstColumn) return;
-    const last = Math.floor((view.endColumn - 1) / COLUMNS_PER_BLOCK);
-    for (let g = Math.floor(view.firstColumn / COLUMNS_PER_BLOCK); g <= last; g++) yield g;
+  #groupsOf(view: VisibleWindow): Set<number> {
+    return new Set(view.columns.map((column) => Math.floor(column / COLUMNS_PER_BLOCK)));
   }
 
   *#missing(view: VisibleWindow, rows: number): Generator<WindowAsk> {

@@ -27,7 +27,14 @@ describe('grid keys', () => {
     ['Ctrl+Shift+ArrowRight', { type: 'edge', column: 'last', extend: true }],
     ['Ctrl+a', { type: 'selectAll' }],
     ['Ctrl+A', { type: 'selectAll' }],
-    ['Ctrl+c', { type: 'copy' }],
+    ['Ctrl+c', { type: 'copy', header: false }],
+    ['Ctrl+Shift+c', { type: 'copy', header: true }],
+    ['Space', { type: 'inspect' }],
+    ['Enter', { type: 'inspect' }],
+    ['Escape', { type: 'collapse' }],
+    ['Shift+F8', { type: 'addPart' }],
+    ['Alt+ArrowLeft', { type: 'moveColumn', by: -1 }],
+    ['Alt+ArrowRight', { type: 'moveColumn', by: 1 }],
     ['Shift+Space', { type: 'selectRows' }],
     ['Ctrl+Space', { type: 'selectColumns' }],
     ['Alt+Shift+ArrowRight', { type: 'resize', by: 16 }],
@@ -40,14 +47,29 @@ describe('grid keys', () => {
   }
 
   it('leaves the keys of the editor and the system alone', () => {
-    const foreign = ['Tab', 'Shift+Tab', 'Escape', 'F1', 'a', 'Space', 'Enter', 'Ctrl+Enter'];
-    for (const key of [...foreign, 'Ctrl+Shift+c', 'Ctrl+p', 'Alt+ArrowLeft', 'Cmd+ArrowDown']) {
+    const foreign = [
+      'Tab',
+      'Shift+Tab',
+      'Shift+Enter',
+      'Shift+Escape',
+      'F8',
+      'F1',
+      'a',
+      'Ctrl+Enter',
+    ];
+    for (const key of [
+      ...foreign,
+      'Ctrl+p',
+      'Alt+ArrowUp',
+      'Ctrl+Alt+ArrowLeft',
+      'Cmd+ArrowDown',
+    ]) {
       assert.equal(press(key), undefined, key);
     }
   });
 
   it('uses Cmd on the Mac', () => {
-    assert.deepEqual(press('Cmd+c', true), { type: 'copy' });
+    assert.deepEqual(press('Cmd+c', true), { type: 'copy', header: false });
     assert.deepEqual(press('Cmd+a', true), { type: 'selectAll' });
     assert.deepEqual(press('Cmd+ArrowUp', true), { type: 'edge', row: 'first', extend: false });
     assert.equal(press('Ctrl+c', true), undefined);

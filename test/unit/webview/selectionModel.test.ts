@@ -6,7 +6,8 @@ import {
   contains,
   extendTo,
   selectCell,
-  selectedRange,
+  partRange,
+  selectedRanges,
   type GridSize,
   type Selection,
 } from '../../../webview/grid/selectionModel.ts';
@@ -34,7 +35,7 @@ describe('selection model', () => {
 
   it('extends from the anchor in any direction', () => {
     const extended = after([move(3, 0, true), move(0, -2, true)], start);
-    assert.deepEqual(selectedRange(extended, HUGE), {
+    assert.deepEqual(partRange(extended, HUGE), {
       firstRow: 10,
       lastRow: 13,
       firstColumn: 0,
@@ -63,7 +64,7 @@ describe('selection model', () => {
   });
 
   it('selects everything as one range, however much there is', () => {
-    const range = selectedRange(after([{ type: 'selectAll' }], start), HUGE);
+    const range = partRange(after([{ type: 'selectAll' }], start), HUGE);
     assert.ok(range);
     assert.equal(cellCount(range), 500_000_000_000);
     assert.ok(contains(range, 99_999_999, 4_999));
@@ -71,12 +72,12 @@ describe('selection model', () => {
 
   it('selects whole rows and columns, also the rows that come later', () => {
     const columns = after([{ type: 'selectColumns' }, move(0, 1, true)], start);
-    const few = selectedRange(columns, { rows: 20, columns: 9 });
+    const few = partRange(columns, { rows: 20, columns: 9 });
     assert.deepEqual(few, { firstRow: 0, lastRow: 19, firstColumn: 2, lastColumn: 3 });
-    assert.equal(selectedRange(columns, HUGE)?.lastRow, 99_999_999);
+    assert.equal(partRange(columns, HUGE)?.lastRow, 99_999_999);
 
     const rows = after([{ type: 'selectRows' }, move(2, 0, true)], start);
-    assert.deepEqual(selectedRange(rows, HUGE), {
+    assert.deepEqual(partRange(rows, HUGE), {
       firstRow: 10,
       lastRow: 12,
       firstColumn: 0,
@@ -85,16 +86,48 @@ describe('selection model', () => {
   });
 
   it('has no range in a grid without rows or columns', () => {
-    assert.equal(selectedRange(start, { rows: 0, columns: 3 }), undefined);
-    assert.equal(selectedRange(start, { rows: 3, columns: 0 }), undefined);
+    assert.equal(partRange(start, { rows: 0, columns: 3 }), undefined);
+    assert.equal(partRange(start, { rows: 3, columns: 0 }), undefined);
   });
 
   it('drags to a cell', () => {
-    const range = selectedRange(extendTo(start, { row: 4, column: 7 }), HUGE);
+    const range = partRange(extendTo(start, { row: 4, column: 7 }), HUGE);
     assert.deepEqual(range, { firstRow: 4, lastRow: 10, firstColumn: 2, lastColumn: 7 });
     assert.ok(range);
     assert.equal(cellCount(range), 42);
     assert.ok(!contains(range, 3, 3));
     assert.ok(!contains(range, 5, 8));
+  });
+
+  const rectangle = (
+    firstRow: number,
+    lastRow: number,
+    firstColumn: number,
+    lastColumn: number,
+  ) => ({
+    firstRow,
+    lastRow,
+    firstColumn,
+    lastColumn,
+  });
+
+  it('adds parts by keyboard: what is selected stays while the active cell moves', () => {
+    const selected = after(
+      [move(1, 0, true), { type: 'addPart' }, move(5, 0), move(0, 1, true), move(9, 0)],
+      start,
+    );
+    assert.deepEqual(selectedRanges(selected, HUGE), [
+      rectangle(10, 11, 2, 2),
+      rectangle(16, 16, 2, 3),
+      rectangle(25, 25, 3, 3),
+    ]);
+    // The key again ends it; then a move selects one cell, as always.
+    const ended = after([{ type: 'addPart' }, move(1, 0)], selected);
+    assert.deepEqual(selectedRanges(ended, HUGE), [rectangle(26, 26, 3, 3)]);
+  });
+
+  it('selects nothing but the active cell on Escape', () => {
+    const parts = after([{ type: 'addPart' }, move(5, 0), { type: 'collapse' }], start);
+    assert.deepEqual(parts, selectCell({ row: 15, column: 2 }));
   });
 });

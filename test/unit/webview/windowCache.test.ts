@@ -8,8 +8,7 @@ import {
 const view = (firstRow: number, endRow: number, firstColumn = 0, endColumn = 4): VisibleWindow => ({
   firstRow,
   endRow,
-  firstColumn,
-  endColumn,
+  columns: Array.from({ length: endColumn - firstColumn }, (_, i) => firstColumn + i),
 });
 
 /** Answers a request with texts that name their place. */

@@ -1,0 +1,65 @@
+import type { TimeDisplay } from '../../src/shared/gridCommand.ts';
+import { formatCount } from '../../src/shared/humanNumbers.ts';
+import { iconButton, select, type ButtonElement } from '../controls.ts';
+import { element } from '../dom.ts';
+
+export interface FooterActions {
+  onTimes: (display: TimeDisplay) => void;
+  onColumns: () => void;
+  onInspect: () => void;
+}
+
+export interface TimeChoice {
+  display: TimeDisplay;
+  title: string;
+}
+
+/** The line below the grid: what is selected adds up to, and how the grid is shown. */
+export class Footer {
+  readonly element = element('footer', { class: 'results-footer' });
+  readonly #stats = element('span', { class: 'stats' });
+  readonly #times: HTMLElement & { value: string };
+  readonly #timesBox: HTMLElement;
+  readonly #hidden = element('span', { class: 'hidden-columns' });
+  readonly #inspect: ButtonElement;
+
+  constructor(times: readonly TimeChoice[], actions: FooterActions) {
+    this.#times = select(
+      'Time zone of the times on screen',
+      times.map(({ display, title }) => [display, title]),
+      (value) => {
+        const chosen = times.find(({ display }) => display === value);
+        if (chosen) actions.onTimes(chosen.display);
+      },
+    );
+    this.#timesBox = element('span', { class: 'times' }, this.#times);
+    this.#inspect = iconButton('layout-sidebar-right', 'Show the whole value', actions.onInspect);
+    this.#inspect.setAttribute('aria-pressed', 'false');
+    this.element.append(
+      this.#stats,
+      this.#hidden,
+      this.#timesBox,
+      iconButton('list-filter', 'Choose columns', actions.onColumns),
+      this.#inspect,
+    );
+  }
+
+  showStats(text: string, title: string): void {
+    if (this.#stats.textContent !== text) this.#stats.textContent = text;
+    this.#stats.title = title;
+  }
+
+  showHidden(columns: number): void {
+    this.#hidden.textContent = columns === 0 ? '' : `${formatCount(columns)} hidden`;
+  }
+
+  /** @param any whether the result has times at all */
+  showTimes(display: TimeDisplay, any: boolean): void {
+    this.#timesBox.hidden = !any;
+    this.#times.value = display;
+  }
+
+  showInspecting(open: boolean): void {
+    this.#inspect.setAttribute('aria-pressed', String(open));
+  }
+}

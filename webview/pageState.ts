@@ -1,0 +1,124 @@
+import { TIME_DISPLAYS, type TimeDisplay } from '../src/shared/gridCommand.ts';
+import { readColumnState, type ColumnState } from './grid/columnState.ts';
+import type { ScrollPosition } from './grid/viewport.ts';
+
+/** What the page keeps over being hidden: never a result's rows. */
+export interface PageState {
+  resultId: string;
+  top: number;
+  left: number;
+  times: TimeDisplay;
+  /** px */
+  inspectorWidth: number;
+  /** What the user did to the columns of statements, by key, the latest last. */
+  columns: [key: string, state: ColumnState][];
+}
+
+const FIRST: PageState = {
+  resultId: '',
+  top: 0,
+  left: 0,
+  times: 'column',
+  inspectorWidth: 320,
+  columns: [],
+};
+/** Statements whose columns are remembered. */
+const KEPT = 30;
+/** ms; the state is saved when scrolling rests, not on every frame. */
+const SAVE_AFTER_MS = 200;
+
+/** The saved state; first values for what is missing or of another version. */
+export function readPageState(value: unknown): PageState {
+  if (typeof value !== 'object' || value === null) return FIRST;
+  const from = value as Partial<Record<keyof PageState, unknown>>;
+  const { resultId, top, left, times, inspectorWidth } = from;
+  return {
+    resultId: typeof resultId === 'string' ? resultId : FIRST.resultId,
+    top: typeof top === 'number' ? top : 0,
+    left: typeof left === 'number' ? left : 0,
+    times: TIME_DISPLAYS.find((display) => display === times) ?? FIRST.times,
+    inspectorWidth: typeof inspectorWidth === 'number' ? inspectorWidth : FIRST.inspectorWidth,
+    columns: Array.isArray(from.columns) ? from.columns.flatMap(readEntry) : [],
+  };
+}
+
+function readEntry(entry: unknown): PageState['columns'] {
+  if (!Array.isArray(entry)) return [];
+  const [key, value] = entry as unknown[];
+  const state = readColumnState(value);
+  return typeof key === 'string' && state ? [[key, state]] : [];
+}
+
+/** The page's memory: small, and saved a moment after it changed. */
+export class PageMemory {
+  readonly #save: (state: PageState) => void;
+  readonly #columns: Map<string, ColumnState>;
+  #state: PageState;
+  #saving: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(saved: unknown, save: (state: PageState) => void) {
+    this.#state = readPageState(saved);
+    this.#columns = new Map(this.#state.columns);
+    this.#save = save;
+  }
+
+  get times(): TimeDisplay {
+    return this.#state.times;
+  }
+
+  set times(times: TimeDisplay) {
+    this.#change({ times });
+  }
+
+  get inspectorWidth(): number {
+    return this.#state.inspectorWidth;
+  }
+
+  set inspectorWidth(inspectorWidth: number) {
+    this.#change({ inspectorWidth });
+  }
+
+  positionOf(resultId: string): ScrollPosition | undefined {
+    const { top, left } = this.#state;
+    return this.#state.resultId === resultId ? { top, left } : undefined;
+  }
+
+  keepPosition(resultId: string, { top, left }: ScrollPosition): void {
+    this.#change({ resultId, top, left });
+  }
+
+  columnsOf(key: string): ColumnState | undefined {
+    return this.#columns.get(key);
+  }
+
+  /** Undefined forgets them. */
+  keepColumns(key: string, state: ColumnState | undefined): void {
+    this.#columns.delete(key);
+    if (state) this.#columns.set(key, state);
+    for (const oldest of this.#columns.keys()) {
+      if (this.#columns.size <= KEPT) break;
+      this.#columns.delete(oldest);
+    }
+    this.#change({ columns: [...this.#columns] });
+  }
+
+  #change(part: Partial<PageState>): void {
+    this.#state = { ...this.#state, ...part };
+    clearTimeout(this.#saving);
+    this.#saving = setTimeout(() => {
+      this.#save(this.#state);
+    }, SAVE_AFTER_MS);
+  }
+}
+
+/** A short key for a long text (64 bits): two texts with the same key would only share column widths. */
+export function textKey(text: string): string {
+  let high = 0xdeadbeef;
+  let low = 0x41c6ce57;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    high = Math.imul(high ^ code, 2_654_435_761);
+    low = Math.imul(low ^ code, 1_597_334_677);
+  }
+  return `${(high >>> 0).toString(36)}-${(low >>> 0).toString(36)}`;
+}

@@ -1,0 +1,306 @@
+import { zoneOffsets } from '../src/core/types/format/tableZones.ts';
+import type { ReadContext } from '../src/core/types/format/valueReader.ts';
+import type { CopyFormat, TimeDisplay } from '../src/shared/gridCommand.ts';
+import type { HostMessage, ResultSnapshot, WebviewMessage } from '../src/shared/protocol.ts';
+import { columnCommand } from './columnCommand.ts';
+import { CellCopy } from './cellCopy.ts';
+import { element } from './dom.ts';
+import { CellPane } from './inspector/cellPane.ts';
+import { Footer } from './footer/footer.ts';
+import { StatsLine } from './footer/statsLine.ts';
+import { blocksOf } from './grid/blocks.ts';
+import { initialLayout } from './grid/columnLayout.ts';
+import type { ColumnState } from './grid/columnState.ts';
+import { GridView } from './grid/gridView.ts';
+import { RowSource } from './grid/rowSource.ts';
+import { selectedRanges } from './grid/selectionModel.ts';
+import { displayZone, localZone } from './grid/timeDisplay.ts';
+import type { LiveRegion } from './liveRegion.ts';
+import type { Notice } from './notice.ts';
+import { textKey, type PageMemory } from './pageState.ts';
+import type { Requests } from './requests.ts';
+import { isActive } from './stateText.ts';
+
+export interface GridPorts {
+  post: (message: WebviewMessage) => void;
+  requests: Requests;
+  memory: PageMemory;
+  live: LiveRegion;
+  notice: Notice;
+  mac: boolean;
+  onSave: () => void;
+}
+
+/** Commands of the host that are for the grid. */
+export type GridMessage = Extract<
+  HostMessage,
+  {
+    type:
+      | 'copyCells'
+      | 'columns'
+      | 'resetColumns'
+      | 'autosizeColumns'
+      | 'chooseColumns'
+      | 'showTimes'
+      | 'inspect';
+  }
+>;
+
+/** What tells one grid from another: the same key means the same rows in the same columns. */
+export function gridKey({ id, timeZone, columns }: ResultSnapshot): string {
+  return JSON.stringify([id, timeZone, columns]);
+}
+
+/** The rows of one result: the grid, the value pane beside it, and the footer. */
+export class ResultGrid {
+  readonly key: string;
+  readonly element: HTMLElement;
+  readonly #ports: GridPorts;
+  readonly #result: ResultSnapshot;
+  readonly #context: ReadContext;
+  readonly #columnsKey: string;
+  readonly #grid: GridView;
+  readonly #source: RowSource;
+  readonly #footer: Footer;
+  readonly #stats: StatsLine;
+  readonly #pane: CellPane;
+  readonly #copy: CellCopy;
+  #rows = 0;
+
+  constructor(result: ResultSnapshot, ports: GridPorts) {
+    this.key = gridKey(result);
+    this.#ports = ports;
+    this.#result = result;
+    const { columns, timeZone, id: resultId } = result;
+    this.#columnsKey = textKey(
+      JSON.stringify([result.title, columns.map(({ name, type }) => [name, type])]),
+    );
+    this.#context = { timeZone, zones: zoneOffsets(result.zones) };
+    this.#source = new RowSource({
+      resultId,
+      columns,
+      context: this.#context,
+      requests: ports.requests,
+      onArrived: () => {
+        this.#grid.dataArrived();
+      },
+      onFailed: (problem) => {
+        this.#showUnreadable(problem);
+      },
+    });
+    this.#footer = new Footer(timeChoices(timeZone), {
+      onTimes: (display) => {
+        this.#showTimes(display);
+      },
+      onColumns: () => {
+        this.#chooseColumns();
+      },
+      onInspect: () => {
+        this.#pane.toggle();
+      },
+    });
+    this.#stats = new StatsLine(this.#source, (text, title) => {
+      this.#footer.showStats(text, title);
+    });
+    this.#copy = new CellCopy({ ...ports, resultId });
+    this.#pane = new CellPane({
+      ...ports,
+      resultId,
+      columns,
+      context: this.#context,
+      onOpen: (open) => {
+        this.#footer.showInspecting(open);
+      },
+      onCopy: (block) => {
+        void this.#copy.copy([block], 'tsv', false);
+      },
+      onLeave: () => {
+        this.focus();
+      },
+    });
+    this.#grid = this.#newGrid();
+    this.element = element(
+      'div',
+      { class: 'result' },
+      element(
+        'div',
+        { class: 'result-row' },
+        element(
+          'div',
+          { class: 'grid-area' },
+          this.#grid.element,
+          element('p', { class: 'none', 'aria-hidden': 'true' }, 'No rows'),
+        ),
+        this.#pane.element,
+      ),
+      this.#footer.element,
+    );
+    const zone = displayZone(ports.memory.times, timeZone);
+    this.#source.setZone(zone);
+    this.#grid.setColumns(columns, timeZone, zone, ports.memory.columnsOf(this.#columnsKey));
+    this.#showFooter();
+  }
+
+  /** Rows came, or the run ended. */
+  update(result: ResultSnapshot): void {
+    const isFirst = this.#rows === 0;
+    this.#rows = result.rows;
+    this.#grid.setRows(result.rows);
+    const position = isFirst ? this.#ports.memory.positionOf(result.id) : undefined;
+    if (position && result.rows > 0) this.#grid.scrollTo(position);
+    this.#grid.element.classList.toggle('no-rows', result.rows === 0 && !isActive(result));
+  }
+
+  get hasFocus(): boolean {
+    return this.#grid.element === document.activeElement;
+  }
+
+  focus(): void {
+    this.#grid.element.focus();
+  }
+
+  /** The selected cells, to the clipboard. */
+  copy(format: CopyFormat, header: boolean): void {
+    const { selection, size, shownColumns } = this.#grid;
+    void this.#copy.copy(blocksOf(selectedRanges(selection, size), shownColumns), format, header);
+  }
+
+  run(message: GridMessage): void {
+    switch (message.type) {
+      case 'copyCells':
+        this.copy(message.format, message.header);
+        break;
+      case 'columns':
+        columnCommand(this.#grid, message.command, message.columns);
+        break;
+      case 'resetColumns':
+        this.#resetColumns();
+        break;
+      case 'autosizeColumns':
+        this.#grid.autosize(this.#grid.shownColumns);
+        break;
+      case 'chooseColumns':
+        this.#chooseColumns();
+        break;
+      case 'showTimes':
+        this.#showTimes(message.display);
+        break;
+      case 'inspect':
+        this.#pane.toggle();
+        break;
+    }
+  }
+
+  dispose(): void {
+    this.#copy.dispose();
+    this.#stats.dispose();
+    this.#pane.dispose();
+    this.#source.dispose();
+    this.#grid.dispose();
+  }
+
+  #newGrid(): GridView {
+    const { memory, live, mac } = this.#ports;
+    const { id } = this.#result;
+    let adding = false;
+    const grid: GridView = new GridView({
+      source: this.#source,
+      mac,
+      onView: (view) => {
+        this.#source.show(view, this.#rows);
+      },
+      onSelect: (selection) => {
+        const { size, shownColumns, infos } = grid;
+        if (selection.adding !== adding) {
+          adding = selection.adding;
+          live.say(
+            adding ? 'Adding to the selection' : 'No longer adding to the selection',
+            `adding ${performance.now()}`,
+          );
+        }
+        this.#stats.show(blocksOf(selectedRanges(selection, size), shownColumns), infos);
+        const column = shownColumns[selection.focus.column];
+        const isCell = column !== undefined && size.rows > 0;
+        this.#pane.follow(isCell ? { row: selection.focus.row, column } : undefined);
+      },
+      onCopy: (header) => {
+        this.copy('tsv', header);
+      },
+      onInspect: () => {
+        this.#pane.toggle();
+      },
+      onEscape: () => {
+        this.#pane.close();
+      },
+      onScrolled: (position) => {
+        if (this.#rows > 0) memory.keepPosition(id, position);
+      },
+      onColumns: (state: ColumnState, what) => {
+        memory.keepColumns(this.#columnsKey, state);
+        live.say(what, `columns ${performance.now()}`);
+        this.#showFooter();
+      },
+    });
+    return grid;
+  }
+
+  #showFooter(): void {
+    const { memory } = this.#ports;
+    this.#footer.showHidden(this.#grid.columnLayout.hidden.size);
+    this.#footer.showTimes(
+      memory.times,
+      this.#grid.infos.some(({ hasTimes }) => hasTimes),
+    );
+  }
+
+  #showTimes(display: TimeDisplay): void {
+    const { memory, live } = this.#ports;
+    const { columns, timeZone } = this.#result;
+    memory.times = display;
+    const zone = displayZone(display, timeZone);
+    this.#source.setZone(zone);
+    this.#grid.setShownZone(columns, timeZone, zone);
+    this.#showFooter();
+    const where = zone === undefined ? "in each column's own zone" : `in ${zone}`;
+    live.say(`Times are shown ${where}`, `times ${display}`);
+  }
+
+  #resetColumns(): void {
+    const { memory } = this.#ports;
+    const { columns, timeZone } = this.#result;
+    const { selection } = this.#grid;
+    this.#grid.setColumnLayout(initialLayout(columns.length), 'All columns are shown again');
+    memory.keepColumns(this.#columnsKey, undefined);
+    const { top, left } = this.#grid.layout;
+    this.#grid.setColumns(columns, timeZone, displayZone(memory.times, timeZone), undefined);
+    this.#grid.setRows(this.#rows);
+    this.#grid.scrollTo({ top, left });
+    this.#grid.setSelection({ ...selection, others: [] }, false);
+    this.#showFooter();
+  }
+
+  #chooseColumns(): void {
+    const shown = [...this.#grid.shownColumns];
+    this.#ports.post({ type: 'pickColumns', resultId: this.#result.id, shown });
+  }
+
+  #showUnreadable(problem: string): void {
+    const { notice } = this.#ports;
+    notice.show(`Rows could not be read: ${problem}`, {
+      title: 'Try again',
+      onClick: () => {
+        notice.hide();
+        this.#source.retry();
+      },
+    });
+  }
+}
+
+function timeChoices(serverZone: string): { display: TimeDisplay; title: string }[] {
+  return [
+    { display: 'column', title: "Times: column's zone" },
+    { display: 'server', title: `Times: server (${serverZone})` },
+    { display: 'utc', title: 'Times: UTC' },
+    { display: 'local', title: `Times: local (${localZone()})` },
+  ];
+}
