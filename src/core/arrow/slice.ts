@@ -10,6 +10,17 @@ export interface Slice {
   buffers: Uint8Array[];
 }
 
+/**
+ * How much of a single row is cut out: of each of its parts the first bytes and the first items. What comes of it is
+ * the row's text up to some place, and nothing that can be relied on after it.
+ */
+export interface Clip {
+  bytes: number;
+  items: number;
+  /** Set when something was left out. */
+  isCut: boolean;
+}
+
 const EMPTY = new Uint8Array(0);
 
 /**
@@ -22,13 +33,14 @@ export async function sliceColumn(
   start: number,
   end: number,
   read: ReadBuffer,
+  clip?: Clip,
 ): Promise<Slice> {
   const rows = end - start;
   const { shape, buffer, children } = layout;
   const child = (index: number, from: number, to: number): Promise<Slice> => {
     const inner = children[index];
     if (!inner) throw new RangeError(`Arrow layout without a child ${index}`);
-    return sliceColumn(inner, nodes, from, to, read);
+    return sliceColumn(inner, nodes, from, to, read, clip);
   };
   const all = (from: number, to: number): Promise<Slice[]> =>
     Promise.all(children.map((_, index) => child(index, from, to)));
@@ -68,17 +80,72 @@ export async function sliceColumn(
       return withNulls([await read(buffer + 1, start * shape.width, end * shape.width)]);
     case 'variable': {
       const [offsets, from, to] = await readOffsets(read, buffer + 1, start, end);
-      return withNulls([offsets, await read(buffer + 2, from, to)]);
+      if (!clip || to - from <= clip.bytes) {
+        return withNulls([offsets, await read(buffer + 2, from, to)]);
+      }
+      clip.isCut = true;
+      const bytes = wholeCharacters(await read(buffer + 2, from, from + clip.bytes));
+      return withNulls([clipped(offsets, bytes.length), bytes]);
     }
     case 'list': {
       const [offsets, from, to] = await readOffsets(read, buffer + 1, start, end);
-      return withNulls([offsets], await all(from, to));
+      if (!clip || to - from <= clip.items) return withNulls([offsets], await all(from, to));
+      clip.isCut = true;
+      return withNulls([clipped(offsets, clip.items)], await all(from, from + clip.items));
     }
     case 'fixedList':
       return withNulls([], await all(start * shape.size, end * shape.size));
     case 'struct':
       return withNulls([], await all(start, end));
   }
+}
+
+/** Where the values of rows `[start, end)` begin and end in the values buffer or the child. */
+export async function readOffsetEnds(
+  read: ReadBuffer,
+  buffer: number,
+  start: number,
+  end: number,
+): Promise<[from: number, to: number]> {
+  if (start === end) return [0, 0];
+  const offsets = viewOf(await read(buffer, start * 4, (end + 1) * 4));
+  return [offsets.getInt32(0, true), offsets.getInt32((end - start) * 4, true)];
+}
+
+/** The range of each child that rows `[start, end)` of a dense union take. */
+export async function readUnionRanges(
+  read: ReadBuffer,
+  buffer: number,
+  start: number,
+  end: number,
+  childOf: Readonly<Record<number, number>>,
+  children: number,
+): Promise<[from: number, to: number][]> {
+  const [typeIds, offsets] = await Promise.all([
+    read(buffer, start, end),
+    read(buffer + 1, start * 4, end * 4),
+  ]);
+  return rebaseUnion(typeIds, offsets, childOf, children).ranges;
+}
+
+/** Offsets that count from zero, none beyond the end of what was kept. */
+function clipped(offsets: Uint8Array, length: number): Uint8Array {
+  const view = viewOf(offsets);
+  for (let at = 0; at < offsets.length; at += 4) {
+    view.setInt32(at, Math.min(view.getInt32(at, true), length), true);
+  }
+  return offsets;
+}
+
+/** Without the first bytes of a UTF-8 character whose last ones were cut off. */
+function wholeCharacters(bytes: Uint8Array): Uint8Array {
+  for (let back = 1; back <= 3; back++) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if ((byte & 0xc0) === 0x80) continue;
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    return length > back ? bytes.subarray(0, -back) : bytes;
+  }
+  return bytes;
 }
 
 /** Lays the buffers out one after the other, each at a multiple of 8 bytes. */

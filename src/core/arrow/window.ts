@@ -2,7 +2,7 @@ import { Message, type RecordBatch as BatchHeader } from 'apache-arrow/ipc/metad
 import { Schema, type Field } from 'apache-arrow';
 import { concat, encodeBatch, encodeSchema, END_OF_STREAM } from './encode.ts';
 import type { Layout } from './layout.ts';
-import { sliceColumn, type ReadBuffer, type Slice } from './slice.ts';
+import { sliceColumn, type Clip, type ReadBuffer, type Slice } from './slice.ts';
 
 /** The metadata of a record batch message, from its FFFFFFFF marker on. */
 export function decodeBatchHeader(metadata: Uint8Array): BatchHeader {
@@ -15,6 +15,8 @@ export function decodeBatchHeader(metadata: Uint8Array): BatchHeader {
 export interface BatchWindow {
   rows: number;
   columns: Slice[];
+  /** Places of the columns whose cells came short. */
+  cut: number[];
 }
 
 /**
@@ -27,11 +29,14 @@ export async function cutBatch(
   start: number,
   end: number,
   read: ReadBuffer,
+  limits?: Pick<Clip, 'bytes' | 'items'>,
 ): Promise<BatchWindow> {
+  const clips = layouts.map((): Clip | undefined => limits && { ...limits, isCut: false });
   const columns = await Promise.all(
-    layouts.map((layout) => sliceColumn(layout, header.nodes, start, end, read)),
+    layouts.map((layout, i) => sliceColumn(layout, header.nodes, start, end, read, clips[i])),
   );
-  return { rows: end - start, columns };
+  const cut = [...clips.keys()].filter((i) => clips[i]?.isCut === true);
+  return { rows: end - start, columns, cut };
 }
 
 /**

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type * as vscode from 'vscode';
+import type { WindowPart } from '../../core/arrow/spool/spool.ts';
 import type { SpoolTable } from '../../core/arrow/spool/spoolTable.ts';
 import type { Client } from '../../core/client/surface.ts';
 import type { ResultSnapshot } from '../../shared/protocol.ts';
@@ -46,7 +47,7 @@ export class RestoredResult implements Result {
     // It has ended.
   }
 
-  async readWindow(window: WindowQuery, signal: AbortSignal): Promise<Uint8Array> {
+  async readWindow(window: WindowQuery, signal: AbortSignal): Promise<WindowPart> {
     if (!this.#rows) throw rowsAreGone();
     return this.#rows.readWindow(window, signal);
   }

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Client } from '../../core/client/surface.ts';
+import type { WindowPart } from '../../core/arrow/spool/spool.ts';
 import type { SpoolTable } from '../../core/arrow/spool/spoolTable.ts';
 import type { ResultSnapshot } from '../../shared/protocol.ts';
 import type { Connection } from '../connections/connections.ts';
@@ -17,6 +18,8 @@ export interface WindowQuery {
   firstRow: number;
   rows: number;
   columns: number[];
+  /** Cells as they are, however long; otherwise long ones come cut. */
+  whole?: boolean;
 }
 
 /** A result on screen, of a statement that runs or ran now or before the window was loaded again. */
@@ -35,8 +38,8 @@ export interface Result {
   moveTo(uri: vscode.Uri): void;
   /** Stops the query on the server. What came so far stays. */
   cancel(): void;
-  /** An Arrow IPC stream with the asked columns and the asked rows, or the first of them when rows are large. */
-  readWindow(window: WindowQuery, signal: AbortSignal): Promise<Uint8Array>;
+  /** The asked columns of the asked rows, or of the first of them when rows are large. */
+  readWindow(window: WindowQuery, signal: AbortSignal): Promise<WindowPart>;
   /**
    * The rows as a table for the local engine; belongs to the caller.
    * @param engine a client of the local engine

@@ -1,13 +1,15 @@
 import { UsageError } from '../../core/client/errors.ts';
 import type { Client } from '../../core/client/surface.ts';
 import type { ColumnZones } from '../../core/arrow/spool/loadResult.ts';
-import type { Spool } from '../../core/arrow/spool/spool.ts';
+import type { Spool, WindowPart } from '../../core/arrow/spool/spool.ts';
 import { SpoolTable } from '../../core/arrow/spool/spoolTable.ts';
+import { CELL_BYTES } from '../../shared/limits.ts';
 import type { ResultColumn } from '../../shared/columns.ts';
 import type { WindowQuery } from './result.ts';
 
 /** A larger answer would hold up the page: about 30 MB a second reach it in a browser-hosted VS Code. */
-const WINDOW_BYTES = 16 * 1024 * 1024;
+const WINDOW_BYTES = 4 * 1024 * 1024;
+const WHOLE_WINDOW_BYTES = 16 * 1024 * 1024;
 
 /** The rows of a result: its file and what is needed to read it. Owns the file. */
 export class ResultRows {
@@ -25,11 +27,14 @@ export class ResultRows {
     return this.#spool.path;
   }
 
-  readWindow(window: WindowQuery, signal: AbortSignal): Promise<Uint8Array> {
-    const { rows, bytes } = this.#spool;
-    const rowsThatFit = Math.floor((WINDOW_BYTES * rows) / (bytes + 1));
-    const asked = Math.max(1, Math.min(window.rows, rowsThatFit));
-    return this.#spool.readWindow({ ...window, rows: asked, signal });
+  readWindow(window: WindowQuery, signal: AbortSignal): Promise<WindowPart> {
+    const { whole = false, ...asked } = window;
+    return this.#spool.readPart({
+      ...asked,
+      signal,
+      maxBytes: whole ? WHOLE_WINDOW_BYTES : WINDOW_BYTES,
+      cellBytes: whole ? Infinity : CELL_BYTES,
+    });
   }
 
   openTable(engine: Client): Promise<SpoolTable> {

@@ -10,6 +10,7 @@ import type {
   Session,
 } from '../../core/client/surface.ts';
 import { loadResult } from '../../core/arrow/spool/loadResult.ts';
+import type { WindowPart } from '../../core/arrow/spool/spool.ts';
 import { rowsStillComing, type SpoolTable } from '../../core/arrow/spool/spoolTable.ts';
 import type { SpoolLimits } from '../../core/arrow/spool/spoolWriter.ts';
 import { returnsRows } from '../../core/sql/kind.ts';
@@ -112,7 +113,7 @@ export class ResultRun implements Result {
     this.#abort.abort();
   }
 
-  async readWindow(window: WindowQuery, signal: AbortSignal): Promise<Uint8Array> {
+  async readWindow(window: WindowQuery, signal: AbortSignal): Promise<WindowPart> {
     if (!this.#held) throw rowsAreGone();
     return this.#held.readWindow(window, signal);
   }

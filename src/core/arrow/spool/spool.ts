@@ -1,14 +1,17 @@
 import { rm, type FileHandle } from 'node:fs/promises';
 import type { Field, Schema } from 'apache-arrow';
 import type { RecordBatch as BatchHeader } from 'apache-arrow/ipc/metadata/message';
+import type { CutCell } from '../../../shared/protocol.ts';
 import { inflateBuffer } from '../compression.ts';
+import { extentOf } from '../extent.ts';
 import type { MessageSpan } from '../framing.ts';
 import { dictionaryIds, plainDictionary } from '../dictionaries.ts';
 import type { Layout } from '../layout.ts';
 import type { ReadBuffer } from '../slice.ts';
 import { encodeBatch } from '../encode.ts';
-import { cutBatch, decodeBatchHeader, encodeWindow } from '../window.ts';
+import { cutBatch, decodeBatchHeader, encodeWindow, type BatchWindow } from '../window.ts';
 import type { BatchIndex, BatchRange, IndexedBatch } from './batchIndex.ts';
+import { planPieces, type Budget, type Piece } from './pieces.ts';
 import { RecentlyUsed } from './recentlyUsed.ts';
 import { SpoolError, spoolFailure } from './spoolError.ts';
 import { zstd } from './zstd.ts';
@@ -31,6 +34,25 @@ export interface WindowRequest {
   columns: readonly number[];
   signal?: AbortSignal | undefined;
 }
+
+export interface PartRequest extends WindowRequest {
+  /** How many bytes the answer may have, about: it has the first rows that fit, at least one. */
+  maxBytes: number;
+  /** Longer cells come cut: their text is exact up to about this many bytes. Infinity for whole cells. */
+  cellBytes: number;
+}
+
+/** Some rows of a result, as far as they fit into an answer. */
+export interface WindowPart {
+  /** As `readWindow` gives it. */
+  ipc: Uint8Array<ArrayBuffer>;
+  rows: number;
+  /** Cells that are longer than they came. */
+  cut: CutCell[];
+}
+
+/** Items of a long array or map that come with it. */
+const CUT_ITEMS = 1_000;
 
 /** Metadata of a batch with 1,000 columns is some thousand objects: keep few. */
 const HEADERS_KEPT = 16;
@@ -95,13 +117,35 @@ export class Spool implements AsyncDisposable {
    * reason when it is aborted
    */
   async readWindow(request: WindowRequest): Promise<Uint8Array<ArrayBuffer>> {
-    const { firstRow, rows, columns, signal } = request;
+    const all = await this.readPart({ ...request, maxBytes: Infinity, cellBytes: Infinity });
+    return all.ipc;
+  }
+
+  /**
+   * As `readWindow`, for a reader that cannot take any size. Each long cell is a record batch of its own.
+   * @throws as `readWindow`
+   */
+  async readPart(request: PartRequest): Promise<WindowPart> {
+    const { firstRow, rows, columns, signal, maxBytes, cellBytes } = request;
     const { fields, layouts } = this.#state.index.columns(columns);
-    const ranges = this.#state.index.find(firstRow, rows);
-    const batches = await Promise.all(ranges.map((range) => this.#cut(range, layouts, signal)));
+    const ranges: BatchRange[] = [];
+    const batches: BatchWindow[] = [];
+    const cut: CutCell[] = [];
+    const budget = { bytes: maxBytes, isEmpty: true, isSpent: false };
+    for (const range of this.#state.index.find(firstRow, rows)) {
+      for (const piece of await this.#pieces(range, layouts, request, budget)) {
+        const limits = piece.isLong ? { bytes: cellBytes, items: CUT_ITEMS } : undefined;
+        const batch = await this.#cut({ ...range, ...piece }, layouts, signal, limits);
+        ranges.push(range);
+        batches.push(batch);
+        const row = range.batch.firstRow + piece.start;
+        for (const place of batch.cut) cut.push({ row, column: columns[place] ?? 0 });
+      }
+    }
     const dictionaries = await this.#dictionaries(fields, ranges, signal);
     signal?.throwIfAborted();
-    return encodeWindow(fields, batches, dictionaries);
+    const count = batches.reduce((sum, batch) => sum + batch.rows, 0);
+    return { ipc: encodeWindow(fields, batches, dictionaries), rows: count, cut };
   }
 
   /** The first rows of a batch with all columns as a record batch message; for the writer, which shortens a batch. */
@@ -128,11 +172,29 @@ export class Spool implements AsyncDisposable {
     return this.dispose();
   }
 
-  async #cut(range: BatchRange, layouts: Layout[], signal: AbortSignal | undefined) {
+  async #pieces(
+    { batch, start, end }: BatchRange,
+    layouts: Layout[],
+    { maxBytes, cellBytes, signal }: PartRequest,
+    budget: Budget,
+  ): Promise<Piece[]> {
+    if (maxBytes === Infinity && cellBytes === Infinity) return [{ start, end, isLong: false }];
+    const read = this.#bufferReader(batch, await this.#header(batch), signal);
+    const sizes = (from: number, to: number): Promise<number[]> =>
+      Promise.all(layouts.map((layout) => extentOf(layout, from, to, read)));
+    return planPieces(start, end, sizes, { cellBytes }, budget);
+  }
+
+  async #cut(
+    range: BatchRange,
+    layouts: Layout[],
+    signal: AbortSignal | undefined,
+    limits?: { bytes: number; items: number },
+  ): Promise<BatchWindow> {
     const header = await this.#header(range.batch);
     signal?.throwIfAborted();
     const read = this.#bufferReader(range.batch, header, signal);
-    return cutBatch(header, layouts, range.start, range.end, read);
+    return cutBatch(header, layouts, range.start, range.end, read, limits);
   }
 
   #header(batch: IndexedBatch): Promise<BatchHeader> {
