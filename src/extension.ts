@@ -14,10 +14,12 @@ import { registerEngineCommands } from './host/engine/commands.ts';
 import { LocalEngine } from './host/engine/localEngine.ts';
 import { Explorer } from './host/explorer/explorer.ts';
 import { Results } from './host/results/results.ts';
+import type { PageParts } from './host/results/resultsPage.ts';
 import { ResultsView } from './host/results/resultsView.ts';
 import { ResultFolder } from './host/results/resultFolder.ts';
 import { ResultKeeper } from './host/results/resultKeeper.ts';
 import { ResultPanels } from './host/results/resultPanels.ts';
+import { registerGridCommands } from './host/results/gridCommands.ts';
 import { registerResultCommands } from './host/results/resultCommands.ts';
 import { LastChoices } from './host/transfer/save/lastChoices.ts';
 import { RunningSaves } from './host/transfer/save/runningSaves.ts';
@@ -36,7 +38,13 @@ export function activate(context: vscode.ExtensionContext): RowhouseApi {
   const sessions = new DocumentSessions(connections, life);
   const results = new Results(life);
   const running = new RunningSaves();
-  const pages = { extensionUri: context.extensionUri, results, saves: running, log };
+  const pages: PageParts = {
+    extensionUri: context.extensionUri,
+    results,
+    saves: running,
+    log,
+    pages: new Set(),
+  };
   const view = new ResultsView(pages);
   const marks = new ErrorMarks();
   const runner = new Runner({ connections, sessions, results, view, marks, folder, running });
@@ -70,6 +78,7 @@ export function activate(context: vscode.ExtensionContext): RowhouseApi {
     keeper,
     panels,
     registerResultCommands(results, panels, runner),
+    registerGridCommands(pages.pages),
     marks,
     new EditorStatus(connections, results, sessions),
     registerCodeLens(),
@@ -136,8 +145,8 @@ function apiOf(results: Results): RowhouseApi {
         const run = results.byId(id);
         if (!run) throw new Error('This result is gone.');
         const columns = run.snapshot().columns.map((_, index) => index);
-        const window = { firstRow, rows: Math.min(rows, MOST_ROWS), columns };
-        return run.readWindow(window, new AbortController().signal);
+        const window = { firstRow, rows: Math.min(rows, MOST_ROWS), columns, whole: true };
+        return (await run.readWindow(window, new AbortController().signal)).ipc;
       },
     },
   };

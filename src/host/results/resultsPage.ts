@@ -5,6 +5,8 @@ import type { HostMessage, ResultTab, WebviewMessage } from '../../shared/protoc
 import { resultsHtml } from '../../shared/resultsPage.ts';
 import { showError } from '../errors/showError.ts';
 import type { RunningSaves } from '../transfer/save/runningSaves.ts';
+import { copyCells } from './copyCells.ts';
+import { pickColumns } from './pickColumns.ts';
 import type { Result } from './result.ts';
 import type { Results } from './results.ts';
 
@@ -25,6 +27,8 @@ export interface PageParts {
   readonly results: Results;
   readonly saves: RunningSaves;
   readonly log: vscode.LogOutputChannel;
+  /** The pages that there are, the latest used one last. */
+  readonly pages: Set<ResultsPage>;
 }
 
 /** What a page shows now. */
@@ -40,7 +44,7 @@ export class ResultsPage implements vscode.Disposable {
   readonly #parts: PageParts;
   readonly #shown: () => Shown;
   readonly #subscriptions: vscode.Disposable;
-  readonly #windows = new Map<number, AbortController>();
+  readonly #requests = new Map<number, AbortController>();
   #timer: NodeJS.Timeout | undefined;
   #told: { id: string | undefined; rows: number; at: number } = { id: undefined, rows: 0, at: 0 };
 
@@ -60,7 +64,13 @@ export class ResultsPage implements vscode.Disposable {
         if (resultId === shown().result?.id) this.showNow();
       }),
     );
+    parts.pages.add(this);
     this.#load();
+  }
+
+  /** The result on the page. */
+  get resultId(): string | undefined {
+    return this.#shown().result?.id;
   }
 
   /** Tells the page the whole of its state. */
@@ -83,9 +93,10 @@ export class ResultsPage implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.#parts.pages.delete(this);
     clearTimeout(this.#timer);
-    for (const abort of this.#windows.values()) abort.abort();
-    this.#windows.clear();
+    for (const abort of this.#requests.values()) abort.abort();
+    this.#requests.clear();
     this.#subscriptions.dispose();
   }
 
@@ -137,6 +148,8 @@ export class ResultsPage implements vscode.Disposable {
       );
       return;
     }
+    this.#parts.pages.delete(this);
+    this.#parts.pages.add(this);
     void this.#handle(checked.message).catch((error: unknown) => {
       this.#parts.log.error(error instanceof Error ? error : String(error));
     });
@@ -149,10 +162,14 @@ export class ResultsPage implements vscode.Disposable {
         this.showNow();
         return;
       case 'window':
-        await this.#sendWindow(message);
+        await this.#answer(message, async (result, signal) => {
+          const { requestId, firstRow } = message;
+          const { ipc, cut } = await result.readWindow(message, signal);
+          return { type: 'window', requestId, firstRow, ipc, ...(cut.length > 0 && { cut }) };
+        });
         return;
       case 'abandon':
-        this.#windows.get(message.requestId)?.abort();
+        this.#requests.get(message.requestId)?.abort();
         return;
       case 'cancel':
         results.byId(message.resultId)?.cancel();
@@ -182,30 +199,42 @@ export class ResultsPage implements vscode.Disposable {
         await vscode.env.clipboard.writeText(message.text);
         return;
       case 'copyAs':
-      case 'pickColumns':
+        await this.#answer(message, (result, signal) =>
+          copyCells(result, message, signal, (progress) => {
+            this.post(progress);
+          }),
+        );
         return;
+      case 'pickColumns': {
+        const result = results.byId(message.resultId);
+        const columns = result && (await pickColumns(result.snapshot().columns, message.shown));
+        if (columns) this.post({ type: 'columns', command: 'show', columns });
+        return;
+      }
     }
   }
 
-  async #sendWindow(request: WebviewMessage & { type: 'window' }): Promise<void> {
-    const { requestId, firstRow } = request;
-    const result = this.#parts.results.byId(request.resultId);
+  /** Answers a request with a message or with why there is none; nothing when the page abandoned it. */
+  async #answer(
+    { requestId, resultId }: { requestId: number; resultId: string },
+    make: (result: Result, signal: AbortSignal) => Promise<HostMessage>,
+  ): Promise<void> {
+    const result = this.#parts.results.byId(resultId);
     if (!result) {
       this.post({ type: 'failed', requestId, message: 'This result is gone.' });
       return;
     }
     const abort = new AbortController();
-    this.#windows.set(requestId, abort);
+    this.#requests.set(requestId, abort);
     try {
-      const ipc = await result.readWindow(request, abort.signal);
-      if (abort.signal.aborted) return;
-      this.post({ type: 'window', requestId, firstRow, ipc });
+      const answer = await make(result, abort.signal);
+      if (!abort.signal.aborted) this.post(answer);
     } catch (error) {
       if (abort.signal.aborted) return;
       const message = error instanceof Error ? error.message : String(error);
       this.post({ type: 'failed', requestId, message });
     } finally {
-      this.#windows.delete(requestId);
+      this.#requests.delete(requestId);
     }
   }
 

@@ -1,0 +1,48 @@
+import * as vscode from 'vscode';
+import { copyText } from '../../core/arrow/copy/copyText.ts';
+import { zoneOffsets } from '../../core/types/format/tableZones.ts';
+import { COPY_CHARS } from '../../shared/limits.ts';
+import type { HostMessage, WebviewMessage } from '../../shared/protocol.ts';
+import type { Result } from './result.ts';
+
+type CopyRequest = Extract<WebviewMessage, { type: 'copyAs' }>;
+
+/** ms between messages about the progress. */
+const TELL_EVERY_MS = 100;
+
+/**
+ * Puts cells of a result on the clipboard, made from its rows on disk; the page is told how far it is.
+ * @returns the last message for the page
+ * @throws what reading throws, and the signal's reason
+ */
+export async function copyCells(
+  result: Result,
+  { requestId, format, header, blocks }: CopyRequest,
+  signal: AbortSignal,
+  tell: (message: HostMessage) => void,
+): Promise<HostMessage> {
+  const { columns, timeZone, zones } = result.snapshot();
+  let told = Date.now();
+  const copied = await copyText({
+    columns,
+    context: { timeZone, zones: zoneOffsets(zones) },
+    blocks,
+    format,
+    header,
+    most: COPY_CHARS,
+    signal,
+    read: async (firstRow, rows, asked) => {
+      const window = { firstRow, rows, columns: asked, whole: true };
+      return (await result.readWindow(window, signal)).ipc;
+    },
+    onProgress: (cells) => {
+      if (Date.now() - told < TELL_EVERY_MS) return;
+      told = Date.now();
+      tell({ type: 'copying', requestId, cells });
+    },
+  });
+  signal.throwIfAborted();
+  if (copied.kind === 'tooLarge') return { type: 'copied', requestId, cells: 0, tooLarge: true };
+  await vscode.env.clipboard.writeText(copied.text);
+  return { type: 'copied', requestId, cells: copied.cells, tooLarge: false };
+}

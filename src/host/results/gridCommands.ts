@@ -1,0 +1,116 @@
+import * as vscode from 'vscode';
+import { UsageError } from '../../core/client/errors.ts';
+import {
+  COPY_FORMATS,
+  TIME_DISPLAYS,
+  type ColumnCommand,
+  type CopyFormat,
+  type TimeDisplay,
+} from '../../shared/gridCommand.ts';
+import type { HostMessage } from '../../shared/protocol.ts';
+import { answersOf, textAnswer } from '../answers.ts';
+import { registerCommand, type CommandId } from '../commands/registry.ts';
+import type { ResultsPage } from './resultsPage.ts';
+
+const COLUMN_COMMANDS: readonly [CommandId, ColumnCommand][] = [
+  ['rowhouse.hideColumn', 'hide'],
+  ['rowhouse.pinColumn', 'pin'],
+  ['rowhouse.unpinColumn', 'unpin'],
+  ['rowhouse.fitColumn', 'autosize'],
+  ['rowhouse.moveColumnLeft', 'moveLeft'],
+  ['rowhouse.moveColumnRight', 'moveRight'],
+];
+
+const PLAIN: readonly [CommandId, HostMessage][] = [
+  ['rowhouse.copyCells', { type: 'copyCells', format: 'tsv', header: false }],
+  ['rowhouse.copyCellsWithHeader', { type: 'copyCells', format: 'tsv', header: true }],
+  ['rowhouse.chooseColumns', { type: 'chooseColumns' }],
+  ['rowhouse.fitAllColumns', { type: 'autosizeColumns' }],
+  ['rowhouse.resetColumns', { type: 'resetColumns' }],
+  ['rowhouse.showValue', { type: 'inspect' }],
+];
+
+/**
+ * Commands of the results grid, from its context menus (which say which result and column) and the palette.
+ * @param pages the latest used one last
+ */
+export function registerGridCommands(pages: ReadonlySet<ResultsPage>): vscode.Disposable {
+  const post = (argument: unknown, message: HostMessage): void => {
+    const id = textAnswer(answersOf(argument), 'rowhouseResult');
+    const page = [...pages].findLast((shown) => id === undefined || shown.resultId === id);
+    if (!page) throw new UsageError('There is no result.', { hint: 'Run a statement first.' });
+    page.post(message);
+  };
+  return vscode.Disposable.from(
+    ...PLAIN.map(([id, message]) =>
+      registerCommand(id, (argument) => {
+        post(argument, message);
+      }),
+    ),
+    ...COLUMN_COMMANDS.map(([id, command]) =>
+      registerCommand(id, (argument) => {
+        const column = answersOf(argument)['rowhouseColumn'];
+        const columns = typeof column === 'number' ? { columns: [column] } : {};
+        post(argument, { type: 'columns', command, ...columns });
+      }),
+    ),
+    registerCommand('rowhouse.copyCellsAs', async (argument) => {
+      const chosen = await copyAnswer(argument);
+      if (chosen) post(argument, { type: 'copyCells', ...chosen });
+    }),
+    registerCommand('rowhouse.showTimesIn', async (argument) => {
+      const display = await timesAnswer(argument);
+      if (display) post(argument, { type: 'showTimes', display });
+    }),
+  );
+}
+
+const FORMATS: Record<CopyFormat, { title: string; withHeader: string; without: string }> = {
+  tsv: { title: 'TSV', withHeader: 'with column names', without: 'values only' },
+  csv: { title: 'CSV', withHeader: 'with column names', without: 'values only' },
+  json: { title: 'JSON', withHeader: 'an object per row', without: 'an array per row' },
+  markdown: { title: 'Markdown', withHeader: 'with column names', without: 'rows only' },
+  insert: { title: 'INSERT', withHeader: 'with column names', without: 'values only' },
+  inList: { title: 'IN list', withHeader: 'with column names', without: 'values only' },
+};
+
+interface CopyChoice {
+  format: CopyFormat;
+  header: boolean;
+}
+
+async function copyAnswer(argument: unknown): Promise<CopyChoice | undefined> {
+  const answers = answersOf(argument);
+  const given = COPY_FORMATS.find((format) => format === answers['format']);
+  if (given) return { format: given, header: answers['header'] === true };
+  const items = COPY_FORMATS.flatMap((format) => {
+    const { title: label, withHeader, without } = FORMATS[format];
+    return [
+      { label, description: withHeader, format, header: true },
+      { label, description: without, format, header: false },
+    ];
+  });
+  return vscode.window.showQuickPick(items, {
+    title: 'Copy Cells As',
+    placeHolder: 'Format',
+    matchOnDescription: true,
+  });
+}
+
+const TIME_TITLES: Record<TimeDisplay, string> = {
+  column: "Each column's own zone",
+  server: "The server's zone",
+  utc: 'UTC',
+  local: 'Local zone',
+};
+
+async function timesAnswer(argument: unknown): Promise<TimeDisplay | undefined> {
+  const given = TIME_DISPLAYS.find((display) => display === answersOf(argument)['display']);
+  if (given) return given;
+  const items = TIME_DISPLAYS.map((display) => ({ label: TIME_TITLES[display], display }));
+  const picked = await vscode.window.showQuickPick(items, {
+    title: 'Show Times In',
+    placeHolder: 'On screen only: copies and files keep the zone of the column',
+  });
+  return picked?.display;
+}
