@@ -63,10 +63,11 @@ describe('SQL over a result', () => {
     table: SpoolTable,
     clauses: SpoolClauses,
     signal?: AbortSignal,
+    settings: Settings = {},
   ): Promise<LoadedResult> {
     const result = await spoolQuery(table, clauses, {
       ...{ source: client, spoolPath: place(), gridSettings },
-      request: { settings: { function_sleep_max_microseconds_per_block: 0 } },
+      request: { settings: { function_sleep_max_microseconds_per_block: 0, ...settings } },
       ...(signal && { signal }),
     });
     open.push(result.spool);
@@ -105,6 +106,18 @@ describe('SQL over a result', () => {
         ],
       );
     }
+  }).timeout(30_000);
+
+  it('sorts what does not fit into its memory', async () => {
+    const sql = 'SELECT number AS id, cityHash64(number) AS h FROM numbers(6000000)';
+    const table = await tableOf(await load(sql));
+    const memory = { max_memory_usage: 110_000_000, max_bytes_before_external_sort: 40_000_000 };
+    const orderBy = sortedBy(columnOf(table, 1), 'ascending');
+    const sorted = await query(table, { orderBy }, undefined, memory);
+    assert.equal(sorted.error, undefined);
+    assert.equal(sorted.spool.rows, 6_000_000);
+    const first = await expected(`SELECT * FROM (${sql}) ORDER BY h LIMIT 5`);
+    assert.deepEqual(await cellTexts(sorted, 5), first);
   }).timeout(30_000);
 
   it('sorts numbers kept as text as numbers, and shows the texts as before', async () => {

@@ -33,7 +33,7 @@ export async function spoolQuery(
   clauses: SpoolClauses,
   options: SpoolQueryOptions,
 ): Promise<LoadedResult> {
-  const settings = { ...options.request?.settings, ...table.settings };
+  const settings = { ...table.settings, ...options.request?.settings };
   const load: LoadOptions = {
     ...options,
     sql: statement(table, clauses),

@@ -99,11 +99,19 @@ function prefixFor(columns: readonly { field: string }[]): string {
 const structureOf = (columns: readonly TableColumn[]): string =>
   columns.map(({ field, declared }) => `${quoteIdentifier(field)} ${declared}`).join(', ');
 
+/** Sorts and groups of more than this go through the disk. Without it a large result ends in error 241. */
+const IN_MEMORY_BYTES = 1024 ** 3;
+
 /**
  * One thread reads the file, and nothing behind it may mix its blocks, or the order would be lost. The other
  * settings let every type through that a result may have, and forbid the reader to make up values.
  */
 const SETTINGS: Settings = {
+  max_bytes_before_external_sort: IN_MEMORY_BYTES,
+  max_bytes_before_external_group_by: IN_MEMORY_BYTES,
+  // These win over the numbers of bytes, and count on memory that other processes may have taken.
+  max_bytes_ratio_before_external_sort: 0,
+  max_bytes_ratio_before_external_group_by: 0,
   parallelize_output_from_storages: 0,
   input_format_arrow_use_native_reader: 1,
   input_format_arrow_allow_missing_columns: 0,
