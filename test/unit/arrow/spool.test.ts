@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tableFromIPC } from 'apache-arrow';
@@ -123,6 +123,25 @@ describe('spool', () => {
     assert.equal(writer.spool.complete, false);
     assert.equal(writer.spool.error, reason);
     assert.ok(writer.spool.rows >= 10);
+  });
+
+  it('leaves a whole Arrow stream of these batches in the file, for other readers', async () => {
+    for (const cut of [9, 600, 900]) {
+      await writer.spool.dispose();
+      writer = await SpoolWriter.create(path);
+      await writer.write(stream.slice(0, stream.length - cut));
+      assert.equal(writer.spool.ended, false);
+      await writer.fail(new Error('the server went away'));
+      assert.equal(writer.spool.ended, true);
+      const bytes = await readFile(path);
+      assert.equal(bytes.length, writer.spool.bytes);
+      assert.deepEqual([...bytes.subarray(-8)], [255, 255, 255, 255, 0, 0, 0, 0]);
+      const rows = rowsOf(bytes);
+      assert.deepEqual(
+        rows,
+        Array.from({ length: writer.spool.rows }, (_, n) => expectedRow(n)),
+      );
+    }
   });
 
   it('deletes its file and refuses to read when it is disposed', async () => {
