@@ -10,12 +10,15 @@ import { Requests } from './requests.ts';
 import { gridKey, ResultGrid } from './resultGrid.ts';
 import { Saving } from './saving.ts';
 import { announcement } from './stateText.ts';
+import { TabStrip } from './tabs/tabStrip.ts';
 
 export interface ViewPorts {
   post: (message: WebviewMessage) => void;
   mac: boolean;
   memory: PageMemory;
 }
+
+const CONTENT = 'result';
 
 /** The whole page. Everything it shows follows from one `show` message, so it can be rebuilt at any time. */
 export class ResultsView {
@@ -26,7 +29,8 @@ export class ResultsView {
   readonly #header: Header;
   readonly #saving: Saving;
   readonly #above = element('div', { class: 'above' });
-  readonly #content = element('div', { class: 'content' });
+  readonly #content = element('div', { class: 'content', id: CONTENT });
+  readonly #tabs: TabStrip;
   #result: ResultSnapshot | undefined;
   #shown: ResultGrid | undefined;
   #aboveKey = '';
@@ -35,6 +39,7 @@ export class ResultsView {
   constructor(root: HTMLElement, ports: ViewPorts) {
     this.#ports = ports;
     this.#requests = new Requests(ports.post);
+    this.#tabs = new TabStrip(CONTENT, ports.post);
     this.#header = new Header({
       onCancel: () => {
         this.#send((resultId) => ({ type: 'cancel', resultId }));
@@ -48,6 +53,7 @@ export class ResultsView {
     });
     root.append(
       element('h1', { class: 'visually-hidden' }, 'Results'),
+      this.#tabs.element,
       this.#header.element,
       this.#saving.element,
       this.#above,
@@ -66,6 +72,7 @@ export class ResultsView {
   receive(message: HostMessage): void {
     switch (message.type) {
       case 'show':
+        this.#tabs.show(message.tabs, message.result?.id);
         this.#show(message.result);
         break;
       case 'window':
@@ -102,6 +109,7 @@ export class ResultsView {
     }
     if (result.id !== this.#result?.id) this.#notice.hide();
     this.#result = result;
+    this.#ports.memory.keepResult(result.id);
     this.#header.element.hidden = false;
     this.#header.show(result);
     this.#saving.show(result);
@@ -142,14 +150,15 @@ export class ResultsView {
 
   #showAbove(result: ResultSnapshot): void {
     // A panel that is made anew for each snapshot would lose the focus and the selected text.
-    const { id, error, actions, notice, message } = result;
-    const key = JSON.stringify([id, error, actions, notice, message, error && result.rows]);
+    const { id, error, actions, notice, message, limit } = result;
+    const key = JSON.stringify([id, error, actions, notice, message, limit, error && result.rows]);
     if (key === this.#aboveKey) return;
     this.#aboveKey = key;
-    const panel = errorPanel(result, (action) => {
+    const onAction = (action: string): void => {
       this.#send((resultId) => ({ type: 'action', resultId, action }));
-    });
-    this.#above.replaceChildren(...(panel ? [panel] : []), ...asides(result));
+    };
+    const panel = errorPanel(result, onAction);
+    this.#above.replaceChildren(...(panel ? [panel] : []), ...asides(result, onAction));
     this.#above.classList.toggle('alone', result.columns.length === 0);
   }
 

@@ -1,4 +1,9 @@
-import type { HostMessage, ResultSnapshot, WebviewMessage } from '../../src/shared/protocol.ts';
+import type {
+  HostMessage,
+  ResultSnapshot,
+  ResultTab,
+  WebviewMessage,
+} from '../../src/shared/protocol.ts';
 import { fakeColumn, fakeWindow, type FakeKind } from './fakeData.ts';
 
 /** Runs inside the page, before its own script: stands in for the extension host. */
@@ -21,7 +26,7 @@ export interface FakeHost {
   reuse: boolean;
   state: unknown;
   define(columns: { name: string; kind: FakeKind }[]): void;
-  show(part: Partial<ResultSnapshot> | null): void;
+  show(part: Partial<ResultSnapshot> | null, tabs?: ResultTab[]): void;
   post(message: unknown): void;
 }
 
@@ -69,9 +74,10 @@ const host: FakeHost = {
   define(columns) {
     host.kinds = columns;
   },
-  show(part) {
+  show(part, tabs) {
     const columns = host.kinds.map(({ name, kind }) => fakeColumn(name, kind));
-    host.post({ type: 'show', result: part && { ...base, columns, ...part } });
+    const result = part && { ...base, columns, ...part };
+    host.post({ type: 'show', result, ...(tabs && { tabs }) });
   },
   post(message) {
     window.postMessage(message, '*');

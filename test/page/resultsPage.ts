@@ -6,7 +6,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
-import type { HostMessage, ResultSnapshot, WebviewMessage } from '../../src/shared/protocol.ts';
+import type {
+  HostMessage,
+  ResultSnapshot,
+  ResultTab,
+  WebviewMessage,
+} from '../../src/shared/protocol.ts';
 import { resultsHtml } from '../../src/shared/resultsPage.ts';
 import { webviewBuild } from '../../webview/build.mjs';
 import type { FakeKind } from './fakeData.ts';
@@ -160,13 +165,14 @@ export class ResultsPage {
   async show(
     columns: readonly (readonly [string, FakeKind])[],
     snapshot: Partial<ResultSnapshot>,
+    tabs?: ResultTab[],
   ): Promise<void> {
     await this.page.evaluate(
-      ([defined, part]) => {
+      ([defined, part, offered]) => {
         window.fakeHost.define(defined);
-        window.fakeHost.show(part);
+        window.fakeHost.show(part, offered);
       },
-      [columns.map(([name, kind]) => ({ name, kind })), snapshot] as const,
+      [columns.map(([name, kind]) => ({ name, kind })), snapshot, tabs] as const,
     );
   }
 
