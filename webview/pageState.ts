@@ -83,6 +83,11 @@ export class PageMemory {
     return this.#state.resultId === resultId ? { top, left } : undefined;
   }
 
+  /** The page shows this result: an editor tab finds it again by that after a reload of the window. */
+  keepResult(resultId: string): void {
+    if (resultId !== this.#state.resultId) this.#change({ resultId, top: 0, left: 0 });
+  }
+
   keepPosition(resultId: string, { top, left }: ScrollPosition): void {
     this.#change({ resultId, top, left });
   }

@@ -65,6 +65,7 @@ export class ResultGrid {
   readonly #stats: StatsLine;
   readonly #pane: CellPane;
   readonly #copy: CellCopy;
+  readonly #area = element('div', { class: 'grid-area' });
   #rows = 0;
 
   constructor(result: ResultSnapshot, ports: GridPorts) {
@@ -119,20 +120,14 @@ export class ResultGrid {
       },
     });
     this.#grid = this.#newGrid();
+    this.#area.append(
+      this.#grid.element,
+      element('p', { class: 'none', 'aria-hidden': 'true' }, 'No rows'),
+    );
     this.element = element(
       'div',
       { class: 'result' },
-      element(
-        'div',
-        { class: 'result-row' },
-        element(
-          'div',
-          { class: 'grid-area' },
-          this.#grid.element,
-          element('p', { class: 'none', 'aria-hidden': 'true' }, 'No rows'),
-        ),
-        this.#pane.element,
-      ),
+      element('div', { class: 'result-row' }, this.#area, this.#pane.element),
       this.#footer.element,
     );
     const zone = displayZone(ports.memory.times, timeZone);
@@ -221,6 +216,10 @@ export class ResultGrid {
         this.#stats.show(blocksOf(selectedRanges(selection, size), shownColumns), infos);
         const column = shownColumns[selection.focus.column];
         const isCell = column !== undefined && size.rows > 0;
+        this.#area.dataset['vscodeContext'] = menuContext(
+          id,
+          grid.columnLayout.pinned.has(column ?? -1),
+        );
         this.#pane.follow(isCell ? { row: selection.focus.row, column } : undefined);
       },
       onCopy: (header) => {
@@ -294,6 +293,16 @@ export class ResultGrid {
       },
     });
   }
+}
+
+/** What VS Code's context menu depends on (`webview/context` in package.json). */
+function menuContext(rowhouseResult: string, rowhousePinned: boolean): string {
+  return JSON.stringify({
+    webviewSection: 'cells',
+    preventDefaultContextMenuItems: true,
+    rowhouseResult,
+    rowhousePinned,
+  });
 }
 
 function timeChoices(serverZone: string): { display: TimeDisplay; title: string }[] {

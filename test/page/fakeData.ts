@@ -2,6 +2,7 @@ import {
   DateDay,
   Field,
   Float64,
+  List,
   makeData,
   RecordBatch,
   RecordBatchStreamWriter,
@@ -13,6 +14,7 @@ import {
   type Data,
 } from 'apache-arrow';
 import type { ResultColumn } from '../../src/shared/columns.ts';
+import { CELL_BYTES } from '../../src/shared/limits.ts';
 
 /** Made-up columns as real Arrow, made without apache-arrow's builders, which a strict CSP forbids. */
 
@@ -29,7 +31,18 @@ const WORDS = [
   'a long text that does not fit the column because it goes on and on and on and on and on',
 ];
 
-export type FakeKind = 'id' | 'text' | 'nullable' | 'float' | 'time' | 'date' | 'server';
+export type FakeKind =
+  | 'id'
+  | 'text'
+  | 'nullable'
+  | 'float'
+  | 'time'
+  | 'date'
+  | 'server'
+  | 'json'
+  | 'array'
+  | 'bytes'
+  | 'huge';
 
 const TYPES: Record<FakeKind, string> = {
   id: 'UInt64',
@@ -39,6 +52,10 @@ const TYPES: Record<FakeKind, string> = {
   time: 'DateTime',
   date: 'Date',
   server: 'AggregateFunction(sum, UInt64)',
+  json: 'JSON',
+  array: 'Array(String)',
+  bytes: 'String',
+  huge: 'String',
 };
 
 export function fakeColumn(name: string, kind: FakeKind): ResultColumn {
@@ -52,10 +69,31 @@ export function fakeText(row: number): string {
   return `${WORDS[row % WORDS.length] ?? ''}${row % 3 === 0 ? '' : ` ${row}`}`;
 }
 
-function utf8(firstRow: number, rows: number, at: (row: number) => string | null): Data<Utf8> {
-  const encoder = new TextEncoder();
+const encoder = new TextEncoder();
+
+export function fakeJson(row: number): string {
+  return `{"id":${FIRST_ID + BigInt(row)},"tags":["a","b ${row}"],"inner":{"empty":[],"deep":{"x":null}}}`;
+}
+
+/** Characters of a huge cell. */
+export const HUGE = 10_000_000;
+let huge: Uint8Array | undefined;
+
+/** 10 MB in each row; as the host sends it when `whole` is not asked for, it is cut. */
+function hugeBytes(whole: boolean): Uint8Array {
+  huge ??= encoder.encode('0123456789'.repeat(HUGE / 10));
+  return whole ? huge : huge.subarray(0, CELL_BYTES);
+}
+
+function utf8(
+  firstRow: number,
+  rows: number,
+  at: (row: number) => string | Uint8Array | null,
+): Data<Utf8> {
   const values = Array.from({ length: rows }, (_, i) => at(firstRow + i));
-  const parts = values.map((value) => encoder.encode(value ?? ''));
+  const parts = values.map((value) =>
+    value instanceof Uint8Array ? value : encoder.encode(value ?? ''),
+  );
   const valueOffsets = new Int32Array(rows + 1);
   parts.forEach((part, i) => {
     valueOffsets[i + 1] = (valueOffsets[i] ?? 0) + part.length;
@@ -72,7 +110,7 @@ function utf8(firstRow: number, rows: number, at: (row: number) => string | null
   return makeData({ type: new Utf8(), length: rows, valueOffsets, data, nullBitmap, nullCount });
 }
 
-function columnData(kind: FakeKind, firstRow: number, rows: number): Data {
+function columnData(kind: FakeKind, firstRow: number, rows: number, whole: boolean): Data {
   const row = (_: unknown, i: number): number => firstRow + i;
   switch (kind) {
     case 'id':
@@ -105,18 +143,30 @@ function columnData(kind: FakeKind, firstRow: number, rows: number): Data {
       return utf8(firstRow, rows, (r) => (r % NULL_EVERY === 3 ? null : fakeText(r)));
     case 'server':
       return utf8(firstRow, rows, (r) => `state ${r}`);
+    case 'json':
+      return utf8(firstRow, rows, fakeJson);
+    case 'array': {
+      const child = utf8(firstRow * 2, rows * 2, (r) => `it's ${r}`);
+      const item = new Field('item', new Utf8(), true);
+      const valueOffsets = Int32Array.from({ length: rows + 1 }, (_, i) => i * 2);
+      return makeData({ type: new List(item), length: rows, valueOffsets, child });
+    }
+    case 'bytes':
+      return utf8(firstRow, rows, (r) => Uint8Array.of(0x61, 0xff, 0x00, r & 0xff));
+    case 'huge':
+      return utf8(firstRow, rows, () => hugeBytes(whole));
   }
 }
 
-/** An Arrow IPC stream with rows [firstRow, firstRow + rows) of these columns. @param cut a second batch begins there */
+/** An Arrow IPC stream with rows [firstRow, firstRow + rows) of these columns. @param options `cut`: a second batch begins there */
 export function fakeWindow(
   columns: readonly { name: string; kind: FakeKind }[],
   firstRow: number,
   rows: number,
-  cut = rows,
+  { cut = rows, whole = false } = {},
 ): Uint8Array {
-  const batches = [fakeBatch(columns, firstRow, cut)];
-  if (cut < rows) batches.push(fakeBatch(columns, firstRow + cut, rows - cut));
+  const batches = [fakeBatch(columns, firstRow, cut, whole)];
+  if (cut < rows) batches.push(fakeBatch(columns, firstRow + cut, rows - cut, whole));
   return RecordBatchStreamWriter.writeAll(batches).toUint8Array(true);
 }
 
@@ -124,8 +174,9 @@ function fakeBatch(
   columns: readonly { name: string; kind: FakeKind }[],
   firstRow: number,
   rows: number,
+  whole: boolean,
 ): RecordBatch {
-  const children = columns.map(({ kind }) => columnData(kind, firstRow, rows));
+  const children = columns.map(({ kind }) => columnData(kind, firstRow, rows, whole));
   const fields = columns.map(
     ({ name }, i) => new Field(name, children[i]?.type ?? new Utf8(), true),
   );

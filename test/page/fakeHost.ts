@@ -86,9 +86,14 @@ const host: FakeHost = {
 
 const made = new Map<string, Uint8Array>();
 
-function windowBytes(asked: FakeHost['kinds'], firstRow: number, rows: number): Uint8Array {
+function windowBytes(
+  asked: FakeHost['kinds'],
+  firstRow: number,
+  rows: number,
+  whole: boolean,
+): Uint8Array {
   // Batches of the spool do not end where windows do.
-  if (!host.reuse) return fakeWindow(asked, firstRow, rows, Math.ceil(rows / 3));
+  if (!host.reuse) return fakeWindow(asked, firstRow, rows, { cut: Math.ceil(rows / 3), whole });
   const shape = `${rows} ${asked.map(({ kind }) => kind).join()}`;
   const bytes = made.get(shape) ?? fakeWindow(asked, firstRow, rows);
   made.set(shape, bytes);
@@ -100,7 +105,8 @@ function answer(request: Extract<WebviewMessage, { type: 'window' }>): HostMessa
   if (host.problem !== '') return { type: 'failed', requestId, message: host.problem };
   const asked = columns.flatMap((i) => host.kinds[i] ?? []);
   const rows = Math.min(host.maxRows, request.rows);
-  return { type: 'window', requestId, firstRow, ipc: windowBytes(asked, firstRow, rows) };
+  const ipc = windowBytes(asked, firstRow, rows, request.whole === true);
+  return { type: 'window', requestId, firstRow, ipc };
 }
 
 let finish = (): void => undefined;

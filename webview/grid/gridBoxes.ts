@@ -30,10 +30,6 @@ export class GridBoxes {
     'aria-label': 'Result rows',
     'aria-multiselectable': 'true',
     'aria-describedby': 'grid-keys',
-    'data-vscode-context': JSON.stringify({
-      webviewSection: 'cells',
-      preventDefaultContextMenuItems: true,
-    }),
   });
   readonly sizer = element('div', { class: 'sizer', role: 'presentation' });
   readonly view = element('div', { class: 'view', role: 'presentation' });

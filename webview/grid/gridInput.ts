@@ -9,7 +9,7 @@ export interface InputHandlers {
   onAction: (action: GridAction) => void;
 }
 
-/** Scroll bar, wheel and keys of the grid. @param mac Cmd takes Ctrl's place */
+/** Scroll bar, wheel, keys and the keyboard's context menu of the grid. @param mac Cmd takes Ctrl's place */
 export function attachInput(
   grid: HTMLElement,
   viewport: Viewport,
@@ -45,6 +45,20 @@ export function attachInput(
       event.preventDefault();
       event.stopPropagation();
       onAction(action);
+    },
+    { signal },
+  );
+  grid.addEventListener(
+    'contextmenu',
+    (event) => {
+      // The keyboard's context menu is for the active cell, not for the middle of the grid.
+      const active = document.getElementById(grid.getAttribute('aria-activedescendant') ?? '');
+      if (event.target !== grid || !active) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const { left, bottom } = active.getBoundingClientRect();
+      const place = { clientX: left + 8, clientY: bottom - 4, bubbles: true, cancelable: true };
+      active.dispatchEvent(new MouseEvent('contextmenu', place));
     },
     { signal },
   );

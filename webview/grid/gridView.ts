@@ -114,10 +114,13 @@ export class GridView implements PointerTarget {
   /** Rows so far. Growing leaves what is on screen where it is. */
   setRows(rows: number): void {
     if (rows === this.#viewport.rows) return;
+    // The first rows make the selection mean something, later ones make a selection of whole columns larger.
+    const changes = this.#viewport.rows === 0 || selectsWholeColumns(this.#selection);
     this.#viewport.rows = rows;
-    const grows = selectsWholeColumns(this.#selection);
-    if (grows || this.#shownRows.end === 0) this.#stamp++;
-    if (grows) this.#options.onSelect(this.#selection);
+    if (changes) {
+      this.#stamp++;
+      this.#options.onSelect(this.#selection);
+    }
     this.schedule();
   }
 

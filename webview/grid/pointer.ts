@@ -2,8 +2,11 @@ import { columnAt, columnLeft, totalWidth, type ColumnModel } from './columnMode
 import { ROW_HEIGHT } from './frame.ts';
 import {
   addPart,
+  contains,
   extendTo,
+  selectedRanges,
   type CellPosition,
+  type CellRange,
   type GridSize,
   type Selection,
 } from './selectionModel.ts';
@@ -112,6 +115,10 @@ function dropAt(
   };
 }
 
+function hasColumn({ firstColumn, lastColumn }: CellRange, column: number): boolean {
+  return column >= firstColumn && column <= lastColumn;
+}
+
 /** px per frame to scroll while the pointer is dragged beyond an edge. */
 function pull(position: number, low: number, high: number): number {
   if (position < low) return Math.max(-120, position - low);
@@ -178,7 +185,24 @@ export function attachPointer(
     requestAnimationFrame(step);
   };
 
+  /** The context menu is about what is selected: what was pressed, unless it is selected with more. */
+  const press = (event: PointerEvent): void => {
+    const hit = hitTest(grid, view, event);
+    if (!hit || grid.size.rows === 0) return;
+    const whole = { row: hit.row, column: hit.column };
+    const ranges = selectedRanges(grid.selection, grid.size);
+    const isSelected =
+      hit.part === 'header'
+        ? grid.selection.span === 'columns' && ranges.some((range) => hasColumn(range, hit.column))
+        : hit.part === 'corner' || ranges.some((range) => contains(range, whole.row, whole.column));
+    if (!isSelected) {
+      const span = SPANS[hit.part];
+      grid.setSelection({ anchor: whole, focus: whole, span, others: [], adding: false }, false);
+    }
+  };
+
   const down = (event: PointerEvent): void => {
+    if (event.button === 2) press(event);
     if (event.button !== 0) return;
     const position = borderOf(event);
     if (position !== undefined) {

@@ -43,7 +43,7 @@ describe('decoding a window', () => {
 
   it('reads a window over two batches of the spool', () => {
     const kinds = [{ name: 'text', kind: 'text' as const }];
-    const window = fakeWindow(kinds, 500, 40, 13);
+    const window = fakeWindow(kinds, 500, 40, { cut: 13 });
     const { rows, readers } = decodeWindow(window, [fakeColumn('text', 'text')], {
       timeZone: 'UTC',
     });

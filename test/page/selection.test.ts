@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { COLUMNS } from './columns.ts';
+import { FIRST_ID } from './fakeData.ts';
+import { PageServer, type ResultsPage } from './resultsPage.ts';
+
+describe('selection and footer', () => {
+  let server: PageServer;
+  let results: ResultsPage;
+
+  before(async () => {
+    server = await PageServer.start();
+  });
+  after(() => server.stop());
+
+  beforeEach(async () => {
+    results = await server.open();
+    await results.show(COLUMNS, { rows: 100_000 });
+    await results.settled();
+    await results.grid.focus();
+  });
+  afterEach(async () => {
+    assert.deepEqual(await results.problems(), []);
+    await results.close();
+  });
+
+  const selected = () =>
+    results.page.$$eval('.row:not([hidden]) [aria-selected=true]', (cells) => cells.length);
+  const stats = () => results.page.locator('.stats');
+
+  it('adds parts by Ctrl+click on cells, rows and columns', async () => {
+    await results.cell(1, 1).click();
+    await results.cell(3, 2).click({ modifiers: ['Control'] });
+    await results.cell(5, 4).click({ modifiers: ['Control', 'Shift'] });
+    assert.equal(await selected(), 1 + 3 * 3);
+    await results.page
+      .locator('.row-number:not([hidden])')
+      .nth(8)
+      .click({ modifiers: ['Control'] });
+    await results.settled();
+    assert.equal(await selected(), 10 + COLUMNS.length);
+    await results.page
+      .getByRole('columnheader')
+      .nth(0)
+      .click({ modifiers: ['Control'] });
+    await results.settled();
+    const rows = (await results.drawnRows()).length;
+    assert.equal(await selected(), 10 + COLUMNS.length + rows - 1);
+    await results.press('Escape');
+    assert.equal(await selected(), 1);
+  });
+
+  it('adds parts by keyboard and says so', async () => {
+    await results.press('Shift+ArrowDown', 'Shift+F8');
+    await results.page.getByText('Adding to the selection').waitFor({ state: 'attached' });
+    await results.press('ArrowDown', 'ArrowDown', 'Shift+ArrowRight');
+    assert.equal(await selected(), 2 + 2);
+    await stats().getByText('4 cells selected').waitFor();
+  });
+
+  it('adds up whole numbers exactly', async () => {
+    await results.press('Shift+ArrowDown', 'Shift+ArrowDown');
+    const sum = 3n * FIRST_ID + 3n;
+    await stats()
+      .getByText(
+        `3 cells selected · count 3 · sum ${sum} · average ${FIRST_ID + 1n} · min ${FIRST_ID} · max ${FIRST_ID + 2n}`,
+      )
+      .waitFor();
+  });
+
+  it('reads rows that are not on screen to add them up', async () => {
+    await results.press('Control+Space');
+    const sum = 100_000n * FIRST_ID + (99_999n * 100_000n) / 2n;
+    await stats().getByText(`sum ${sum} ·`).waitFor();
+    await stats()
+      .getByText(`max ${FIRST_ID + 99_999n}`)
+      .waitFor();
+  });
+
+  it('says "…" for what is too much, at once', async () => {
+    await results.press('Control+a');
+    await stats().getByText('700,000 cells selected · count, sum, average, min, max: …').waitFor();
+    assert.match((await stats().getAttribute('title')) ?? '', /More than 200,000 cells/);
+  });
+
+  it('counts NULLs, compares times, and adds up no texts', async () => {
+    await results.press('ArrowRight', 'ArrowRight');
+    for (let i = 0; i < 10; i++) await results.page.keyboard.press('Shift+ArrowDown');
+    await stats().getByText('11 cells selected · count 9 · 2 NULL').waitFor();
+    assert.doesNotMatch((await stats().textContent()) ?? '', /sum|min/);
+    await results.press(
+      'ArrowRight',
+      'ArrowRight',
+      'Control+Home',
+      'End',
+      'ArrowLeft',
+      'ArrowLeft',
+    );
+    await results.press('Shift+ArrowDown');
+    await stats()
+      .getByText('2 cells selected · count 2 · min 2023-11-14 23:13:20 · max 2023-11-14 23:13:21')
+      .waitFor();
+  });
+
+  it('selects what a context menu is opened on, unless it is selected with more', async () => {
+    await results.cell(2, 2).click({ button: 'right' });
+    await results.settled();
+    assert.deepEqual(await results.active(), [2, 2]);
+    await results.press('Shift+ArrowDown');
+    await results.cell(2, 2).click({ button: 'right' });
+    await results.settled();
+    assert.equal(await selected(), 2);
+    await results.page.getByRole('columnheader').nth(1).click({ button: 'right' });
+    await results.settled();
+    assert.equal(await selected(), (await results.drawnRows()).length);
+  });
+
+  it("opens the keyboard's context menu at the active cell", async () => {
+    await results.press('ArrowDown', 'ArrowRight');
+    const place = results.page.evaluate(
+      () =>
+        new Promise<[number, number, unknown]>((resolve) => {
+          addEventListener('contextmenu', (event) => {
+            event.preventDefault();
+            const area = (event.target as HTMLElement).closest<HTMLElement>(
+              '[data-vscode-context]',
+            );
+            resolve([
+              event.clientX,
+              event.clientY,
+              JSON.parse(area?.dataset['vscodeContext'] ?? ''),
+            ]);
+          });
+        }),
+    );
+    await results.page.keyboard.press('Shift+F10');
+    const [x, y, context] = await place;
+    const box = await results.cell(1, 1).boundingBox();
+    assert.ok(box && x > box.x && x < box.x + box.width && y > box.y && y <= box.y + box.height);
+    assert.deepEqual(context, {
+      webviewSection: 'cells',
+      preventDefaultContextMenuItems: true,
+      rowhouseResult: 'r1',
+      rowhousePinned: false,
+    });
+  });
+});
