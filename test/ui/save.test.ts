@@ -182,7 +182,7 @@ describe('saving a result', function () {
     const rows = resultsPage(page).locator('.state', { hasText: 'rows' });
     await rows.waitFor();
     await pressInHeader(page, 'Cancel');
-    await resultsPage(page).locator('[data-state="cancelled"]').waitFor();
+    await resultsPage(page).locator('header[data-state="cancelled"]').waitFor();
     await pressInHeader(page, 'Save results as…');
     await pick(page, 'Run again in full', 'Save Results: Rows');
     await pick(page, 'TSV', 'Save Results: Format');
