@@ -1,5 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  constants,
+  copyFile,
+  link,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseKept, type KeptResult } from './keptResult.ts';
@@ -7,7 +18,7 @@ import { parseKept, type KeptResult } from './keptResult.ts';
 const PREFIX = 'results-';
 /** Holds the id of the process that a folder belongs to. */
 const OWNER = 'owner';
-/** After a reload the process of before may take this long to end. */
+/** A process that ends with its window writes its last results down within this time. */
 const OWNER_WAIT_MS = 30_000;
 const OWNER_POLL_MS = 200;
 const DAY_MS = 86_400_000;
@@ -58,22 +69,17 @@ export class ResultFolder {
     if (this.#ready) await rm(path.join(await this.#ready, `${id}.json`), { force: true });
   }
 
-  /** The results that this window kept, with their files in the folder of now. Takes them over once. */
-  async takeOver(): Promise<KeptResult[]> {
-    const own = await this.#path();
-    const found: KeptResult[] = [];
-    for (const name of this.#earlier) {
-      const folder = path.join(this.#options.parent, name);
-      if (!(await ownerEnds(folder))) continue;
-      for (const kept of await keptIn(folder)) {
-        if (await moveResult(kept, folder, own)) found.push(kept);
-      }
-      await rm(folder, { recursive: true, force: true });
-    }
-    this.#earlier = [];
-    await this.#options.memory.set([this.#name]);
+  /**
+   * Gives the results that this window kept, one by one, with their files in the folder of now. The process of before
+   * may live on for minutes after the window was loaded again, so its files are linked and stay where they are until
+   * it has ended. Call it once.
+   */
+  async takeOver(found: (kept: KeptResult) => Promise<void>): Promise<void> {
+    await this.#path();
+    const alive = await Promise.all(this.#earlier.map((name) => this.#takeFrom(name, found)));
+    const left = this.#earlier.filter((_, i) => alive[i]);
+    await this.#options.memory.set([this.#name, ...left]);
     await this.#removeLeftovers();
-    return found;
   }
 
   /** The full path of a kept result's file. */
@@ -102,6 +108,27 @@ export class ResultFolder {
     this.#earlier = memory.get().filter(isFolderName);
     await memory.set([this.#name, ...this.#earlier]);
     return folder;
+  }
+
+  /** @returns true when the folder still has an owner */
+  async #takeFrom(name: string, found: (kept: KeptResult) => Promise<void>): Promise<boolean> {
+    const own = await this.#path();
+    const folder = path.join(this.#options.parent, name);
+    const taken = new Set<string>();
+    const take = async (): Promise<void> => {
+      for (const kept of await keptIn(folder)) {
+        const { id } = kept.snapshot;
+        if (taken.has(id)) continue;
+        taken.add(id);
+        if (await linkResult(kept, folder, own)) await found(kept);
+      }
+    };
+    await take();
+    const isAlive = !(await ownerEnds(folder));
+    // Its last results are written down when it ends.
+    await take();
+    if (!isAlive) await rm(folder, { recursive: true, force: true });
+    return isAlive;
   }
 
   async #removeLeftovers(): Promise<void> {
@@ -158,10 +185,14 @@ async function keptIn(folder: string): Promise<KeptResult[]> {
 }
 
 /** False when its rows are gone: there is nothing to show then. */
-async function moveResult(kept: KeptResult, from: string, to: string): Promise<boolean> {
+async function linkResult(kept: KeptResult, from: string, to: string): Promise<boolean> {
   const names = [`${kept.snapshot.id}.json`, ...(kept.file === undefined ? [] : [kept.file])];
   try {
-    for (const name of names.reverse()) await rename(path.join(from, name), path.join(to, name));
+    for (const name of names.reverse()) {
+      const [source, target] = [path.join(from, name), path.join(to, name)];
+      // Not every file system has hard links.
+      await link(source, target).catch(() => copyFile(source, target, constants.COPYFILE_FICLONE));
+    }
     return true;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;

@@ -47,7 +47,7 @@ export class ResultKeeper implements vscode.Disposable {
   /** Shows again what the window kept: pinned results, and those of documents that are open. */
   async restore(): Promise<void> {
     const { folder, results } = this.#parts;
-    for (const kept of await folder.takeOver()) {
+    await folder.takeOver(async (kept) => {
       const file = await folder.fileOf(kept);
       const isWanted = kept.pinned || isOpen(vscode.Uri.parse(kept.uri));
       const result = isWanted ? await this.#reopen(kept, file) : undefined;
@@ -55,7 +55,7 @@ export class ResultKeeper implements vscode.Disposable {
         this.#endedAt.set(result.id, kept.endedAt);
         results.add(result, kept.pinned);
       } else await this.#remove(kept, file);
-    }
+    });
     this.#checkSoon();
   }
 

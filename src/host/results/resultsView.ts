@@ -10,6 +10,7 @@ export class ResultsView implements vscode.WebviewViewProvider, vscode.Disposabl
   readonly #parts: PageParts;
   readonly #subscriptions: vscode.Disposable;
   #view: vscode.WebviewView | undefined;
+  #context = '';
   #page: ResultsPage | undefined;
 
   constructor(parts: PageParts) {
@@ -18,6 +19,7 @@ export class ResultsView implements vscode.WebviewViewProvider, vscode.Disposabl
       vscode.window.registerWebviewViewProvider(RESULTS_VIEW, this),
       parts.results.onDidChangeCurrent(() => {
         this.#page?.showNow();
+        this.#tellContext();
       }),
     );
   }
@@ -52,6 +54,16 @@ export class ResultsView implements vscode.WebviewViewProvider, vscode.Disposabl
   showDiskUse(bytes: number): void {
     const text = bytes === 0 ? '' : `${formatBytes(bytes)} on disk`;
     if (this.#view && this.#view.description !== text) this.#view.description = text;
+  }
+
+  /** For the buttons of the view's title: `plain` or `pinned` while there is a result. */
+  #tellContext(): void {
+    const { results } = this.#parts;
+    const id = results.current?.id;
+    const context = id === undefined ? '' : results.isPinned(id) ? 'pinned' : 'plain';
+    if (context === this.#context) return;
+    this.#context = context;
+    void vscode.commands.executeCommand('setContext', 'rowhouse.result', context);
   }
 
   dispose(): void {

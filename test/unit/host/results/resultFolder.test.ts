@@ -55,6 +55,15 @@ describe('the folder of results', () => {
     await rm(path.dirname(parent), { recursive: true });
   });
 
+  async function takeOver(folder: ResultFolder): Promise<KeptResult[]> {
+    const all: KeptResult[] = [];
+    await folder.takeOver((result) => {
+      all.push(result);
+      return Promise.resolve();
+    });
+    return all;
+  }
+
   /** A result as a process leaves it that ended. */
   async function leaves(id: string): Promise<void> {
     const folder = folderOf();
@@ -69,7 +78,7 @@ describe('the folder of results', () => {
   it('takes over what the window kept, and nothing that had not ended', async () => {
     await leaves('first');
     const next = folderOf();
-    const found = await next.takeOver();
+    const found = await takeOver(next);
     assert.deepEqual(
       found.map(({ snapshot }) => snapshot.id),
       ['first'],
@@ -85,7 +94,7 @@ describe('the folder of results', () => {
     assert.equal((await readdir(parent)).length, 1, 'the folder of before is gone');
     await next.drop('first');
     await next.release();
-    assert.deepEqual(await folderOf().takeOver(), []);
+    assert.deepEqual(await takeOver(folderOf()), []);
   });
 
   it('removes what a crashed window left', async () => {
@@ -97,8 +106,33 @@ describe('the folder of results', () => {
     await writeFile(path.join(folder, 'rows.arrows'), 'rows');
     await mkdir(path.join(parent, 'results-4000000'));
     const own = folderOf();
-    await own.takeOver();
+    await takeOver(own);
     assert.deepEqual(await readdir(parent), names);
+  });
+
+  it('takes over at once what a process left that still lives, and leaves it its files', async () => {
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    await leaves('early');
+    const [name = ''] = names;
+    await writeFile(path.join(parent, name, 'owner'), String(child.pid));
+    const next = folderOf();
+    const seen: string[] = [];
+    const ended = new Promise<void>((resolve, reject) => {
+      next
+        .takeOver(async ({ snapshot }) => {
+          seen.push(snapshot.id);
+          if (snapshot.id !== 'early') return;
+          assert.ok((await readdir(path.join(parent, name))).includes('early.json'));
+          // Its last result is written down while it ends.
+          const late = kept('late');
+          await writeFile(path.join(parent, name, 'late.json'), JSON.stringify(late));
+          child.kill();
+        })
+        .then(resolve, reject);
+    });
+    await ended;
+    assert.deepEqual(seen, ['early', 'late']);
+    assert.equal((await readdir(parent)).length, 1);
   });
 
   it('leaves the files of a window that lives alone', async () => {
@@ -107,7 +141,7 @@ describe('the folder of results', () => {
       const folder = path.join(parent, 'results-11111111-alive');
       await mkdir(folder, { recursive: true });
       await writeFile(path.join(folder, 'owner'), String(child.pid));
-      await folderOf().takeOver();
+      await takeOver(folderOf());
       assert.ok((await readdir(parent)).includes('results-11111111-alive'));
     } finally {
       child.kill();
@@ -118,18 +152,18 @@ describe('the folder of results', () => {
     const folder = path.join(parent, 'results-22222222');
     await mkdir(folder, { recursive: true });
     const first = folderOf(true);
-    await first.takeOver();
+    await takeOver(first);
     await first.release();
     assert.ok((await readdir(parent)).includes('results-22222222'));
     const old = new Date(Date.now() - 2 * 86_400_000);
     await utimes(folder, old, old);
-    await folderOf(true).takeOver();
+    await takeOver(folderOf(true));
     assert.ok(!(await readdir(parent)).includes('results-22222222'));
   });
 
   it('follows no name that leads elsewhere', async () => {
     names = ['../outside', 'results-/../..'];
-    await folderOf().takeOver();
+    await takeOver(folderOf());
     const text = (change: object): string =>
       JSON.stringify({ ...kept('a', 'b.arrows'), ...change });
     assert.ok(parseKept(text({})));
