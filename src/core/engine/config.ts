@@ -82,6 +82,11 @@ ${rule({ [TOKEN_HEADER]: token }, signIn)}\
     <table>query_log</table>
     <flush_interval_milliseconds>1000</flush_interval_milliseconds>
   </query_log>
+  <part_log>
+    <database>system</database>
+    <table>part_log</table>
+    <flush_interval_milliseconds>1000</flush_interval_milliseconds>
+  </part_log>
 </clickhouse>
 `;
 }

@@ -14,6 +14,8 @@ const BUFFERS = 3;
 export class FileChunks implements AsyncIterable<Uint8Array> {
   /** What reading failed with, to tell it from errors of the connection. */
   error: unknown;
+  /** True: the file was shorter than said. */
+  endedEarly = false;
   readonly #path: string;
   readonly #bytes: number;
 
@@ -32,7 +34,10 @@ export class FileChunks implements AsyncIterable<Uint8Array> {
         const buffer = (buffers[turn % BUFFERS] ??= Buffer.allocUnsafeSlow(CHUNK_BYTES));
         const wanted = Math.min(CHUNK_BYTES, this.#bytes - at);
         const { bytesRead } = await file.read(buffer, 0, wanted, at);
-        if (bytesRead === 0) return;
+        if (bytesRead === 0) {
+          this.endedEarly = true;
+          return;
+        }
         at += bytesRead;
         yield buffer.subarray(0, bytesRead);
       }

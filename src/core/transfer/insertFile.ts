@@ -1,16 +1,17 @@
+import { stat } from 'node:fs/promises';
 import type { Connection } from '../client/connection.ts';
-import { isRowhouseError, UsageError } from '../client/errors.ts';
+import { FileError, isCancelledError, isRowhouseError, UsageError } from '../client/errors.ts';
 import { rawInsert } from '../client/insert.ts';
 import type { InsertFileOptions, InsertSummary, StatementRunner } from '../client/surface.ts';
 import { FileChunks } from './fileChunks.ts';
 import { fileError, systemCode } from './fileErrors.ts';
-import { planInsert, type TableColumn } from './insertPlan.ts';
+import { type InsertPlan, planInsert, type TableColumn } from './insertPlan.ts';
 
 /**
  * Streams a file into a table, as it lies there: the server decompresses and parses. The table and the
  * file's first bytes are checked before anything is sent, because a server reads a whole upload before
  * it answers, even for a table that does not exist.
- * @throws FileError, UsageError for unknown columns, the server's errors (`ambiguous`: between 0 and
+ * @throws FileError (code `CHANGED`, ambiguous: somebody wrote into the file meanwhile), UsageError for unknown columns, the server's errors (`ambiguous`: between 0 and
  *   all rows may have been written; `writtenRows` where the server said).
  */
 export async function insertFile(
@@ -24,27 +25,47 @@ export async function insertFile(
     table: options.table,
     format: options.format,
     contentEncoding,
+    settings: options.settings,
     signal: options.signal,
   });
   checkColumns(options.columns, plan.tableColumns);
   const source = new FileChunks(path, plan.bytes);
   try {
-    return await rawInsert(
+    const summary = await rawInsert(
       connection,
       {
         ...shared,
         format: plan.format,
         source,
-        settings: { async_insert: 0, ...options.settings },
+        settings: { async_insert: 0, ...plan.settings, ...options.settings },
         ...(plan.coding === undefined ? {} : { contentEncoding: plan.coding }),
       },
       { totalBytes: plan.bytes, tableIsThere: plan.tableColumns !== undefined },
     );
+    if (await hasChanged(plan)) throw changed(path);
+    return summary;
   } catch (error) {
+    if (source.endedEarly && !isCancelledError(error)) throw changed(path, error);
     const cause = isRowhouseError(error) ? error.cause : error;
     if (systemCode(cause) === undefined || cause !== source.error) throw error;
     throw fileError(path, `read ${path}`, cause);
   }
+}
+
+/** A file that is written while it is read goes up as neither its old nor its new self. */
+async function hasChanged({ path, bytes, modified }: InsertPlan): Promise<boolean> {
+  return stat(path).then(
+    (now) => now.size !== bytes || now.mtimeMs !== modified,
+    () => true,
+  );
+}
+
+function changed(path: string, cause?: unknown): FileError {
+  return new FileError(path, `${path} changed while it was read.`, 'CHANGED', {
+    cause,
+    ambiguous: true,
+    hint: 'Rows of its old and its new content may be in the table. Insert it again when nobody writes into it.',
+  });
 }
 
 function checkColumns(

@@ -4,12 +4,14 @@ import type {
   ContentCoding,
   ParameterValues,
   RawQueryOptions,
+  Settings,
   StatementRunner,
   TableName,
 } from '../client/surface.ts';
 import { parseServerError } from '../client/serverError.ts';
 import { tableSql } from '../client/tableName.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
+import { findDelimiter } from './csvDelimiter.ts';
 import { findFormat } from './formats.ts';
 import { inspectFile, type SourceFile } from './sourceFile.ts';
 
@@ -30,7 +32,11 @@ export interface InsertPlan {
   readonly path: string;
   /** Bytes of the file as it lies there. */
   readonly bytes: number;
+  /** When the file was changed last, milliseconds. */
+  readonly modified: number;
   readonly format: string;
+  /** What the server must be told to read this file right: another delimiter than the comma. */
+  readonly settings: Settings;
   readonly coding: ContentCoding | undefined;
   /** True: the data names its columns, so their order does not matter. */
   readonly namesColumns: boolean;
@@ -55,6 +61,8 @@ export interface InsertPlanOptions {
   readonly contentEncoding?: ContentCoding | 'none' | undefined;
   /** True for the local engine, which can read the file itself: binary formats get their columns too. */
   readonly serverReadsFiles?: boolean;
+  /** Settings the file is read with; a delimiter among them is not looked for. */
+  readonly settings?: Settings | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -70,8 +78,11 @@ export async function planInsert(
   options: InsertPlanOptions,
 ): Promise<InsertPlan> {
   const file = await inspectFile(options.path, options);
-  const ask = asker(query, options.signal);
-  const tableColumns = await describeTable(ask, options.table);
+  const given = options.settings ?? {};
+  const plain = asker(query, options.signal, {});
+  const tableColumns = await describeTable(plain, options.table);
+  const settings = DELIMITER in given ? {} : await otherDelimiter(plain, file, tableColumns);
+  const ask = asker(query, options.signal, { ...settings, ...formatSettings(given) });
   const format = options.format ?? (await withOrWithoutHeader(ask, file, tableColumns));
   const namesColumns = findFormat(format)?.namesColumns ?? false;
   const isEmpty = file.bytes === 0 || file.head?.length === 0;
@@ -81,7 +92,9 @@ export async function planInsert(
   return {
     path: file.path,
     bytes: file.bytes,
+    modified: file.modified,
     format,
+    settings,
     coding: file.coding,
     namesColumns,
     fileColumns,
@@ -108,12 +121,16 @@ function compareColumns(
 
 type AskRows = (sql: string, params?: ParameterValues) => Promise<string[][]>;
 
-function asker(query: StatementRunner['rawQuery'], signal: AbortSignal | undefined): AskRows {
+function asker(
+  query: StatementRunner['rawQuery'],
+  signal: AbortSignal | undefined,
+  settings: Settings,
+): AskRows {
   return async (sql, params = {}) => {
     const options: RawQueryOptions = {
       params,
       format: 'JSONCompact',
-      settings: DESCRIBE_SETTINGS,
+      settings: { ...settings, ...DESCRIBE_SETTINGS },
       ...(signal === undefined ? {} : { signal }),
     };
     const result = await query(sql, options);
@@ -135,6 +152,28 @@ async function describeTable(ask: AskRows, table: TableName): Promise<TableColum
     if (isClickHouseError(error) && error.code === ACCESS_DENIED) return undefined;
     throw error;
   }
+}
+
+const DELIMITER = 'format_csv_delimiter';
+
+/** Those of the caller's settings that matter for looking at a file. */
+function formatSettings(settings: Settings): Settings {
+  const wanted = Object.entries(settings).filter(([name]) => /^(?:input_)?format_/.test(name));
+  return Object.fromEntries(wanted);
+}
+
+/** CSV with one column for a table of several is mostly CSV with another delimiter. */
+async function otherDelimiter(
+  ask: AskRows,
+  file: SourceFile,
+  tableColumns: readonly TableColumn[] | undefined,
+): Promise<Settings> {
+  if (!/^CSV/.test(file.info?.name ?? '') || file.head === undefined) return {};
+  if (tableColumns?.filter(({ computed }) => !computed).length === 1) return {};
+  const delimiter = findDelimiter(wholeLines(file.head, file.bytes));
+  if (delimiter === undefined) return {};
+  const { columns } = await describeHead(ask, file, 'CSV');
+  return columns !== undefined && columns.length > 1 ? {} : { [DELIMITER]: delimiter };
 }
 
 /**

@@ -10,6 +10,8 @@ import { findFormat, type FormatInfo, formatSuffix, guessInputFormat } from './f
 export interface SourceFile {
   readonly path: string;
   readonly bytes: number;
+  /** When it was changed last, milliseconds. */
+  readonly modified: number;
   readonly coding: ContentCoding | undefined;
   /** As chosen, or by the suffix; not yet decided between with and without a header line. */
   readonly format: string;
@@ -31,13 +33,13 @@ const FORMAT_MAGIC: Readonly<Record<string, string>> = {
 /**
  * Opens a file, finds format and coding, and checks both against its first bytes.
  * @throws FileError: not readable, a folder, unknown format (code `FORMAT`), bytes that contradict the
- *   name (code `MAGIC`).
+ *   name (code `MAGIC`), UTF-16 text (code `ENCODING`).
  */
 export async function inspectFile(
   path: string,
   choice: { format?: string | undefined; contentEncoding?: ContentCoding | 'none' | undefined },
 ): Promise<SourceFile> {
-  const { bytes, start } = await readStart(path);
+  const { bytes, modified, start } = await readStart(path);
   const coding = chooseCoding(path, start, choice.contentEncoding);
   const info = choice.format === undefined ? guessInputFormat(path) : findFormat(choice.format);
   const format = choice.format ?? info?.name;
@@ -48,10 +50,13 @@ export async function inspectFile(
   }
   const head = coding === undefined ? start : decodeStart(start, coding);
   checkFormatMagic(path, info, head);
-  return { path, bytes, coding, format, info, head };
+  if (info?.kind === 'text') checkEncoding(path, head);
+  return { path, bytes, modified, coding, format, info, head };
 }
 
-async function readStart(path: string): Promise<{ bytes: number; start: Buffer }> {
+async function readStart(
+  path: string,
+): Promise<{ bytes: number; modified: number; start: Buffer }> {
   try {
     const found = await stat(path);
     if (found.isDirectory()) {
@@ -61,7 +66,7 @@ async function readStart(path: string): Promise<{ bytes: number; start: Buffer }
     try {
       const buffer = Buffer.alloc(HEAD_BYTES);
       const { bytesRead } = await file.read(buffer, 0, HEAD_BYTES, 0);
-      return { bytes: found.size, start: buffer.subarray(0, bytesRead) };
+      return { bytes: found.size, modified: found.mtimeMs, start: buffer.subarray(0, bytesRead) };
     } finally {
       await file.close();
     }
@@ -116,6 +121,15 @@ function checkFormatMagic(
   if (head.subarray(0, magic.length).toString('latin1') === magic) return;
   throw new FileError(path, `${path} does not begin like a ${info?.name ?? ''} file.`, 'MAGIC', {
     hint: 'The file may be damaged or of another format.',
+  });
+}
+
+/** ClickHouse reads UTF-8 and would take such a file as one of odd names and NUL characters. */
+function checkEncoding(path: string, head: Buffer | undefined): void {
+  const mark = head?.subarray(0, 2).toString('hex');
+  if (mark !== 'fffe' && mark !== 'feff') return;
+  throw new FileError(path, `${path} is UTF-16 text, ClickHouse reads UTF-8.`, 'ENCODING', {
+    hint: 'Save it as UTF-8, for example with iconv -f UTF-16 -t UTF-8.',
   });
 }
 

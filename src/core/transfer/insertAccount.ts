@@ -1,0 +1,147 @@
+import { isRowhouseError } from '../client/errors.ts';
+import type { StatementRunner, TableName } from '../client/surface.ts';
+import { quoteLiteral } from '../sql/quote.ts';
+import { tableParts } from '../sql/tableParts.ts';
+
+/** How many rows of a file are in the table. The real count is never outside. */
+export interface WrittenRows {
+  readonly atLeast: number;
+  /** Undefined: nobody could tell; the whole file at most. */
+  readonly atMost: number | undefined;
+  /** Who says so. `partLog` counts this insert's own parts, so others' writes do not matter. */
+  readonly by: 'notSent' | 'reply' | 'partLog' | 'queryLog' | 'file' | 'nobody';
+}
+
+export const NONE_WRITTEN: WrittenRows = { atLeast: 0, atMost: 0, by: 'notSent' };
+
+export interface FailedInsert {
+  readonly error: unknown;
+  readonly queryId: string;
+  readonly table: TableName;
+  /** Rows of the file, where it tells them itself. */
+  readonly rowsInFile: number | undefined;
+  /** How long to wait for the server's logs, milliseconds. Default 10 000. */
+  readonly waitMs?: number;
+}
+
+const ASK_TIMEOUT_MS = 10_000;
+const POLL_MS = 500;
+/** Replicated tables drop a block they already have, and log it as a part with this error. */
+const INSERT_WAS_DEDUPLICATED = 389;
+
+/**
+ * Asks the server what a failed or cancelled insert left in its table. `system.part_log` counts the parts
+ * that this insert committed: exact. `system.query_log` counts a block before it is written (seen: twice
+ * the rows that stayed), and the rows of materialized views: at most. Never throws.
+ */
+export async function rowsOfFailedInsert(
+  query: StatementRunner['rawQuery'],
+  failed: FailedInsert,
+): Promise<WrittenRows> {
+  const { error, rowsInFile } = failed;
+  if (isRowhouseError(error) && !error.ambiguous && error.kind !== 'cancelled') {
+    return NONE_WRITTEN;
+  }
+  const server = new InsertLogs(query, failed);
+  const logged = await server.endedWith(failed.waitMs ?? ASK_TIMEOUT_MS);
+  if (logged === undefined) {
+    return { atLeast: 0, atMost: rowsInFile, by: rowsInFile === undefined ? 'nobody' : 'file' };
+  }
+  if (logged === 0) return { atLeast: 0, atMost: 0, by: 'queryLog' };
+  const parts = await server.committed();
+  return parts ?? { atLeast: 0, atMost: logged, by: 'queryLog' };
+}
+
+/**
+ * Rows of a table as it knows them without reading; undefined where it does not. A difference of two such
+ * counts includes what others wrote meanwhile.
+ */
+export async function tableRows(
+  query: StatementRunner['rawQuery'],
+  table: TableName,
+): Promise<number | undefined> {
+  const where = tableCondition(table, 'name');
+  if (where === undefined) return undefined;
+  const sql = `SELECT toString(total_rows) FROM system.tables WHERE ${where}`;
+  return numberOf((await askOrNothing(query, sql))?.[0]?.[0]);
+}
+
+/** What the server's logs say about one insert. */
+class InsertLogs {
+  readonly #query: StatementRunner['rawQuery'];
+  readonly #failed: FailedInsert;
+  /** Logs are written now and then; only after this all of the parts are surely there. */
+  #isFlushed = false;
+
+  constructor(query: StatementRunner['rawQuery'], failed: FailedInsert) {
+    this.#query = query;
+    this.#failed = failed;
+  }
+
+  /** Rows that the insert took in before its end; undefined when the log does not tell in time. */
+  async endedWith(waitMs: number): Promise<number | undefined> {
+    const deadline = performance.now() + waitMs;
+    const id = quoteLiteral(this.#failed.queryId);
+    const sql = `SELECT toString(max(written_rows)) FROM system.query_log WHERE event_date >= today() - 1 AND query_id = ${id} AND type != 'QueryStart' HAVING count() > 0`;
+    for (;;) {
+      // The insert may end between the two.
+      const flushed = (await askOrNothing(this.#query, 'SYSTEM FLUSH LOGS')) !== undefined;
+      const rows = await askOrNothing(this.#query, sql);
+      if (rows === undefined) return undefined;
+      this.#isFlushed = flushed;
+      const [first] = rows;
+      if (first) return numberOf(first[0]);
+      if (performance.now() > deadline) return undefined;
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+  }
+
+  /** The rows of the parts that this insert committed; undefined for tables without parts and servers without the log. */
+  async committed(): Promise<WrittenRows | undefined> {
+    const { table, queryId } = this.#failed;
+    const name = tableCondition(table, 'name');
+    const partTable = tableCondition(table, 'table');
+    if (!this.#isFlushed || name === undefined || partTable === undefined) return undefined;
+    const engines = await askOrNothing(
+      this.#query,
+      `SELECT engine FROM system.tables WHERE ${name}`,
+    );
+    if (engines?.[0]?.[0]?.endsWith('MergeTree') !== true) return undefined;
+    const parts = await askOrNothing(
+      this.#query,
+      `SELECT toString(sumIf(rows, error = 0)), toString(sumIf(rows, error != ${INSERT_WAS_DEDUPLICATED})) FROM system.part_log WHERE event_date >= today() - 1 AND query_id = ${quoteLiteral(queryId)} AND event_type = 'NewPart' AND ${partTable}`,
+    );
+    const atLeast = numberOf(parts?.[0]?.[0]);
+    const atMost = numberOf(parts?.[0]?.[1]);
+    if (atLeast === undefined || atMost === undefined) return undefined;
+    return { atLeast, atMost, by: 'partLog' };
+  }
+}
+
+function tableCondition(table: TableName, nameColumn: 'name' | 'table'): string | undefined {
+  const parts = typeof table === 'string' ? tableParts(table) : table;
+  if (!parts) return undefined;
+  const database =
+    parts.database === undefined ? 'currentDatabase()' : quoteLiteral(parts.database);
+  return `database = ${database} AND ${nameColumn} = ${quoteLiteral(parts.table)}`;
+}
+
+/** Rows of texts; undefined when this user may not ask, or the server is gone. */
+async function askOrNothing(
+  query: StatementRunner['rawQuery'],
+  sql: string,
+): Promise<string[][] | undefined> {
+  try {
+    const result = await query(sql, { format: 'JSONCompact', idleTimeoutMs: ASK_TIMEOUT_MS });
+    const text = result.text();
+    if (text === '') return [];
+    const { data } = JSON.parse(text) as { data: (string | null)[][] };
+    return data.map((row) => row.map((value) => value ?? ''));
+  } catch {
+    return undefined;
+  }
+}
+
+function numberOf(text: string | undefined): number | undefined {
+  return text === undefined || text === '' ? undefined : Number(text);
+}

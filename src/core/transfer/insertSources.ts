@@ -1,0 +1,57 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileError } from './fileErrors.ts';
+import { guessInputFormat } from './formats.ts';
+
+/** What is to be inserted: files, with folders replaced by what is in them. */
+export interface InsertSources {
+  /** In the order given; those of a folder by their path. */
+  readonly files: readonly string[];
+  /** Files in folders whose name tells no format. */
+  readonly others: readonly string[];
+}
+
+/**
+ * Replaces folders by the files in them, subfolders included, whose names tell a format. Hidden files, and
+ * those that begin with `_` as Spark's `_SUCCESS`, are nobody's data and left out. Links to folders are not
+ * followed: they may lead back.
+ * @throws FileError if a path does not exist or a folder cannot be read.
+ */
+export async function insertSources(paths: readonly string[]): Promise<InsertSources> {
+  const files: string[] = [];
+  const others: string[] = [];
+  for (const path of paths) {
+    if (!(await isFolder(path))) {
+      files.push(path);
+      continue;
+    }
+    for (const found of await filesIn(path)) {
+      (guessInputFormat(found)?.input === true ? files : others).push(found);
+    }
+  }
+  return { files, others };
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    throw fileError(path, `read ${path}`, error);
+  }
+}
+
+async function filesIn(folder: string): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    const found: string[] = [];
+    for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+      const path = join(folder, entry.name);
+      if (/^[._]/.test(entry.name)) continue;
+      if (entry.isDirectory()) found.push(...(await filesIn(path)));
+      else found.push(path);
+    }
+    return found;
+  } catch (error) {
+    throw fileError(folder, `read ${folder}`, error);
+  }
+}
