@@ -44,7 +44,7 @@ export class FileSink {
     this.bytes += chunk.length;
     this.#take(chunk);
     if (this.#waiting !== undefined) return false;
-    if (this.#thread.busy < MOST_BUSY) return true;
+    if (this.#overflow.length === 0 && this.#thread.busy < MOST_BUSY) return true;
     this.#waiting = this.#makeRoom();
     return false;
   }
@@ -52,9 +52,11 @@ export class FileSink {
   /** Writes what is left; gives the sum of the whole file, hexadecimal. @throws the error of a failed write. */
   async end(): Promise<string> {
     await this.#waiting;
-    if (this.#failed !== undefined) throw this.#failed;
+    this.#assertWritten();
     const sum = await this.#thread.end(this.#filled);
     await this.#syncing;
+    // A disk that could not keep its promise tells so once, and a later sync succeeds.
+    this.#assertWritten();
     return sum;
   }
 
@@ -63,6 +65,10 @@ export class FileSink {
     this.#failed ??= new Error('Writing was stopped.');
     await this.#thread.stop();
     await this.#syncing;
+  }
+
+  #assertWritten(): void {
+    if (this.#failed !== undefined) throw this.#failed;
   }
 
   #take(chunk: Buffer): void {

@@ -40,13 +40,16 @@ export class PartialFile {
   readonly startBytes: number;
   /** Tells it from another file that someone put in its place. */
   readonly #identity: Identity;
+  /** The file that it began as a copy of. */
+  readonly #original: Stats | undefined;
 
-  private constructor(path: string, partialPath: string, file: FileHandle, created: Stats) {
+  private constructor(path: string, start: OpenedPartial, created: Stats) {
     this.path = path;
-    this.partialPath = partialPath;
-    this.file = file;
+    this.partialPath = partialPathOf(path);
+    this.file = start.file;
     this.startBytes = created.size;
     this.#identity = created;
+    this.#original = start.original;
   }
 
   /**
@@ -57,7 +60,7 @@ export class PartialFile {
   static async create(target: string, existing: ExistingFile): Promise<PartialFile> {
     const path = await realTarget(resolve(target));
     const mode = await checkTarget(path, existing !== 'refuse');
-    const partialPath = `${path}.partial`;
+    const partialPath = partialPathOf(path);
     if (inUse.has(partialPath)) {
       throw new FileError(path, `${path} is being saved already.`, 'BUSY', {
         hint: 'Wait until that save ends, or choose another name.',
@@ -66,10 +69,11 @@ export class PartialFile {
     inUse.add(partialPath);
     try {
       const isAppended = existing === 'append' && mode !== undefined;
-      const file = isAppended ? await openCopy(path, partialPath) : await openNew(partialPath);
-      // The new file keeps the rights of the one it replaces.
-      if (mode !== undefined) await file.chmod(mode);
-      return new PartialFile(path, partialPath, file, await file.stat());
+      const start = isAppended
+        ? await openCopy(path, partialPath)
+        : { file: await openNew(partialPath) };
+      if (mode !== undefined) await keepRights(start.file, mode);
+      return new PartialFile(path, start, await start.file.stat());
     } catch (error) {
       inUse.delete(partialPath);
       throw await notCreated(path, error);
@@ -90,6 +94,7 @@ export class PartialFile {
         );
       }
       await checkTarget(this.path, overwrite);
+      await this.#checkOriginal();
       await this.file.close();
       if (overwrite) await rename(this.partialPath, this.path);
       else await renameNew(this.partialPath, this.path);
@@ -134,8 +139,44 @@ export class PartialFile {
     }
   }
 
+  /** Rows that someone else added meanwhile would be lost. */
+  async #checkOriginal(): Promise<void> {
+    const original = this.#original;
+    if (original === undefined) return;
+    const now = await stat(this.path);
+    if (isSameContent(now, original)) return;
+    throw new FileError(
+      this.path,
+      `${this.path} was changed by someone else while rows were added to a copy of it. It stays as it is now.`,
+      'CHANGED',
+      { hint: 'Save again when nobody else writes to it.' },
+    );
+  }
+
   #isThis({ ino, dev }: Identity): boolean {
     return ino === this.#identity.ino && dev === this.#identity.dev;
+  }
+}
+
+interface OpenedPartial {
+  readonly file: FileHandle;
+  readonly original?: Stats;
+}
+
+function partialPathOf(path: string): string {
+  return `${path}.partial`;
+}
+
+function isSameContent(a: Stats, b: Stats): boolean {
+  return a.ino === b.ino && a.dev === b.dev && a.size === b.size && a.mtimeMs === b.mtimeMs;
+}
+
+/** The new file gets the rights of the one it replaces, where the file system has such. */
+async function keepRights(file: FileHandle, mode: number): Promise<void> {
+  try {
+    await file.chmod(mode);
+  } catch {
+    // Network and FAT file systems refuse it; the rows matter more.
   }
 }
 
@@ -223,10 +264,16 @@ async function openNew(path: string): Promise<FileHandle> {
 }
 
 /** File systems that share blocks between files make the copy without moving a byte. */
-async function openCopy(path: string, copy: string): Promise<FileHandle> {
+async function openCopy(path: string, copy: string): Promise<OpenedPartial> {
   await rm(copy, { force: true });
+  const original = await stat(path);
   await copyFile(path, copy, COPYFILE_EXCL | COPYFILE_FICLONE);
-  return await open(copy, O_APPEND | O_RDWR);
+  try {
+    return { file: await open(copy, O_APPEND | O_RDWR), original };
+  } catch (error) {
+    await rm(copy, { force: true });
+    throw error;
+  }
 }
 
 /** So that the new name survives a power cut; not every system can do it, and none needs it to be right. */

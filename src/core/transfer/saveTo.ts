@@ -4,6 +4,7 @@ import { CancelledError, FileError, type RowhouseError, UsageError } from '../cl
 import type { Execution } from '../client/execution.ts';
 import type { CancelOutcome, SaveOptions, SaveReceipt } from '../client/surface.ts';
 import { classify, isRead, returnsRows } from '../sql/kind.ts';
+import { isDecodable } from '../client/decode.ts';
 import { fileError } from './fileErrors.ts';
 import { FileSink } from './fileSink.ts';
 import { isSameFormat } from './formats.ts';
@@ -27,6 +28,7 @@ export async function saveTo(
 ): Promise<SaveReceipt> {
   const started = performance.now();
   requireResult(sql);
+  requireVisibleErrors(sql, options);
   connection.assertOpen();
   const existing = whatMayHappen(options);
   const partial = await PartialFile.create(path, existing);
@@ -135,6 +137,19 @@ function requireResult(sql: string): void {
   throw new UsageError(`This statement (${kind}) has no result to save. It was not run.`, {
     hint: 'Save the result of a SELECT, SHOW, DESCRIBE or EXPLAIN.',
   });
+}
+
+/**
+ * The statement itself can ask for errors as a part of JSON and XML results, which then end in an orderly
+ * way. They are found by looking into the bytes, which some compressions do not allow.
+ */
+function requireVisibleErrors(sql: string, { compression = 'none' }: SaveOptions): void {
+  if (compression === 'none' || isDecodable(compression)) return;
+  if (!/http_write_exception_in_output_format/i.test(sql)) return;
+  throw new UsageError(
+    `With http_write_exception_in_output_format and ${compression} a failed result cannot be told from a whole one. The statement was not run.`,
+    { hint: 'Remove that setting from the statement, or save with gzip or without compression.' },
+  );
 }
 
 /** The SQL may carry its own FORMAT, and a server may not know the compression. */

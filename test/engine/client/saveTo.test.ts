@@ -10,6 +10,7 @@ import {
   isClickHouseError,
   isFileError,
   isTruncatedResponseError,
+  isUsageError,
 } from '../../../src/core/client/index.ts';
 import type { Client, SaveOptions } from '../../../src/core/client/surface.ts';
 import { useEngine } from '../fixture.ts';
@@ -131,6 +132,12 @@ describe('saveTo', () => {
     }
     it('for a statement with another format of its own', () =>
       fails('SELECT 1 FORMAT TSV', {}, (error) => isFileError(error) && error.code === 'FORMAT'));
+    it('for a statement that hides errors in a compression nobody can look into', async () => {
+      const sql = `SELECT throwIf(number = 900000) AS n FROM numbers(1000000) SETTINGS http_write_exception_in_output_format = 1`;
+      for (const compression of ['lz4', 'snappy', 'xz'] as const) {
+        await fails(sql, { format: 'JSONEachRow', compression }, (error) => isUsageError(error));
+      }
+    });
     it('for a statement without a result, which is not run', async () => {
       await fails('CREATE TABLE never (a UInt8) ENGINE = Memory', {}, (error) => {
         return (error as { kind?: string }).kind === 'usage';

@@ -51,4 +51,58 @@ describe('FileSink', () => {
     await sink.stop();
     await file.close();
   });
+
+  it('fails when the disk could not keep what was written, even at the last moment', async () => {
+    const file = await open(join(folder, 'lost'), 'w+');
+    let lose: ((error: Error) => void) | undefined;
+    file.datasync = () =>
+      new Promise((_resolve, reject) => {
+        lose = reject;
+      });
+    const errors: Error[] = [];
+    let goOn: () => void = () => undefined;
+    const sink = new FileSink(file, 0, {
+      drain: () => {
+        goOn();
+      },
+      error: (error) => errors.push(error),
+    });
+    const page = Buffer.alloc(1024 * 1024);
+    // Enough that some are made durable while the rest is written.
+    for (let index = 0; index < 80; index += 1) {
+      const drained = new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+      if (!sink.write(page)) await drained;
+    }
+    const ended = sink.end();
+    assert.ok(lose !== undefined);
+    lose(Object.assign(new Error('lost'), { code: 'EIO' }));
+    await assert.rejects(ended, { code: 'EIO' });
+    assert.equal(errors.length, 1);
+    await sink.stop();
+    await file.close();
+  });
+
+  it('writes a chunk that is larger than all its memory', async () => {
+    const path = join(folder, 'large');
+    const file = await open(path, 'w+');
+    let drained: () => void = () => undefined;
+    const sink = new FileSink(file, 0, {
+      drain: () => {
+        drained();
+      },
+      error: () => undefined,
+    });
+    const chunk = Buffer.alloc(40 * 1024 * 1024 + 1, 'pattern');
+    const drain = new Promise<void>((resolve) => {
+      drained = resolve;
+    });
+    assert.equal(sink.write(chunk), false);
+    await drain;
+    await sink.end();
+    await sink.stop();
+    await file.close();
+    assert.ok((await readFile(path)).equals(chunk));
+  });
 });

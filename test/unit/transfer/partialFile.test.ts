@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isFileError } from '../../../src/core/client/errors.ts';
@@ -56,5 +56,16 @@ describe('a file to be saved', () => {
     assert.equal(await readFile(target, 'utf8'), 'theirs');
     await partial.discard(false);
     assert.deepEqual(await readdir(folder), ['file', 'folder', 'late.csv']);
+  });
+
+  it('does not lose what someone else appends while rows are added to a copy', async () => {
+    const target = join(folder, 'log.csv');
+    await writeFile(target, 'old\n');
+    const partial = await PartialFile.create(target, 'append');
+    await partial.file.writeFile('ours\n');
+    await appendFile(target, 'theirs\n');
+    await assert.rejects(partial.commit(9, true), { code: 'CHANGED' });
+    await partial.discard(false);
+    assert.equal(await readFile(target, 'utf8'), 'old\ntheirs\n');
   });
 });
