@@ -1,7 +1,10 @@
 import { open } from 'node:fs/promises';
 import { createReadStream, createWriteStream } from 'node:fs';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { pipeline } from 'node:stream/promises';
 import { createClient as createPeer } from '@clickhouse/client';
+import { GridSettings } from '../../src/core/arrow/spool/gridSettings.ts';
+import { loadResult } from '../../src/core/arrow/spool/loadResult.ts';
 import { createClient } from '../../src/core/client/index.ts';
 import type { EngineEndpoint } from '../../src/core/engine/probe.ts';
 
@@ -15,6 +18,7 @@ interface QueryToFile {
 /** What a measured process does; told on its command line as JSON. */
 export type Job =
   | ({ readonly kind: 'saveTo' | 'rawStream' | 'peerExec' } & QueryToFile)
+  | ({ readonly kind: 'loadResult' } & Omit<QueryToFile, 'format'>)
   | {
       readonly kind: 'rawInsert';
       readonly endpoint: EngineEndpoint;
@@ -29,7 +33,14 @@ export type Job =
 
 const WRITE_BYTES = 1024 * 1024;
 
-export async function perform(job: Job): Promise<void> {
+/** @returns what else was measured, by name */
+export async function perform(job: Job): Promise<Record<string, number> | undefined> {
+  if (job.kind === 'loadResult') return spool(job);
+  await performPlain(job);
+  return undefined;
+}
+
+async function performPlain(job: Exclude<Job, { kind: 'loadResult' }>): Promise<void> {
   switch (job.kind) {
     case 'saveTo': {
       const client = createClient(job.endpoint);
@@ -64,6 +75,41 @@ export async function perform(job: Job): Promise<void> {
       await peer.close();
     }
   }
+}
+
+/** As the grid takes a result. */
+async function spool({
+  endpoint,
+  sql,
+  path,
+}: Omit<QueryToFile, 'format'>): Promise<Record<string, number>> {
+  const client = createClient(endpoint);
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  let firstByte = 0;
+  let firstRows = 0;
+  delay.enable();
+  const result = await loadResult({
+    source: client,
+    sql,
+    spoolPath: path,
+    gridSettings: new GridSettings(client),
+    onMeta: () => {
+      firstByte = performance.now();
+    },
+    onGrow: (rows) => {
+      if (rows > 0 && firstRows === 0) firstRows = performance.now();
+    },
+  });
+  delay.disable();
+  const { bytes } = result.spool;
+  await result.spool.close();
+  await client.close();
+  return {
+    delayP99Ms: delay.percentile(99) / 1e6,
+    delayMaxMs: delay.max / 1e6,
+    firstRowsMs: firstRows - firstByte,
+    bytes,
+  };
 }
 
 /** As a user of the library writes it: chunks gathered to 1 MiB. */

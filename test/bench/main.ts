@@ -10,6 +10,7 @@ const BENCHES = {
   saveMemory: './saveMemory.ts',
   client: './client.ts',
   grid: './grid.ts',
+  results: './results.ts',
 } as const;
 
 const [name = 'save', ...rest] = process.argv.slice(2);

@@ -12,6 +12,8 @@ export interface Usage {
   readonly peakRssMiB: number;
   /** Peak memory beyond what the process held before the job, its code included; unknown for curl. */
   readonly growthMiB?: number;
+  /** What else the job measured, by name. */
+  readonly extra?: Readonly<Record<string, number>>;
 }
 
 const CLOCK_TICK_MS = 10;

@@ -7,7 +7,7 @@ const job = JSON.parse(process.argv[2] ?? '{}') as Job;
 const rssBefore = process.memoryUsage().rss;
 const cpuBefore = process.cpuUsage();
 const started = performance.now();
-await perform(job);
+const extra = await perform(job);
 const wallMs = performance.now() - started;
 const cpu = process.cpuUsage(cpuBefore);
 const peakRssMiB = peakMiB();
@@ -16,6 +16,7 @@ const usage: Usage = {
   cpuMs: (cpu.user + cpu.system) / 1_000,
   peakRssMiB,
   growthMiB: peakRssMiB - rssBefore / 1_024 / 1_024,
+  ...(extra && { extra }),
 };
 process.stdout.write(JSON.stringify(usage));
 
