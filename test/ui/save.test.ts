@@ -177,10 +177,13 @@ describe('saving a result', function () {
 
   it('shows how it goes in the Results view too, and cancels from there', async () => {
     const { page } = workbench;
-    await setText(page, 'SELECT number AS endless FROM system.numbers');
+    // Slow enough not to reach the limit of rows before it is cancelled.
+    await setText(
+      page,
+      "SELECT number AS endless, repeat('x', 50), sleepEachRow(0.00001) FROM system.numbers",
+    );
     await page.keyboard.press('Control+Enter');
-    const rows = resultsPage(page).locator('.state', { hasText: 'rows' });
-    await rows.waitFor();
+    await resultsPage(page).getByRole('gridcell').first().waitFor();
     await pressInHeader(page, 'Cancel');
     await resultsPage(page).locator('header[data-state="cancelled"]').waitFor();
     await pressInHeader(page, 'Save results as…');
