@@ -1,9 +1,10 @@
 /** The measured process: performs one job and prints its costs as JSON. */
 import { readFileSync } from 'node:fs';
-import { type Job, perform } from './jobs.ts';
+import { type Job, perform, prepare } from './jobs.ts';
 import type { Usage } from './measure.ts';
 
 const job = JSON.parse(process.argv[2] ?? '{}') as Job;
+await prepare(job);
 const rssBefore = process.memoryUsage().rss;
 const cpuBefore = process.cpuUsage();
 const started = performance.now();
