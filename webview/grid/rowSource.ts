@@ -1,6 +1,7 @@
 import type { ResultColumn } from '../../src/shared/columns.ts';
 import type { ReadContext } from '../../src/core/types/format/valueReader.ts';
 import type { Requests } from '../requests.ts';
+import { markCut } from './cutCells.ts';
 import { decodeWindow, type CellReader, type DecodedWindow } from './decodeWindow.ts';
 import type { Cell, CellSource } from './frame.ts';
 import { columnInZone } from './timeDisplay.ts';
@@ -104,7 +105,8 @@ export class RowSource implements CellSource {
         `Asked for ${rows} rows from ${firstRow}, got ${decoded.rows} from ${answer.firstRow}.`,
       );
     }
-    return { ...decoded, bytes: answer.ipc.byteLength };
+    const readers = markCut(decoded.readers, query.columns, firstRow, answer.cut ?? []);
+    return { rows: decoded.rows, readers, bytes: answer.ipc.byteLength };
   }
 
   async #load(ask: WindowAsk): Promise<void> {
