@@ -1,12 +1,20 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import * as vscode from 'vscode';
 import type { SaveReceipt } from '../../src/core/client/surface.ts';
 import type { ScriptOutcome } from '../../src/host/transfer/script/scriptSummary.ts';
-import { restoreDialogs } from './dialogs.ts';
+import { answer, restoreDialogs } from './dialogs.ts';
 import { cellsOf, closeEditors, openSql, resultOf, rowhouse } from './support.ts';
 
 describe('INTO OUTFILE', () => {
@@ -17,6 +25,7 @@ describe('INTO OUTFILE', () => {
     await rowhouse();
     folder = mkdtempSync(path.join(tmpdir(), 'rowhouse-outfile-'));
     uri = (await openSql('SELECT 1')).document.uri;
+    answer('showWarningMessage', () => 'Write');
   });
 
   afterEach(async () => {
@@ -94,15 +103,75 @@ describe('INTO OUTFILE', () => {
     assert.equal(text('x.csv'), '1\n');
   });
 
+  describe('outside of the document and the workspace', () => {
+    let asked: unknown[][];
+    const turnAway = (): void => {
+      asked = [];
+      answer('showWarningMessage', (...question) => {
+        asked.push(question);
+        return undefined;
+      });
+    };
+
+    it('is asked about before it runs; turned away, it changes nothing', async () => {
+      writeFileSync(at('x.csv'), 'old');
+      turnAway();
+      assert.notEqual(await run(`SELECT 1 INTO OUTFILE '${at('x.csv')}' TRUNCATE`), undefined);
+      assert.match(String(asked[0]?.[0]), /^INTO OUTFILE writes outside of the folder/);
+      assert.equal((asked[0]?.[1] as vscode.MessageOptions).detail, at('x.csv'));
+      assert.equal(text('x.csv'), 'old');
+    });
+
+    it('is found also behind a symbolic link', async () => {
+      turnAway();
+      const link = path.join(path.dirname(uri.fsPath), 'link');
+      symlinkSync(folder, link);
+      try {
+        assert.notEqual(await run(`SELECT 1 INTO OUTFILE 'link/x.csv'`), undefined);
+      } finally {
+        rmSync(link);
+      }
+      assert.equal(asked.length, 1);
+      assert.deepEqual(readdirSync(folder), []);
+    });
+
+    it('is refused in a script that nobody can be asked about', async () => {
+      const script = `SELECT * FROM must_not_run;\nSELECT 1 INTO OUTFILE '${at('own.csv')}'`;
+      const answers = {
+        uri: (await openSql(script)).document.uri,
+        format: 'CSV',
+        folder: at('all'),
+      };
+      await assert.rejects(
+        Promise.resolve(vscode.commands.executeCommand('rowhouse.saveScriptAs', answers)),
+        /outside of the script's folder/,
+      );
+      assert.deepEqual(readdirSync(folder), []);
+    });
+
+    it('writes nothing in an untrusted workspace', async () => {
+      const trust = Object.getOwnPropertyDescriptor(vscode.workspace, 'isTrusted');
+      assert.ok(trust);
+      Object.defineProperty(vscode.workspace, 'isTrusted', { ...trust, get: () => false });
+      try {
+        const error = await run(`SELECT 1 INTO OUTFILE 'untrusted.csv'`);
+        assert.match(error ?? '', /no file in an untrusted workspace/);
+      } finally {
+        Object.defineProperty(vscode.workspace, 'isTrusted', trust);
+      }
+      assert.equal(existsSync(path.join(path.dirname(uri.fsPath), 'untrusted.csv')), false);
+    });
+  });
+
   it('goes its own way in a script', async () => {
-    const document = await openSql(`SELECT 1 INTO OUTFILE '${at('own.csv')}';\nSELECT 2;`);
+    const document = await openSql(`SELECT 1 INTO OUTFILE '${at('all/own.csv')}';\nSELECT 2;`);
     const outcome = await vscode.commands.executeCommand<ScriptOutcome>('rowhouse.saveScriptAs', {
       uri: document.document.uri,
       format: 'CSV',
       folder: at('all'),
     });
-    assert.equal(text('own.csv'), '1\n');
-    assert.equal(readdirSync(at('all')).length, 1);
+    assert.deepEqual(readdirSync(at('all')), ['02-select.csv', 'own.csv']);
+    assert.equal(text('all/own.csv'), '1\n');
     assert.deepEqual(
       outcome.steps.map(({ state }) => state),
       ['saved', 'saved'],

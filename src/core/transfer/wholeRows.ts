@@ -3,8 +3,8 @@ import { stat } from 'node:fs/promises';
 import type { Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { isDecodable } from '../client/decode.ts';
-import { CancelledError } from '../client/errors.ts';
-import type { CancelOutcome, ContentCoding } from '../client/surface.ts';
+import type { ContentCoding } from '../client/surface.ts';
+import { cancelledHere } from './cancelled.ts';
 import { fileError } from './fileErrors.ts';
 import { rowCounter, whyNotCounted } from './rowCounter.ts';
 
@@ -13,7 +13,6 @@ export type WholeRows =
   { readonly rows: number } | { readonly rows: undefined; readonly reason: string };
 
 const CHUNK_BYTES = 256 * 1024;
-const NOTHING_RUNS: Promise<CancelOutcome> = Promise.resolve({ outcome: 'notFound', elapsedMs: 0 });
 
 /**
  * Counts the whole rows in a file that may break off anywhere, such as what a failed save left. Header
@@ -40,7 +39,7 @@ export async function countWholeRows(
     return { rows: counter.rows };
   } catch (error) {
     if (signal?.aborted === true) {
-      throw new CancelledError('Counting the rows was cancelled.', NOTHING_RUNS);
+      throw cancelledHere('Counting the rows was cancelled.');
     }
     if (isDamage(error)) {
       return { rows: undefined, reason: 'The compressed data in the file is damaged.' };

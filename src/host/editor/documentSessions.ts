@@ -4,7 +4,8 @@ import type { Client, Session, SessionHoldings } from '../../core/client/surface
 import type { Connections } from '../connections/connections.ts';
 import type { DocumentLife } from './documentLife.ts';
 
-interface Entry {
+export interface OpenSession {
+  /** Its id. */
   readonly connection: string;
   readonly client: Client;
   readonly session: Session;
@@ -22,7 +23,7 @@ export class DocumentSessions implements vscode.Disposable {
   readonly onDidChange: vscode.Event<vscode.Uri>;
   readonly #connections: Connections;
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new Map<string, OpenSession>();
   readonly #losses = new Map<string, SessionHoldings>();
   readonly #subscription: vscode.Disposable;
 
@@ -44,8 +45,8 @@ export class DocumentSessions implements vscode.Disposable {
     return (await this.open(uri)).session;
   }
 
-  /** As `sessionFor`, with the client that the session belongs to. */
-  async open(uri: vscode.Uri): Promise<{ client: Client; session: Session }> {
+  /** As `sessionFor`, with the client that the session belongs to, and the id of their connection. */
+  async open(uri: vscode.Uri): Promise<OpenSession> {
     const connection = await this.#connections.pin(uri);
     const client = await this.#connections.client(connection.id);
     const key = uri.toString();
@@ -53,9 +54,10 @@ export class DocumentSessions implements vscode.Disposable {
     if (entry?.client === client && isUsable(entry.session)) return entry;
     if (entry) this.#retire(key, entry, connection.id);
     const session = client.session({ label: path.posix.basename(uri.path) });
-    this.#entries.set(key, { connection: connection.id, client, session });
+    const opened = { connection: connection.id, client, session };
+    this.#entries.set(key, opened);
     this.#changed.fire(uri);
-    return { client, session };
+    return opened;
   }
 
   /** The document's session if it has one. */
@@ -97,7 +99,7 @@ export class DocumentSessions implements vscode.Disposable {
     this.#changed.fire(to);
   }
 
-  #retire(key: string, entry: Entry, connection: string): void {
+  #retire(key: string, entry: OpenSession, connection: string): void {
     const { session } = entry;
     // Choosing another connection is a wish; a lost session or a new server process is not.
     const lost = entry.connection === connection && session.state !== 'closed';

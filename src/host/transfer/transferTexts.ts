@@ -6,6 +6,7 @@ import type {
   SaveProgress,
   SaveReceipt,
 } from '../../core/client/surface.ts';
+import type { CutSettings } from '../../core/transfer/cutSettings.ts';
 import { countOf, formatBytes, formatDuration, formatSpeed } from '../../shared/humanNumbers.ts';
 
 /** What a cancelled transfer left behind on the server. */
@@ -58,15 +59,33 @@ function savedSize({ rows, bytes, ms }: SaveReceipt): string {
   return `Saved ${count}${formatBytes(bytes)}, in ${formatDuration(ms)}`;
 }
 
-export function savedText(receipt: SaveReceipt): string {
-  return `${savedSize(receipt)} to ${path.posix.basename(receipt.path.replaceAll('\\', '/'))}`;
+/** A saved file's receipt with what the server may have left out of it. */
+export interface SavedReceipt extends SaveReceipt {
+  /** Settings in force that cut results without an error. */
+  readonly cutBy?: CutSettings;
+}
+
+/** `limit = 7, offset = 3` */
+export function cutText(cut: CutSettings): string {
+  return Object.entries(cut)
+    .map(([name, value]) => `${name} = ${value}`)
+    .join(', ');
+}
+
+function cutWarning({ cutBy }: SavedReceipt): string {
+  return cutBy ? `. Rows may be missing, by the settings ${cutText(cutBy)}` : '';
+}
+
+export function savedText(receipt: SavedReceipt): string {
+  const name = path.posix.basename(receipt.path.replaceAll('\\', '/'));
+  return `${savedSize(receipt)} to ${name}${cutWarning(receipt)}`;
 }
 
 /** As `savedText`, for a place where nothing else tells of the file. */
-export function savedInFullText(receipt: SaveReceipt): string {
+export function savedInFullText(receipt: SavedReceipt): string {
   const { path: place, format, compression, sha256 } = receipt;
   const how = compression === 'none' ? format : `${format}, ${compression}`;
-  return `${savedSize(receipt)} to ${place} (${how}). SHA-256: ${sha256}`;
+  return `${savedSize(receipt)} to ${place} (${how}). SHA-256: ${sha256}${cutWarning(receipt)}`;
 }
 
 /** What a save that failed or was cancelled left, as a sentence. */

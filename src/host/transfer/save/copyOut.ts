@@ -2,8 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { CancelledError, FileError } from '../../../core/client/errors.ts';
+import { FileError, isRowhouseError } from '../../../core/client/errors.ts';
 import type { SaveReceipt } from '../../../core/client/surface.ts';
+import { cancelledHere } from '../../../core/transfer/cancelled.ts';
+import type { SaveTarget } from './saveTarget.ts';
 
 /**
  * Between the disks of two machines VS Code copies in chunks; for every other place its file system API
@@ -27,7 +29,17 @@ function tooLarge(target: vscode.Uri): FileError {
   );
 }
 
-async function copyWhole(local: string, target: vscode.Uri, receipt: SaveReceipt): Promise<void> {
+interface Copy {
+  readonly local: string;
+  readonly target: vscode.Uri;
+  readonly overwrite: boolean;
+}
+
+async function copyWhole(
+  { local, target, overwrite }: Copy,
+  receipt: SaveReceipt,
+  signal: AbortSignal,
+): Promise<void> {
   const { fs } = vscode.workspace;
   const partial = target.with({ path: `${target.path}.partial` });
   try {
@@ -40,10 +52,12 @@ async function copyWhole(local: string, target: vscode.Uri, receipt: SaveReceipt
         'CHANGED',
       );
     }
-    await fs.rename(partial, target, { overwrite: true });
+    // From here on the file is there, whatever is pressed.
+    if (signal.aborted) throw cancelledHere('Saving was cancelled.');
+    await fs.rename(partial, target, { overwrite });
   } catch (error) {
     await Promise.resolve(fs.delete(partial)).catch(() => undefined);
-    throw error instanceof FileError
+    throw isRowhouseError(error)
       ? error
       : new FileError(
           target.toString(true),
@@ -70,7 +84,7 @@ export interface ElsewhereSteps {
  * window: `save` writes a temporary file here, which is copied when it is whole, and renamed there.
  */
 export async function saveElsewhere(
-  target: vscode.Uri,
+  { uri: target, overwrite }: Pick<SaveTarget, 'uri' | 'overwrite'>,
   { save, onCopy }: ElsewhereSteps,
   signal: AbortSignal,
 ): Promise<SaveReceipt> {
@@ -84,19 +98,11 @@ export async function saveElsewhere(
     });
     if (!fits(target, receipt.bytes)) throw tooLarge(target);
     onCopy(receipt.bytes);
-    await copyWhole(local, target, receipt);
-    if (signal.aborted) throw notInTime();
+    await copyWhole({ local, target, overwrite }, receipt, signal);
     return { ...receipt, path: target.toString(true) };
   } catch (error) {
     throw limit.signal.aborted ? tooLarge(target) : error;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-function notInTime(): CancelledError {
-  return new CancelledError(
-    'Saving was cancelled.',
-    Promise.resolve({ outcome: 'notFound', elapsedMs: 0 }),
-  );
 }

@@ -1,9 +1,12 @@
 import * as vscode from 'vscode';
 import { FileError, isFileError } from '../../../core/client/errors.ts';
 import type { Client, ParameterValues, Session } from '../../../core/client/surface.ts';
+import { cutSettings } from '../../../core/transfer/cutSettings.ts';
 import type { IntoOutfile } from '../../../core/sql/intoOutfile.ts';
 import { type OutfilePlan, planOutfile } from '../../../core/transfer/outfile.ts';
 import { serverSettings } from '../serverFormats.ts';
+import { askCut } from './askCut.ts';
+import { requireOutfilePlaces } from './outfilePlace.ts';
 import { folderFor } from './place.ts';
 import { type Saved, type ShownProgress, saveOne } from './runSave.ts';
 import type { RunningSaves } from './runningSaves.ts';
@@ -45,7 +48,8 @@ function withOwnHint(error: unknown): unknown {
 
 /**
  * Runs a statement with INTO OUTFILE as clickhouse-client does: relative names start at the document's
- * folder, an existing file is refused without APPEND or TRUNCATE, and nothing is asked.
+ * folder, and an existing file is refused without APPEND or TRUNCATE. Asked are only places outside of the
+ * document's folder and the workspace, and about settings that cut the result.
  */
 export async function saveOutfile(
   statement: OutfileStatement,
@@ -54,6 +58,7 @@ export async function saveOutfile(
 ): Promise<SavedOutfile> {
   const { sql, document, connection, client, session, params } = statement;
   const { sql: ownSql, path, save, alsoShow } = await planFor(statement);
+  await requireOutfilePlaces({ document, paths: [path] });
   const { format, compression, overwrite, append, settings } = save;
   const source = {
     sql,
@@ -64,11 +69,19 @@ export async function saveOutfile(
     resultId: undefined,
     isBusy: () => session.state === 'busy' || session.state === 'cancelling',
     askParameters: () => Promise.resolve(params),
+    cutSettings: (signal: AbortSignal) => cutSettings(session, ownSql, signal),
     save: (place: string, options: Parameters<Session['saveTo']>[2]) =>
       session.saveTo(ownSql, place, { ...options, append }),
   };
   const target = { uri: vscode.Uri.file(path), format, compression, overwrite };
-  const job = { source, target, output: { format, settings }, params, onPartial: undefined };
+  const job = {
+    source,
+    target,
+    output: { format, settings },
+    params,
+    onPartial: undefined,
+    mayCut: askCut,
+  };
   try {
     return { saved: await saveOne(job, running, shown), show: alsoShow ? ownSql : undefined };
   } catch (error) {

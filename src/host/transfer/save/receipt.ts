@@ -1,10 +1,13 @@
-import type { ParameterValues, SaveReceipt } from '../../../core/client/surface.ts';
+import type { ParameterValues } from '../../../core/client/surface.ts';
+import type { SavedReceipt } from '../transferTexts.ts';
 
 /** What made a file, for whoever finds it later. */
 export interface FileReceipt {
   readonly file: string;
   readonly savedAt: string;
   readonly rows?: number;
+  /** Settings by which the server may have left rows out, without an error. */
+  readonly cutBy?: Readonly<Record<string, string>>;
   readonly bytes: number;
   readonly sha256: string;
   readonly format: string;
@@ -22,7 +25,7 @@ export interface FileReceipt {
 }
 
 export interface ReceiptParts {
-  readonly receipt: SaveReceipt;
+  readonly receipt: SavedReceipt;
   readonly sql: string;
   readonly params: ParameterValues;
   readonly settings: Readonly<Record<string, unknown>>;
@@ -46,6 +49,7 @@ export function fileReceipt({
     file: receipt.path,
     savedAt: savedAt.toISOString(),
     ...(receipt.rows !== undefined && { rows: receipt.rows }),
+    ...(receipt.cutBy && { cutBy: receipt.cutBy }),
     bytes: receipt.bytes,
     sha256: receipt.sha256,
     format: receipt.format,

@@ -5,12 +5,13 @@ import type {
   QueryProgress,
   SaveOptions,
   SaveProgress,
-  SaveReceipt,
 } from '../../../core/client/surface.ts';
+import { cancelledHere } from '../../../core/transfer/cancelled.ts';
+import type { CutSettings } from '../../../core/transfer/cutSettings.ts';
 import type { FormatOutput } from '../../../core/transfer/formatOptions.ts';
 import { formatBytes } from '../../../shared/humanNumbers.ts';
 import { type ProgressUpdate, withProgress } from '../../progress.ts';
-import { fractionRead, savingText } from '../transferTexts.ts';
+import { type SavedReceipt, fractionRead, savingText } from '../transferTexts.ts';
 import { saveElsewhere } from './copyOut.ts';
 import { type FileReceipt, fileReceipt } from './receipt.ts';
 import type { RunningSave, RunningSaves } from './runningSaves.ts';
@@ -28,11 +29,13 @@ export interface SaveJob {
   readonly params: Readonly<Record<string, unknown>>;
   /** Called with what a failed save left, before the failure is thrown; undefined: nothing is to be left. */
   readonly onPartial: ((partial: PartialSave) => void) | undefined;
+  /** Asks whether a result cut by settings is wanted; undefined: nobody can be asked, and it is. */
+  readonly mayCut: ((cut: CutSettings) => Promise<boolean>) | undefined;
 }
 
 export interface Saved {
   readonly uri: vscode.Uri;
-  readonly receipt: SaveReceipt;
+  readonly receipt: SavedReceipt;
   readonly file: FileReceipt;
   /** Why the receipt could not be written beside the file. */
   readonly sidecarError: unknown;
@@ -98,7 +101,7 @@ async function stream(
   job: SaveJob,
   one: RunningSave,
   { signal: cancelled, update, onProgress }: ShownProgress,
-): Promise<SaveReceipt> {
+): Promise<SavedReceipt> {
   const { source, target } = job;
   const title = titleOf(job);
   const signal = AbortSignal.any([cancelled, one.signal]);
@@ -115,7 +118,8 @@ async function stream(
     place: string,
     stop: AbortSignal,
     onBytes?: (bytes: number) => void,
-  ): Promise<SaveReceipt> => {
+  ): Promise<SavedReceipt> => {
+    const cutBy = await settleCut(job, stop);
     const receipt = await source.save(place, {
       ...optionsOf(job),
       signal: stop,
@@ -129,7 +133,7 @@ async function stream(
         show();
       },
     });
-    return withRows(receipt);
+    return { ...(await withRows(receipt)), ...(cutBy && { cutBy }) };
   };
   show();
   if (target.uri.scheme === 'file') return save(target.uri.fsPath, signal);
@@ -138,7 +142,18 @@ async function stream(
     update({ message });
     one.show(`${title}: ${message}`);
   };
-  return saveElsewhere(target.uri, { save, onCopy }, signal);
+  return saveElsewhere(target, { save, onCopy }, signal);
+}
+
+/** Undefined: the server sends all rows. @throws CancelledError when the user wants nothing else. */
+async function settleCut(
+  { source, mayCut }: SaveJob,
+  signal: AbortSignal,
+): Promise<CutSettings | undefined> {
+  const cut = await source.cutSettings(signal);
+  if (Object.keys(cut).length === 0) return undefined;
+  if (mayCut && !(await mayCut(cut))) throw cancelledHere('Saving was cancelled.');
+  return cut;
 }
 
 function optionsOf({ target, output, params, onPartial }: SaveJob): SaveOptions {

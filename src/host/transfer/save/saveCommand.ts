@@ -7,6 +7,7 @@ import { outputFormats, serverSettings } from '../serverFormats.ts';
 import { tellSaved } from '../tellSaved.ts';
 import { askParameters, parametersOfSession } from '../../editor/parameters.ts';
 import { withProgress } from '../../progress.ts';
+import { askCut } from './askCut.ts';
 import { askFormat } from './askFormat.ts';
 import { tellFailure } from './failedSave.ts';
 import type { FormatChosen, LastChoices } from './lastChoices.ts';
@@ -171,7 +172,9 @@ async function save(
         parts.running.undecided(partial.path);
         state.partial = partial;
       };
-  const saved = await runSave({ source, target, output, params, onPartial }, parts.running);
+  const mayCut = given.isUnattended ? undefined : askCut;
+  const job = { source, target, output, params, onPartial, mayCut };
+  const saved = await runSave(job, parts.running);
   tellSaved(saved);
   return saved.receipt;
 }

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { FileError, UsageError } from '../../../core/client/errors.ts';
+import { fileError, systemCode } from '../../../core/transfer/fileErrors.ts';
 import { codingOfName, suffixOfCoding } from '../../../core/transfer/codings.ts';
 import { findFormat, formatSuffix } from '../../../core/transfer/formats.ts';
 import { resultFileName } from '../fileNames.ts';
@@ -43,6 +44,12 @@ function requireLegal(uri: vscode.Uri): void {
   throw new FileError(uri.fsPath, problem, 'NAME', { hint: 'Choose another name.' });
 }
 
+/** Anything else, such as a refusal, says nothing about what is there. */
+function isNotThere(error: unknown): boolean {
+  if (error instanceof vscode.FileSystemError) return error.code === 'FileNotFound';
+  return systemCode(error) === 'ENOENT';
+}
+
 async function kindOf(uri: vscode.Uri): Promise<'nothing' | 'file' | 'folder'> {
   try {
     if (uri.scheme === 'file') {
@@ -50,8 +57,16 @@ async function kindOf(uri: vscode.Uri): Promise<'nothing' | 'file' | 'folder'> {
     }
     const { type } = await vscode.workspace.fs.stat(uri);
     return (type & vscode.FileType.Directory) === 0 ? 'file' : 'folder';
-  } catch {
-    return 'nothing';
+  } catch (error) {
+    if (isNotThere(error)) return 'nothing';
+    throw uri.scheme === 'file'
+      ? fileError(uri.fsPath, `write ${uri.fsPath}`, error)
+      : new FileError(
+          uri.toString(true),
+          `${uri.toString(true)} cannot be looked at: ${error instanceof Error ? error.message : String(error)}`,
+          undefined,
+          { cause: error, hint: 'Choose another place.' },
+        );
   }
 }
 

@@ -80,6 +80,7 @@ async function shownSource(
     resultId: run.id,
     isBusy: () => false,
     askParameters: () => Promise.resolve({}),
+    cutSettings: () => Promise.resolve({}),
     save: async (path, options) => {
       await using table = await run.openTable(engine);
       return await saveRows(table, engine, path, options);

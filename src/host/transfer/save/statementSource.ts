@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import { UsageError } from '../../../core/client/errors.ts';
-import type { Session } from '../../../core/client/surface.ts';
+import type { Client, Session } from '../../../core/client/surface.ts';
 import { classify, returnsRows } from '../../../core/sql/kind.ts';
 import { outputClauses } from '../../../core/sql/outputClauses.ts';
+import { cutSettings } from '../../../core/transfer/cutSettings.ts';
 import { type Connections, LOCAL_CONNECTION } from '../../connections/connections.ts';
 import { currentStatement } from '../../editor/currentStatement.ts';
-import type { DocumentSessions } from '../../editor/documentSessions.ts';
+import type { DocumentSessions, OpenSession } from '../../editor/documentSessions.ts';
 import { askParameters, parametersOfSession } from '../../editor/parameters.ts';
 import type { CheckedArguments } from './saveArguments.ts';
 import type { SaveSource } from './saveSource.ts';
@@ -62,6 +63,32 @@ function otherConnection(wanted: string, now: string): UsageError {
   });
 }
 
+/**
+ * The document's session, on this connection: while questions are open or a script runs, the editor may get
+ * another.
+ * @throws UsageError: its rows would come from another server than was agreed on.
+ */
+export async function openSame(
+  uri: vscode.Uri,
+  connection: string,
+  { connections, sessions }: StatementParts,
+): Promise<OpenSession> {
+  // Before the other server is asked for anything, and once more for a change during that.
+  requireSame(connection, connections.forDocument(uri).id, connections);
+  const opened = await sessions.open(uri);
+  requireSame(connection, opened.connection, connections);
+  return opened;
+}
+
+function requireSame(before: string, now: string, connections: Connections): void {
+  if (before === now) return;
+  const [was, is] = [before, now].map((id) => connections.get(id)?.name ?? id);
+  throw new UsageError(
+    `The editor's connection was changed from ${was ?? ''} to ${is ?? ''} meanwhile, so the statement was not run.`,
+    { hint: `Save again to save from ${is ?? ''}, or select ${was ?? ''} again first.` },
+  );
+}
+
 /** The statement as something to save: it runs in its document's session. */
 export async function statementSource(
   { sql, uri, connection }: FoundStatement,
@@ -70,6 +97,11 @@ export async function statementSource(
 ): Promise<SaveSource> {
   const client = await connections.client(connection);
   const session = (): Session | undefined => uri && sessions.peek(uri);
+  // The session of now: while questions were open, the old one may have been reset or lost.
+  const runner = async (): Promise<Client | Session> => {
+    if (!uri) return client;
+    return (await openSame(uri, connection, { connections, sessions })).session;
+  };
   return {
     sql,
     document: uri,
@@ -82,10 +114,7 @@ export async function statementSource(
       if (given.params) return given.params;
       return askParameters(sql, parametersOfSession(session()?.holds.statements ?? []));
     },
-    // The session of now: while questions were open, the old one may have been reset or lost.
-    save: async (path, options) => {
-      const runner = uri ? await sessions.sessionFor(uri) : client;
-      return runner.saveTo(sql, path, options);
-    },
+    cutSettings: async (signal) => cutSettings(await runner(), sql, signal),
+    save: async (path, options) => (await runner()).saveTo(sql, path, options),
   };
 }

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { UsageError } from '../../../core/client/errors.ts';
-import type { ParameterValues } from '../../../core/client/surface.ts';
+import type { Client, ParameterValues } from '../../../core/client/surface.ts';
 import {
   type ScriptActions,
   type StepResult,
@@ -13,13 +13,15 @@ import { type SaveStep, type ScriptStep, planScript } from '../../../core/transf
 import { showError } from '../../errors/showError.ts';
 import { withProgress } from '../../progress.ts';
 import { outputFormats, serverSettings } from '../serverFormats.ts';
+import { askCutOnce } from '../save/askCut.ts';
 import { askFormat } from '../save/askFormat.ts';
 import type { FormatChosen } from '../save/lastChoices.ts';
 import { requireOutputFormat } from '../save/ownFormat.ts';
+import { requireOutfilePlaces } from '../save/outfilePlace.ts';
 import { folderFor } from '../save/place.ts';
 import { type SaveJob, type ShownProgress, saveOne } from '../save/runSave.ts';
 import type { SaveParts } from '../save/saveCommand.ts';
-import { statementSource } from '../save/statementSource.ts';
+import { openSame, statementSource } from '../save/statementSource.ts';
 import {
   askAllParameters,
   askToContinue,
@@ -33,6 +35,9 @@ import { type ScriptOutcome, outcomeText, stepOutcome, summaryDocument } from '.
 /** Everything is settled; nothing has run. */
 interface ScriptJob {
   readonly uri: vscode.Uri;
+  /** Id of the connection that all statements run on. */
+  readonly connection: string;
+  readonly mayCut: SaveJob['mayCut'];
   readonly folder: string;
   readonly steps: readonly ScriptStep[];
   readonly params: ParameterValues;
@@ -50,10 +55,9 @@ async function scriptDocument(uri: vscode.Uri | undefined): Promise<vscode.TextD
 
 async function chooseFormat(
   given: CheckedScriptArguments,
-  uri: vscode.Uri,
-  { connections, choices }: SaveParts,
+  client: Client,
+  { choices }: SaveParts,
 ): Promise<FormatChosen | undefined> {
-  const client = await connections.client(connections.forDocument(uri).id);
   const formats = outputFormats(client);
   const { format, options: values = {}, compression } = given;
   if (format === undefined) {
@@ -72,9 +76,9 @@ async function prepare(
 ): Promise<ScriptJob | undefined> {
   const document = await scriptDocument(given.uri);
   const { uri } = document;
-  const chosen = await chooseFormat(given, uri, parts);
+  const { connection, client } = await parts.sessions.open(uri);
+  const chosen = await chooseFormat(given, client, parts);
   if (!chosen) return undefined;
-  const client = await parts.connections.client(parts.connections.forDocument(uri).id);
   const server = await serverSettings(client, chosen.format);
   const planFor = (folder: string, overwrite: boolean): ScriptStep[] =>
     planScript(document.getText(), {
@@ -92,6 +96,11 @@ async function prepare(
   }
   const folder = await chooseFolder(given, uri);
   if (folder === undefined) return undefined;
+  const paths = planFor(folder, true).flatMap((step) =>
+    step.kind === 'save' && step.isOutfile ? [step.path] : [],
+  );
+  const { isUnattended } = given;
+  await requireOutfilePlaces({ document: uri, paths, folder, isUnattended });
   let steps = planFor(folder, given.overwrite);
   // INTO OUTFILE decides itself about the file that it names.
   const there = await existingFiles(
@@ -106,17 +115,17 @@ async function prepare(
   if (!params) return undefined;
   if (!given.isUnattended) await parts.choices.remember(chosen, chosen.compression ?? 'none');
   await mkdir(folder, { recursive: true });
-  return { uri, folder, steps, params };
+  const mayCut = given.isUnattended ? undefined : askCutOnce();
+  return { uri, connection, mayCut, folder, steps, params };
 }
 
 async function saveJob(
-  { uri, params: all }: ScriptJob,
+  { uri, connection, mayCut, params: all }: ScriptJob,
   { sql, path: place, save }: SaveStep,
   parts: SaveParts,
 ): Promise<SaveJob> {
   const { format, compression, append, overwrite, settings, leading } = save;
   const params = parametersFor(sql, all);
-  const connection = parts.connections.forDocument(uri).id;
   const source = await statementSource(
     { sql, uri, connection },
     { params, result: undefined },
@@ -131,6 +140,7 @@ async function saveJob(
     output: { format, settings, ...(leading && { leading }) },
     params,
     onPartial: undefined,
+    mayCut,
   };
 }
 
@@ -154,7 +164,7 @@ function actionsFor(
     },
     run: async (step, { signal }) => {
       show(step)({ message: 'Running' });
-      const session = await parts.sessions.sessionFor(job.uri);
+      const { session } = await openSame(job.uri, job.connection, parts);
       return session.command(step.sql, { params: parametersFor(step.sql, job.params), signal });
     },
   };

@@ -1,7 +1,9 @@
 import path from 'node:path';
+import type { CutSettings } from '../../../core/transfer/cutSettings.ts';
 import type { StepResult } from '../../../core/transfer/saveScript.ts';
 import { countOf, formatBytes, formatCount, formatDuration } from '../../../shared/humanNumbers.ts';
 import { errorText } from '../../errors/errorText.ts';
+import { type SavedReceipt, cutText } from '../transferTexts.ts';
 
 /** What became of one statement. */
 export interface StepOutcome {
@@ -14,6 +16,8 @@ export interface StepOutcome {
   readonly bytes?: number;
   readonly sha256?: string;
   readonly ms?: number;
+  /** Settings by which the server may have left rows out, without an error. */
+  readonly cutBy?: CutSettings;
   /** Why it failed. */
   readonly error?: string;
 }
@@ -29,9 +33,9 @@ export function stepOutcome(result: StepResult): StepOutcome {
   const { number, sql } = result.step;
   switch (result.state) {
     case 'saved': {
-      const { path: file, rows, bytes, sha256, ms } = result.receipt;
-      const counted = rows === undefined ? {} : { rows };
-      return { number, sql, state: 'saved', file, ...counted, bytes, sha256, ms };
+      const { path: file, rows, bytes, sha256, ms, cutBy }: SavedReceipt = result.receipt;
+      const known = { ...(rows !== undefined && { rows }), ...(cutBy && { cutBy }) };
+      return { number, sql, state: 'saved', file, ...known, bytes, sha256, ms };
     }
     case 'ran':
       return { number, sql, state: 'ran', ms: result.result.summary.ms };
@@ -61,6 +65,7 @@ export function outcomeText({ steps, ms, folder }: ScriptOutcome): string {
     ...(cancelled > 0 ? [`${countOf(cancelled, 'statement')} cancelled`] : []),
     ...(notRun > 0 ? [`${formatCount(notRun)} not run`] : []),
   ];
+  if (steps.some(({ cutBy }) => cutBy)) problems.push('rows may be missing, by settings');
   const size = bytes > 0 ? `, ${formatBytes(bytes)}` : '';
   const saved = `Saved ${files}${size}, in ${formatDuration(ms)} to ${path.basename(folder)}`;
   return problems.length === 0 ? saved : `${saved}. ${problems.join(', ')}.`;
@@ -99,6 +104,9 @@ export function summaryDocument(outcome: ScriptOutcome): string {
   const problems = outcome.steps.flatMap(({ number, error }) =>
     error === undefined ? [] : [`- Statement ${number}: ${error.replace(/\s+/g, ' ').trim()}`],
   );
+  const notes = outcome.steps.flatMap(({ number, cutBy }) =>
+    cutBy ? [`- Statement ${number}: rows may be missing, by the settings ${cutText(cutBy)}`] : [],
+  );
   return [
     '# Results of a script',
     '',
@@ -109,6 +117,7 @@ export function summaryDocument(outcome: ScriptOutcome): string {
     '| | statement | state | file | rows | size | time |',
     '| --: | :-- | :-- | :-- | --: | --: | --: |',
     ...outcome.steps.map(row),
+    ...(notes.length > 0 ? ['', '## To know', '', ...notes] : []),
     ...(problems.length > 0 ? ['', '## What failed', '', ...problems] : []),
     '',
   ].join('\n');

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { SavedReceipt } from '../../src/host/transfer/transferTexts.ts';
+import type { ScriptOutcome } from '../../src/host/transfer/script/scriptSummary.ts';
+import { answer, answerFormat, listen, restoreDialogs } from './dialogs.ts';
+import { closeEditors, openSql, rowhouse, until } from './support.ts';
+
+describe('checks before rows are saved', () => {
+  let folder: string;
+  let uri: vscode.Uri;
+
+  beforeEach(async () => {
+    await rowhouse();
+    folder = mkdtempSync(path.join(tmpdir(), 'rowhouse-checks-'));
+    uri = (await openSql('SELECT number FROM numbers(20)')).document.uri;
+  });
+
+  afterEach(async () => {
+    restoreDialogs();
+    await closeEditors();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const at = (name: string): string => path.join(folder, name);
+  const save = async (argument?: object): Promise<SavedReceipt | undefined> =>
+    vscode.commands.executeCommand('rowhouse.saveResultsAs', argument);
+  const saveScript = async (argument?: object): Promise<ScriptOutcome | undefined> =>
+    vscode.commands.executeCommand('rowhouse.saveScriptAs', argument);
+  const run = async (sql: string): Promise<void> => {
+    assert.equal((await (await rowhouse()).run({ uri, sql }))?.error, undefined);
+  };
+
+  describe('settings that cut results without an error', () => {
+    /** Turns questions away, or takes what the server sends. */
+    function asked(button: string | undefined): string[] {
+      const details: string[] = [];
+      answerFormat('CSV without names');
+      answer('showSaveDialog', () => vscode.Uri.file(at('x.csv')));
+      answer('showOpenDialog', () => [vscode.Uri.file(folder)]);
+      answer('showWarningMessage', (_text, options) => {
+        details.push((options as vscode.MessageOptions).detail ?? '');
+        return button;
+      });
+      return details;
+    }
+
+    it('are named, and nothing is saved when that is turned away', async () => {
+      await run('SET limit = 3');
+      const details = asked(undefined);
+      assert.equal(await save(), undefined);
+      assert.match(details[0] ?? '', /^limit = 3\n/);
+      assert.deepEqual(readdirSync(folder), []);
+    });
+
+    it('are in the message and the receipt of what is saved nevertheless', async () => {
+      await run('SET limit = 3');
+      asked('Save What the Server Sends');
+      const said = listen('showInformationMessage');
+      assert.deepEqual((await save())?.cutBy, { limit: '3' });
+      assert.equal(readFileSync(at('x.csv'), 'utf8'), '0\n1\n2\n');
+      await until(() => said.length > 0, 'the end is told');
+      assert.match(said[0] ?? '', /x\.csv\. Rows may be missing, by the settings limit = 3$/);
+    });
+
+    it('are in the receipt where nobody can be asked', async () => {
+      const sql = 'SELECT number FROM numbers(20) SETTINGS limit = 2';
+      const receipt = await save({ uri, sql, format: 'CSV', target: at('x.csv') });
+      assert.deepEqual(receipt?.cutBy, { limit: '2' });
+    });
+
+    it('are asked about once in a script, and are in its account', async () => {
+      await openSql('SET limit = 2;\nSELECT 1;\nSELECT 2;');
+      const details = asked('Save What the Server Sends');
+      const outcome = await saveScript();
+      assert.equal(details.length, 1);
+      assert.deepEqual(
+        outcome?.steps.map(({ cutBy }) => cutBy),
+        [undefined, { limit: '2' }, { limit: '2' }],
+      );
+    });
+  });
+
+  describe("a change of the editor's connection stops", () => {
+    const login = { name: 'other server', url: 'http://127.0.0.1:9', username: 'u', test: false };
+    const select = (target: vscode.Uri): Thenable<unknown> =>
+      vscode.commands.executeCommand('rowhouse.selectConnection', {
+        id: 'other server',
+        uri: target,
+      });
+    before(async () => {
+      await rowhouse();
+      await vscode.commands.executeCommand('rowhouse.addConnection', login);
+    });
+    afterEach(() =>
+      vscode.commands.executeCommand('rowhouse.selectConnection', { id: 'local', uri }),
+    );
+    after(() =>
+      vscode.commands.executeCommand('rowhouse.removeConnection', {
+        id: 'other server',
+        confirm: false,
+      }),
+    );
+
+    it('the save of a statement', async () => {
+      answerFormat('CSV');
+      answer('showSaveDialog', async () => {
+        await select(uri);
+        return vscode.Uri.file(at('x.csv'));
+      });
+      const said = listen('showErrorMessage');
+      assert.equal(await save(), undefined);
+      await until(() => said.length > 0, 'the error is told');
+      assert.match(said[0] ?? '', /changed from Local ClickHouse to other server meanwhile/);
+      assert.deepEqual(readdirSync(folder), []);
+    });
+
+    it('the save of a script', async () => {
+      const script = (await openSql('SET max_threads = 1;\nSELECT 1;')).document.uri;
+      answerFormat('CSV');
+      answer('showOpenDialog', async () => {
+        await select(script);
+        return [vscode.Uri.file(folder)];
+      });
+      answer('showWarningMessage', () => undefined);
+      const outcome = await saveScript();
+      assert.equal(outcome?.steps[0]?.state, 'failed');
+      assert.match(outcome.steps[0].error ?? '', /changed from Local ClickHouse to other server/);
+    });
+  });
+});
