@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Engine } from '../../src/core/engine/engine.ts';
 import { isRowhouseError } from '../../src/core/client/errors.ts';
-import { answer, listen, restoreDialogs } from './dialogs.ts';
+import { answer, answerPicks, listen, restoreDialogs } from './dialogs.ts';
 import { type TestServer, serverFor, serverSaying, startTestEngine } from './servers.ts';
 import { closeEditors, openSql, rowhouse, runAndRead } from './support.ts';
 
@@ -192,35 +192,42 @@ describe('connections', () => {
     assert.equal(server.requests.length, requests, 'The first document moved to the other server.');
   });
 
-  it('offer to edit, save anyway or cancel when the test fails', async () => {
+  it('ask only for what is needed; offer to edit, save anyway or cancel when the test fails', async () => {
     const { createInputBox } = vscode.window;
-    const answers = ['http://127.0.0.1:1', '', '', '', 'far away'];
-    const titles: (number | undefined)[] = [];
+    const answers = ['http://127.0.0.1:1', '', ''];
+    const titles: (string | undefined)[] = [];
     vscode.window.createInputBox = () => {
       const box = createInputBox.call(vscode.window);
       const show = box.show.bind(box);
       box.show = () => {
         show();
-        titles.push(box.step);
+        titles.push(box.title);
         box.value = answers.shift() ?? '';
         void vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
       };
       return box;
     };
+    answerPicks((items, title) => {
+      titles.push(title);
+      return items.find(({ label }) => label === 'Password');
+    });
     const asked: unknown[][] = [];
     answer('showErrorMessage', (...all) => {
       asked.push(all);
       return 'Save Anyway';
     });
     try {
-      assert.equal(await vscode.commands.executeCommand('rowhouse.addConnection'), 'far away');
+      assert.equal(await vscode.commands.executeCommand('rowhouse.addConnection'), '127.0.0.1');
     } finally {
       vscode.window.createInputBox = createInputBox;
     }
-    assert.deepEqual(titles, [1, 2, 3, 4, 5]);
+    assert.deepEqual(
+      titles,
+      ['Server', 'User', 'Sign in', 'Password'].map((step) => `Add Connection: ${step}`),
+    );
     assert.deepEqual((asked[0] ?? []).slice(1), ['Edit', 'Save Anyway', 'Cancel']);
-    assert.match(String(asked[0]?.[0]), /far away was not saved/);
-    assert.deepEqual(entries(), [{ name: 'far away', url: 'http://127.0.0.1:1' }]);
+    assert.match(String(asked[0]?.[0]), /127\.0\.0\.1 was not saved/);
+    assert.deepEqual(entries(), [{ name: '127.0.0.1', url: 'http://127.0.0.1:1' }]);
   });
 
   it('say what is wrong in the settings instead of hiding it', async () => {

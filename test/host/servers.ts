@@ -1,4 +1,6 @@
 import http from 'node:http';
+import https from 'node:https';
+import { TLSSocket } from 'node:tls';
 import net, { type AddressInfo } from 'node:net';
 import * as vscode from 'vscode';
 import { type Engine, startEngine } from '../../src/core/engine/engine.ts';
@@ -32,27 +34,71 @@ export interface TestServer {
 
 async function listening(server: net.Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const scheme = server instanceof https.Server ? 'https' : 'http';
+  return `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** How a test's server differs from a plain one with passwords. */
+export interface ServerOptions {
+  readonly tls?: https.ServerOptions;
+  /** The one bearer token that is taken. */
+  readonly token?: string;
+  /** Answers some statements itself: status and body. */
+  readonly answers?: (sql: string) => readonly [number, string] | undefined;
+}
+
+function commonName(socket: net.Socket): unknown {
+  if (!(socket instanceof TLSSocket)) throw new Error('This server has no TLS.');
+  return socket.getPeerCertificate().subject.CN;
 }
 
 /** The engine has a door keeper of its own for `Authorization`; by these headers ClickHouse itself judges. */
-function signIn(authorization: string | undefined): Record<string, string> {
-  const encoded = authorization?.replace(/^Basic /, '') ?? '';
-  const [user = '', ...password] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
-  return { 'X-ClickHouse-User': user, 'X-ClickHouse-Key': password.join(':') };
+function signIn(
+  request: http.IncomingMessage,
+  { username, password }: EngineEndpoint,
+  { token }: ServerOptions,
+): Record<string, string> {
+  const { authorization = '' } = request.headers;
+  if (authorization.startsWith('Bearer ')) {
+    const known = token !== undefined && authorization === `Bearer ${token}`;
+    return { 'X-ClickHouse-User': username, 'X-ClickHouse-Key': known ? password : 'unknown' };
+  }
+  if (request.headers['x-clickhouse-ssl-certificate-auth'] === 'on') {
+    // ClickHouse itself compares the certificate's common name with the user's.
+    const known = commonName(request.socket) === request.headers['x-clickhouse-user'];
+    return { 'X-ClickHouse-User': username, 'X-ClickHouse-Key': known ? password : 'unknown' };
+  }
+  const encoded = authorization.replace(/^Basic /, '');
+  const [user = '', ...rest] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
+  return { 'X-ClickHouse-User': user, 'X-ClickHouse-Key': rest.join(':') };
+}
+
+function withoutCredentials(headers: http.IncomingHttpHeaders): http.IncomingHttpHeaders {
+  const ours = /^(authorization|x-clickhouse-(user|key|ssl-certificate-auth))$/;
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !ours.test(name)));
 }
 
 /** An engine as an ordinary server: adds the secret header that only the extension's own client knows. */
-export async function serverFor({ url, headers }: EngineEndpoint): Promise<TestServer> {
+export async function serverFor(
+  endpoint: EngineEndpoint,
+  options: ServerOptions = {},
+): Promise<TestServer> {
+  const { url, headers } = endpoint;
   const requests: TestServer['requests'] = [];
-  const server = http.createServer((request, response) => {
+  const handle: http.RequestListener = (request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const body = Buffer.concat(chunks);
-      const { authorization, ...others } = request.headers;
-      const own = { ...others, ...signIn(authorization), ...headers };
-      requests.push({ headers: request.headers, sql: body.toString('utf8') });
+      const sql = body.toString('utf8');
+      const signedIn = signIn(request, endpoint, options);
+      const own = { ...withoutCredentials(request.headers), ...signedIn, ...headers };
+      requests.push({ headers: request.headers, sql });
+      const said = options.answers?.(sql);
+      if (said) {
+        response.writeHead(said[0]).end(said[1]);
+        return;
+      }
       const forwarded = http.request(
         `${url}${request.url ?? '/'}`,
         { method: request.method, headers: own, agent: false },
@@ -64,7 +110,8 @@ export async function serverFor({ url, headers }: EngineEndpoint): Promise<TestS
       forwarded.on('error', () => response.destroy());
       forwarded.end(body);
     });
-  });
+  };
+  const server = options.tls ? https.createServer(options.tls, handle) : http.createServer(handle);
   return { url: await listening(server), requests, close: () => closed(server) };
 }
 
@@ -77,8 +124,8 @@ export async function serverSaying(text: string): Promise<TestServer> {
   return { url: await listening(server), requests: [], close: () => closed(server) };
 }
 
-function closed(server: net.Server | http.Server): Promise<void> {
-  if (server instanceof http.Server) server.closeAllConnections();
+function closed(server: net.Server): Promise<void> {
+  if (server instanceof http.Server || server instanceof https.Server) server.closeAllConnections();
   return new Promise((resolve) => {
     server.close(() => {
       resolve();

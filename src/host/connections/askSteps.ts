@@ -6,6 +6,12 @@ export interface Problem {
   readonly mayPass?: boolean;
 }
 
+export interface Choice {
+  readonly value: string;
+  readonly label: string;
+  readonly detail?: string;
+}
+
 /** One question of several. */
 export interface Step {
   /** Stays visible when a problem takes the prompt's place. */
@@ -14,12 +20,51 @@ export interface Step {
   readonly value: string;
   readonly placeholder?: string;
   readonly password?: boolean;
+  /** The answer is one of these, instead of typed text. */
+  readonly choices?: readonly Choice[];
   check(text: string): Problem | undefined;
 }
 
 const BACK = Symbol('back');
 
-function askStep(title: string, step: Step, at: number, total: number) {
+type Answer = string | typeof BACK | undefined;
+
+function pickStep(
+  title: string,
+  step: Step,
+  at: number,
+  total: number,
+  choices: readonly Choice[],
+): Promise<Answer> {
+  const pick = vscode.window.createQuickPick<vscode.QuickPickItem & Choice>();
+  Object.assign(pick, {
+    title: `${title}: ${step.heading}`,
+    step: at + 1,
+    totalSteps: total,
+    placeholder: step.prompt,
+    ignoreFocusOut: true,
+    buttons: at > 0 ? [vscode.QuickInputButtons.Back] : [],
+  });
+  return new Promise<Answer>((resolve) => {
+    pick.onDidAccept(() => {
+      resolve(pick.selectedItems[0]?.value);
+    });
+    pick.onDidTriggerButton(() => {
+      resolve(BACK);
+    });
+    pick.onDidHide(() => {
+      resolve(undefined);
+    });
+    pick.items = choices;
+    pick.activeItems = choices.filter(({ value }) => value === step.value);
+    pick.show();
+  }).finally(() => {
+    pick.dispose();
+  });
+}
+
+function askStep(title: string, step: Step, at: number, total: number): Promise<Answer> {
+  if (step.choices) return pickStep(title, step, at, total, step.choices);
   const box = vscode.window.createInputBox();
   const { Warning, Error } = vscode.InputBoxValidationSeverity;
   Object.assign(box, {
@@ -39,7 +84,7 @@ function askStep(title: string, step: Step, at: number, total: number) {
       severity: problem.mayPass === true ? Warning : Error,
     };
   };
-  return new Promise<string | typeof BACK | undefined>((resolve) => {
+  return new Promise<Answer>((resolve) => {
     box.onDidChangeValue((text) => {
       // An empty box that was just opened needs no scolding; one that was emptied does.
       show(step.check(text));
@@ -62,17 +107,19 @@ function askStep(title: string, step: Step, at: number, total: number) {
 }
 
 /**
- * Asks one question after the other, with a way back. `stepFor` makes each question from the answers so
- * far. Undefined when the user turned away.
+ * Asks one question after the other, with a way back. `namesFor` tells what to ask, and `stepFor` makes each
+ * question, from the answers so far. Undefined when the user turned away.
  */
 export async function askSteps(
   title: string,
-  names: readonly string[],
+  namesFor: (answers: Readonly<Record<string, string>>) => readonly string[],
   given: Readonly<Record<string, string | undefined>>,
   stepFor: (name: string, answers: Readonly<Record<string, string>>) => Step,
 ): Promise<Record<string, string> | undefined> {
   const answers: Record<string, string> = {};
-  for (let at = 0; at < names.length;) {
+  for (let at = 0; ;) {
+    const names = namesFor(answers);
+    if (at >= names.length) return pickOf(answers, names);
     const name = names[at] ?? '';
     const step = stepFor(name, answers);
     const value = answers[name] ?? given[name] ?? step.value;
@@ -85,5 +132,9 @@ export async function askSteps(
       at += 1;
     }
   }
-  return answers;
+}
+
+/** An answer to a question that another one took away is none. */
+function pickOf(answers: Readonly<Record<string, string>>, names: readonly string[]) {
+  return Object.fromEntries(Object.entries(answers).filter(([name]) => names.includes(name)));
 }

@@ -1,29 +1,40 @@
 import * as vscode from 'vscode';
 import { answersOf, textAnswer } from '../answers.ts';
 import { registerCommand } from '../commands/registry.ts';
-import { type Draft, askConnection, toProfile } from './connectionForm.ts';
+import { askConnection } from './connectionForm.ts';
 import { ConnectionNode } from '../explorer/nodes.ts';
 import type { Connection, Connections } from './connections.ts';
+import {
+  type Answers,
+  PROFILE_FIELDS,
+  SECRET_FIELDS,
+  impliedSignIn,
+  toProfile,
+  toSecrets,
+} from './draft.ts';
 import { ADD_CONNECTION, namedConnection, pickConnection } from './pickConnection.ts';
-import { secretKey } from './profile.ts';
-import { deleteProfile } from './profileStore.ts';
+import { type ConnectionProfile, LOCAL_CONNECTION, signInSecret } from './profile.ts';
+import { CONNECTIONS_SETTING, deleteProfile } from './profileStore.ts';
 import { saveConnection } from './saveConnection.ts';
+import type { KnownSecrets } from './serverClient.ts';
 
 const SQL_LANGUAGES = ['sql', 'clickhouse'];
-const FIELDS = ['url', 'user', 'password', 'database', 'name'] as const;
 
 type Given = Readonly<Record<string, string | undefined>>;
 
-function givenFields(argument: unknown): Given {
-  const answers = answersOf(argument);
-  return Object.fromEntries(FIELDS.map((field) => [field, textAnswer(answers, field)]));
+/** Of the answers, those that the form asks for. */
+function toGiven(answers: Answers, { password, token }: KnownSecrets = {}): Given {
+  const tls = answers['tls'];
+  const { cert, key } = (typeof tls === 'object' && tls !== null ? tls : {}) as Given;
+  const texts = ['url', 'user', 'signIn', 'name'].map((name) => [name, textAnswer(answers, name)]);
+  return { ...(Object.fromEntries(texts) as Given), password, token, cert, key };
 }
 
 function namesBut(connections: Connections, own?: string): string[] {
   return connections
     .list()
-    .map(({ name }) => name)
-    .filter((name) => name !== own);
+    .map(({ id }) => id)
+    .filter((id) => id !== own && id !== LOCAL_CONNECTION);
 }
 
 /** The connection named by a tree item or by `{id}`; else undefined. */
@@ -45,79 +56,104 @@ async function serverFor(
   return picked === ADD_CONNECTION ? undefined : picked;
 }
 
+async function openSettings(): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.openSettingsJson', {
+    revealSetting: { key: CONNECTIONS_SETTING, edit: true },
+  });
+}
+
+interface Asking {
+  readonly title: string;
+  readonly given: Given;
+  readonly takenNames: readonly string[];
+  readonly edited?: ConnectionProfile;
+  readonly test: boolean;
+}
+
+/** Asks, tests and saves, again and again until it is saved or given up. */
+async function askAndSave(
+  connections: Connections,
+  { given: first, test, ...asking }: Asking,
+): Promise<string | undefined> {
+  const { edited } = asking;
+  const kind = edited && signInSecret(edited);
+  const isStored =
+    edited !== undefined &&
+    kind !== undefined &&
+    (await connections.secrets.get(edited, kind)) !== undefined;
+  for (let given = first; ;) {
+    const draft = await askConnection({ ...asking, given, isStored });
+    if (!draft) return undefined;
+    const ask = { draft, replaces: edited?.name, test: test && !draft.more, ask: true };
+    const outcome = await saveConnection(connections, ask);
+    if (outcome === 'cancelled') return undefined;
+    if (outcome === 'saved') {
+      if (draft.more) await openSettings();
+      return draft.profile.name;
+    }
+    given = toGiven({ ...draft.profile }, draft.secrets);
+  }
+}
+
 async function add(connections: Connections, argument: unknown): Promise<string | undefined> {
   const takenNames = namesBut(connections);
-  let given = givenFields(argument);
-  const test = answersOf(argument)['test'] !== false;
-  if (given['url'] !== undefined && given['name'] !== undefined) {
-    const draft = { profile: toProfile(given, takenNames), password: given['password'] ?? '' };
-    await saveConnection(connections, { draft, test, ask: false });
-    return draft.profile.name;
+  const answers = impliedSignIn(answersOf(argument));
+  const test = answers['test'] !== false;
+  if (textAnswer(answers, 'url') !== undefined && textAnswer(answers, 'name') !== undefined) {
+    const profile = toProfile(answers, takenNames);
+    const secrets = toSecrets(
+      signInSecret(profile) === 'password' ? { password: '', ...answers } : answers,
+    );
+    const insecure = answers['insecure'] === true;
+    await saveConnection(connections, {
+      draft: { profile, secrets },
+      test,
+      ask: false,
+      insecure,
+    });
+    return profile.name;
   }
-  for (;;) {
-    const draft = await askConnection({ title: 'Add Connection', given, takenNames });
-    if (!draft) return undefined;
-    const outcome = await saveConnection(connections, { draft, test, ask: true });
-    if (outcome === 'saved') return draft.profile.name;
-    if (outcome === 'cancelled') return undefined;
-    given = toGiven(draft);
-  }
+  const given = toGiven(answers, toSecrets(answers));
+  return askAndSave(connections, { title: 'Add Connection', given, takenNames, test });
 }
 
 async function edit(connections: Connections, argument: unknown): Promise<string | undefined> {
   const { profile } = (await serverFor(connections, argument, 'Edit Connection')) ?? {};
   if (!profile) return undefined;
   const takenNames = namesBut(connections, profile.name);
-  const test = answersOf(argument)['test'] !== false;
-  const stored = (await connections.passwords.get(profile)) === undefined ? undefined : profile;
-  const changes = givenFields(argument);
-  const replaces = profile.name;
-  const isChanged = FIELDS.some((field) => changes[field] !== undefined);
-  let given = toGiven({ profile, password: undefined });
-  if (isChanged) {
-    const merged = Object.fromEntries(
-      FIELDS.map((field) => [field, changes[field] ?? given[field]]),
-    );
-    const draft: Draft = { profile: toProfile(merged, takenNames), password: changes['password'] };
-    await saveConnection(connections, { draft, replaces, test, ask: false });
-    await forgetUnused(connections, profile);
-    return draft.profile.name;
+  const answers = impliedSignIn(answersOf(argument));
+  const test = answers['test'] !== false;
+  const fields: readonly string[] = [...PROFILE_FIELDS, ...SECRET_FIELDS];
+  let saved: string | undefined;
+  if (fields.some((field) => answers[field] !== undefined)) {
+    const draft = {
+      profile: toProfile(answers, takenNames, profile),
+      secrets: toSecrets(answers),
+    };
+    const insecure = answers['insecure'] === true;
+    const replaces = profile.name;
+    await saveConnection(connections, { draft, replaces, test, ask: false, insecure });
+    saved = draft.profile.name;
+  } else {
+    const given = toGiven({ ...profile });
+    const title = 'Edit Connection';
+    saved = await askAndSave(connections, { title, given, takenNames, edited: profile, test });
   }
-  for (;;) {
-    const draft = await askConnection({ title: 'Edit Connection', given, takenNames, stored });
-    if (!draft) return undefined;
-    const outcome = await saveConnection(connections, { draft, replaces, test, ask: true });
-    if (outcome === 'saved') {
-      await forgetUnused(connections, profile);
-      return draft.profile.name;
-    }
-    if (outcome === 'cancelled') return undefined;
-    given = toGiven(draft);
-  }
+  if (saved !== undefined) await forgetUnused(connections, profile);
+  return saved;
 }
 
-function toGiven({ profile, password }: Draft): Given {
-  const { name, url, user, database } = profile;
-  return { name, url, user, database, password };
-}
-
-/** Removes a password that no profile uses any more. */
-async function forgetUnused(
-  connections: Connections,
-  profile: NonNullable<Connection['profile']>,
-): Promise<void> {
-  const key = secretKey(profile);
-  const inUse = connections
-    .list()
-    .some((other) => other.profile && secretKey(other.profile) === key);
-  if (!inUse) await connections.passwords.forget(profile);
+/** Removes secrets that no profile uses any more. */
+async function forgetUnused(connections: Connections, profile: ConnectionProfile): Promise<void> {
+  const others = connections.list().flatMap((other) => (other.profile ? [other.profile] : []));
+  await connections.secrets.forgetUnused(profile, others);
 }
 
 async function remove(connections: Connections, argument: unknown): Promise<boolean> {
   const { profile } = (await serverFor(connections, argument, 'Remove Connection')) ?? {};
   if (!profile) return false;
   if (answersOf(argument)['confirm'] !== false) {
-    const detail = 'Its password is forgotten too. Nothing changes on the server.';
+    const detail = 'Its password or token is forgotten too. Nothing changes on the server.';
     const question = `Remove the connection "${profile.name}"?`;
     const answer = await vscode.window.showWarningMessage(
       question,
@@ -154,7 +190,10 @@ async function select(connections: Connections, argument: unknown): Promise<stri
   return chosen;
 }
 
-/** Add, edit, remove and select; each takes its answers as an argument: `{name, url, user, password, database, test}`, `{id}`. */
+/**
+ * Add, edit, remove and select; each takes its answers as an argument: the fields of
+ * a profile with `{password, token, passphrase, insecure, test}`, and `{id}`.
+ */
 export function registerConnectionCommands(connections: Connections): vscode.Disposable {
   return vscode.Disposable.from(
     registerCommand('rowhouse.addConnection', (argument?: unknown) => add(connections, argument)),

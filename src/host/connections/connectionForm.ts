@@ -1,76 +1,96 @@
 import { type Step, askSteps } from './askSteps.ts';
+import { type Draft, sharesSecret, toProfile, toSecrets } from './draft.ts';
 import {
   type ConnectionProfile,
   DEFAULT_USER,
   checkName,
   checkUrl,
-  secretKey,
   suggestName,
+  toServerUrl,
 } from './profile.ts';
+import { SIGN_INS, type SignIn } from './profileFields.ts';
 
-/** A profile before it is saved, with its password. */
-export interface Draft {
-  readonly profile: ConnectionProfile;
-  /** Undefined: the stored one stays as it is. */
-  readonly password: string | undefined;
-}
-
-type Login = Pick<ConnectionProfile, 'url' | 'user'>;
+/** Chosen in place of an answer: the rest is written in the settings. */
+export const MORE = 'more';
 
 export interface FormRequest {
   readonly title: string;
   /** Answers known already. */
   readonly given: Readonly<Record<string, string | undefined>>;
   readonly takenNames: readonly string[];
-  /** The login that a password is stored for: with another URL or user it must be typed anew. */
-  readonly stored?: Login | undefined;
+  /** The profile that is edited. */
+  readonly edited?: ConnectionProfile | undefined;
+  /** True if the secret of the edited profile is stored: it need not be typed again. */
+  readonly isStored?: boolean;
 }
 
-/** A profile from answers. @throws Error with a text for people when URL or name are not usable. */
-export function toProfile(
-  answers: Readonly<Record<string, string | undefined>>,
-  takenNames: readonly string[],
-): ConnectionProfile {
-  const url = checkUrl(answers['url'] ?? '');
-  if (!url.ok) throw new Error(url.problem);
-  const name = (answers['name'] ?? '').trim();
-  const badName = checkName(name, takenNames);
-  if (badName !== undefined) throw new Error(badName);
-  const user = (answers['user'] ?? '').trim();
-  const database = (answers['database'] ?? '').trim();
+type Answers = Readonly<Record<string, string>>;
+
+const KEPT = "It is kept in VS Code's secret storage, never in the settings.";
+
+const SIGN_IN_CHOICES = [
+  { value: 'password', label: 'Password' },
+  { value: 'token', label: 'Access token', detail: 'A JWT, for ClickHouse Cloud' },
+  { value: 'certificate', label: 'Client certificate', detail: 'PEM files' },
+  { value: 'none', label: 'No password' },
+  {
+    value: MORE,
+    label: 'More…',
+    detail: 'Own CA, proxy, headers, roles, read only, production: opens the settings',
+  },
+] as const;
+
+/** A profile from answers of the form. */
+function fromAnswers(answers: Answers, { takenNames, edited }: FormRequest): ConnectionProfile {
+  const { cert, key, ...others } = answers;
+  const tls = cert === undefined ? edited?.tls : { ...edited?.tls, cert, key };
+  const url = toServerUrl(answers['url'] ?? '');
+  const name = answers['name'] ?? suggestName(url, takenNames);
+  return toProfile({ ...others, name, url, ...(tls && { tls }) }, takenNames, edited);
+}
+
+function keepsSecret(request: FormRequest, answers: Answers): boolean {
+  const { isStored = false, edited } = request;
+  if (!isStored || !edited) return false;
+  const user = answers['user'] ?? DEFAULT_USER;
+  const signIn = SIGN_INS.find((each) => each === answers['signIn']) ?? 'password';
+  return sharesSecret({ ...edited, url: toServerUrl(answers['url'] ?? ''), user, signIn }, edited);
+}
+
+function secretStep(heading: string, prompt: string, kept: boolean, empty: string): Step {
   return {
-    name,
-    url: url.url,
-    ...(user === '' || user === DEFAULT_USER ? {} : { user }),
-    ...(database === '' ? {} : { database }),
+    heading,
+    prompt: `${prompt} ${KEPT}`,
+    placeholder: kept ? 'Empty: keep the stored one' : empty,
+    value: '',
+    password: true,
+    check: () => undefined,
   };
 }
 
-function isStored({ stored }: FormRequest, login: Login): boolean {
-  return stored !== undefined && secretKey(stored) === secretKey(login);
+function fileStep(heading: string, prompt: string): Step {
+  return {
+    heading,
+    prompt,
+    placeholder: '~/clickhouse/client.pem',
+    value: '',
+    check: (text) => (text.trim() === '' ? { message: 'Enter the path of a file.' } : undefined),
+  };
 }
 
-function toUrl(typed: string): string {
-  const checked = checkUrl(typed);
-  return checked.ok ? checked.url : typed;
-}
-
-function stepFor(
-  request: FormRequest,
-  name: string,
-  answers: Readonly<Record<string, string>>,
-): Step {
-  const free = { check: () => undefined };
+function stepFor(request: FormRequest, name: string, answers: Answers): Step {
   switch (name) {
     case 'url':
       return {
-        heading: 'URL',
-        prompt: 'URL of the HTTP interface',
-        placeholder: 'http://localhost:8123 or https://host.example:8443',
+        heading: 'Server',
+        prompt: 'Host, or URL of the HTTP interface',
+        placeholder: 'localhost, or https://host.example:8443',
         value: '',
         check: (text) => {
-          const checked = checkUrl(text);
+          const meant = toServerUrl(text);
+          const checked = checkUrl(meant);
           if (!checked.ok) return { message: checked.problem };
+          if (meant !== text.trim()) return { message: `This means ${meant}.`, mayPass: true };
           return checked.note === undefined ? undefined : { message: checked.note, mayPass: true };
         },
       };
@@ -80,35 +100,34 @@ function stepFor(
         prompt: 'User',
         placeholder: DEFAULT_USER,
         value: DEFAULT_USER,
-        ...free,
+        check: () => undefined,
+      };
+    case 'signIn':
+      return {
+        heading: 'Sign in',
+        prompt: 'How to sign in',
+        value: 'password' satisfies SignIn,
+        choices: SIGN_IN_CHOICES,
+        check: () => undefined,
       };
     case 'password': {
-      const { url = '' } = answers;
       const user = answers['user'] === '' ? DEFAULT_USER : (answers['user'] ?? DEFAULT_USER);
-      return {
-        heading: 'Password',
-        prompt: `Password of "${user}". It is kept in VS Code's secret storage, never in the settings.`,
-        placeholder: isStored(request, { url: toUrl(url), user })
-          ? 'Empty: keep the stored password'
-          : 'Empty: no password',
-        value: '',
-        password: true,
-        ...free,
-      };
+      const kept = keepsSecret(request, answers);
+      return secretStep('Password', `Password of "${user}".`, kept, 'Empty: no password');
     }
-    case 'database':
-      return {
-        heading: 'Database',
-        prompt: 'Database to start in',
-        placeholder: "Empty: the user's own",
-        value: '',
-        ...free,
-      };
+    case 'token':
+      return secretStep('Access token', 'Access token (JWT).', keepsSecret(request, answers), '');
+    case 'cert':
+      return fileStep('Certificate', 'Path of the client certificate (PEM)');
+    case 'key':
+      return fileStep('Key', 'Path of its private key (PEM); it may be the same file');
+    case 'passphrase':
+      return secretStep('Passphrase', 'Passphrase of the key.', true, '');
     default:
       return {
         heading: 'Name',
         prompt: 'Name shown in the Connections view',
-        value: suggestName(answers['url'] ?? '', request.takenNames),
+        value: suggestName(toServerUrl(answers['url'] ?? ''), request.takenNames),
         check: (text) => {
           const message = checkName(text, request.takenNames);
           return message === undefined ? undefined : { message };
@@ -117,15 +136,44 @@ function stepFor(
   }
 }
 
-/** Asks for a connection in five steps; undefined when the user turned away. */
-export async function askConnection(request: FormRequest): Promise<Draft | undefined> {
-  const names = ['url', 'user', 'password', 'database', 'name'];
-  const { title, given, takenNames } = request;
-  const answers = await askSteps(title, names, given, (name, soFar) =>
-    stepFor(request, name, soFar),
+/** What is asked, by the answers so far. */
+function stepNames({ edited }: FormRequest, { signIn }: Answers): string[] {
+  const names = ['url', 'user', 'signIn'];
+  if (signIn === MORE) return names;
+  if (signIn === 'certificate') names.push('cert', 'key', 'passphrase');
+  else if (signIn !== 'none') names.push(signIn === 'token' ? 'token' : 'password');
+  return edited ? [...names, 'name'] : names;
+}
+
+/** Empty secrets that keep what is stored, or that a key does not need, are left out. */
+function secretsOf(request: FormRequest, answers: Answers): Draft['secrets'] {
+  const given = { ...answers };
+  if (given['passphrase'] === '') delete given['passphrase'];
+  if (keepsSecret(request, answers)) {
+    for (const kind of ['password', 'token']) {
+      if (given[kind] === '') Reflect.deleteProperty(given, kind);
+    }
+  }
+  return toSecrets(given);
+}
+
+export interface Filled extends Draft {
+  /** True: the user wants to write the rest in the settings. */
+  readonly more: boolean;
+}
+
+/** Asks for what a connection needs; undefined when the user turned away. */
+export async function askConnection(request: FormRequest): Promise<Filled | undefined> {
+  const { title, given } = request;
+  const answers = await askSteps(
+    title,
+    (soFar) => stepNames(request, soFar),
+    given,
+    (name, soFar) => stepFor(request, name, soFar),
   );
   if (!answers) return undefined;
-  const profile = toProfile(answers, takenNames);
-  const keeps = isStored(request, profile) && answers['password'] === '';
-  return { profile, password: keeps ? undefined : (answers['password'] ?? '') };
+  const { signIn, ...others } = answers;
+  const more = signIn === MORE;
+  const known: Answers = more || signIn === undefined ? others : answers;
+  return { profile: fromAnswers(known, request), secrets: secretsOf(request, known), more };
 }

@@ -1,26 +1,24 @@
 import * as vscode from 'vscode';
 import type { Client } from '../../core/client/surface.ts';
 import { createClient } from '../../core/client/client.ts';
-import { UsageError, isAuthError } from '../../core/client/errors.ts';
+import { UsageError } from '../../core/client/errors.ts';
 import type { EngineEndpoint } from '../../core/engine/probe.ts';
 import type { EngineState } from '../../core/engine/supervisor.ts';
-import { askPassword } from './askPassword.ts';
-import { Passwords } from './passwords.ts';
-import {
-  type ConnectionProfile,
-  LOCAL_CONNECTION,
-  type ReadProfiles,
-  secretKey,
-} from './profile.ts';
+import { InsecureConsent } from './insecure.ts';
+import { currentNetwork } from './network.ts';
+import { type ConnectionProfile, LOCAL_CONNECTION, type ReadProfiles } from './profile.ts';
 import { CONNECTIONS_SETTING, loadProfiles } from './profileStore.ts';
+import { Secrets } from './secrets.ts';
 import { Selection } from './selection.ts';
-import { serverClient, verify } from './serverClient.ts';
+import { type KnownSecrets, accessKey } from './serverClient.ts';
+import { signInToServer, storedSecrets } from './signInToServer.ts';
 
 export { LOCAL_CONNECTION } from './profile.ts';
 
 export interface Connection {
   /** `local`, or the profile's name. */
   readonly id: string;
+  /** As it is shown: with a mark for production. */
   readonly name: string;
   readonly kind: 'local' | 'server';
   readonly profile?: ConnectionProfile;
@@ -44,15 +42,27 @@ interface CachedClient {
   /** What the client was made for: another key needs another client. */
   readonly key: string;
   readonly client: Promise<Client>;
-  password: string | undefined;
+  secrets: KnownSecrets;
 }
 
 const LOCAL: Connection = { id: LOCAL_CONNECTION, name: 'Local ClickHouse', kind: 'local' };
 /** Statements that run when a profile changes may end on the old client. */
 const DRAIN_MS = 600_000;
 
-function profileKey({ url, user, database }: ConnectionProfile): string {
-  return JSON.stringify([url, user, database]);
+/** Settings of VS Code that change how servers are reached. */
+const PROXY_SETTINGS = [
+  'http.proxy',
+  'http.noProxy',
+  'http.proxySupport',
+  'http.proxyAuthorization',
+];
+
+function profileKey(profile: ConnectionProfile): string {
+  return accessKey(profile, currentNetwork());
+}
+
+function shownName({ name, production }: ConnectionProfile): string {
+  return production === true ? `${name} (production)` : name;
 }
 
 function retire(cached: CachedClient, drainMs = DRAIN_MS): void {
@@ -62,7 +72,8 @@ function retire(cached: CachedClient, drainMs = DRAIN_MS): void {
 /** All servers that this window can talk to, which of them a document uses, and the one client of each. */
 export class Connections implements vscode.Disposable {
   readonly #engine: EngineAccess;
-  readonly passwords: Passwords;
+  readonly secrets: Secrets;
+  readonly insecure: InsecureConsent;
   readonly #selection: Selection;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #clients = new Map<string, CachedClient>();
@@ -74,18 +85,20 @@ export class Connections implements vscode.Disposable {
 
   constructor(context: vscode.ExtensionContext, engine: EngineAccess) {
     this.#engine = engine;
-    this.passwords = new Passwords(context.secrets);
+    this.secrets = new Secrets(context.secrets);
+    this.insecure = new InsecureConsent(context.globalState);
     this.#selection = new Selection(context.workspaceState);
     this.#subscriptions = [
       this.#changed,
       vscode.workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration(CONNECTIONS_SETTING)) this.reload();
+        const ours = [CONNECTIONS_SETTING, ...PROXY_SETTINGS];
+        if (ours.some((setting) => event.affectsConfiguration(setting))) this.reload();
       }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => {
         this.reload();
       }),
-      this.passwords.onDidChange((key) => {
-        void this.#passwordChanged(key);
+      this.secrets.onDidChange((key) => {
+        void this.#secretChanged(key);
       }),
     ];
   }
@@ -107,7 +120,7 @@ export class Connections implements vscode.Disposable {
   list(): Connection[] {
     const servers = this.#read.profiles.map((profile): Connection => ({
       id: profile.name,
-      name: profile.name,
+      name: shownName(profile),
       kind: 'server',
       profile,
     }));
@@ -195,12 +208,12 @@ export class Connections implements vscode.Disposable {
   #cached(
     id: string,
     key: string,
-    make: (entry: { password: string | undefined }) => Promise<Client>,
+    make: (entry: { secrets: KnownSecrets }) => Promise<Client>,
   ): Promise<Client> {
     const known = this.#clients.get(id);
     if (known?.key === key) return known.client;
     if (known) retire(known);
-    const used: { password: string | undefined } = { password: undefined };
+    const used: { secrets: KnownSecrets } = { secrets: {} };
     const client = make(used);
     const entry: CachedClient = Object.assign(used, { key, client });
     this.#clients.set(id, entry);
@@ -213,30 +226,20 @@ export class Connections implements vscode.Disposable {
   async #connect(
     profile: ConnectionProfile,
     ask: boolean,
-    used: { password: string | undefined },
+    used: { secrets: KnownSecrets },
   ): Promise<Client> {
-    used.password = await this.passwords.get(profile);
-    let asked = false;
-    for (;;) {
-      const client = serverClient(profile, used.password);
-      try {
-        await verify(client);
-        if (asked) await this.passwords.store(profile, used.password ?? '');
-        return client;
-      } catch (error) {
-        void client.close();
-        if (!ask || !isAuthError(error)) throw error;
-        const answer = await askPassword(profile, used.password !== undefined);
-        if (answer === undefined) throw error;
-        used.password = answer;
-        asked = true;
-      }
-    }
+    await this.insecure.require(profile, ask);
+    const uses = (secrets: KnownSecrets): void => {
+      used.secrets = secrets;
+    };
+    const { client } = await signInToServer({ profile, secrets: this.secrets, ask, uses });
+    return client;
   }
 
   /** Reads the settings again; VS Code's own event does it too, but later than a caller that just wrote them. */
   reload(): void {
     this.#read = loadProfiles();
+    void this.insecure.keepOnly(this.#read.profiles);
     for (const [id, cached] of this.#clients) {
       const profile = this.get(id)?.profile;
       if (id === LOCAL_CONNECTION || (profile && profileKey(profile) === cached.key)) continue;
@@ -246,11 +249,13 @@ export class Connections implements vscode.Disposable {
     this.#changed.fire();
   }
 
-  async #passwordChanged(key: string): Promise<void> {
+  async #secretChanged(key: string): Promise<void> {
     for (const { id, profile } of this.list()) {
-      if (!profile || secretKey(profile) !== key) continue;
       const cached = this.#clients.get(id);
-      if (!cached || cached.password === (await this.passwords.get(profile))) continue;
+      if (!profile || !cached || !this.secrets.isOf(profile, key)) continue;
+      const now = await storedSecrets(profile, this.secrets);
+      if (JSON.stringify(now) === JSON.stringify(cached.secrets)) continue;
+      if (this.#clients.get(id) !== cached) continue;
       this.#clients.delete(id);
       retire(cached);
     }

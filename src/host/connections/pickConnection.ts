@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { connectionIcon } from './marks.ts';
 import { DEFAULT_USER } from './profile.ts';
 import type { Connection, Connections } from './connections.ts';
 
@@ -16,7 +17,7 @@ function itemFor(connection: Connection, current: string | undefined): Item {
   return {
     label: connection.name,
     description: connection.id === current ? `${where} (current)` : where,
-    iconPath: new vscode.ThemeIcon(profile ? 'server' : 'vm'),
+    iconPath: connectionIcon(connection),
     choice: connection,
   };
 }

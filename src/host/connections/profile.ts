@@ -1,5 +1,7 @@
-/** A server in the setting `rowhouse.connections`. Never a password: that is in SecretStorage. */
-export interface ConnectionProfile {
+import { type ProfileFields, type SignIn, readFields } from './profileFields.ts';
+
+/** A server in the setting `rowhouse.connections`. Never a secret: those are in SecretStorage. */
+export interface ConnectionProfile extends ProfileFields {
   readonly name: string;
   /** `http(s)://host:port[/path]` without credentials, normalized by `checkUrl`. */
   readonly url: string;
@@ -90,6 +92,21 @@ export function checkUrl(typed: string): UrlCheck {
   return note === undefined ? { ok: true, url: normalized } : { ok: true, url: normalized, note };
 }
 
+/** The URL that `host`, `host:port` or a URL stands for: this machine without TLS, others with it. */
+export function toServerUrl(typed: string): string {
+  const text = typed.trim();
+  if (text === '' || text.includes('://')) {
+    const checked = checkUrl(text);
+    return checked.ok ? checked.url : text;
+  }
+  if (/^[^/]*:\d+(\/|$)/.test(text)) return guess(text);
+  const [host = '', ...path] = text.split('/');
+  const address = /^(localhost|127(\.\d+){3})$/.test(host)
+    ? `http://${host}:8123`
+    : `https://${host}:8443`;
+  return [address, ...path].join('/');
+}
+
 /** What is wrong with a name for a connection, or undefined. */
 export function checkName(typed: string, taken: readonly string[]): string | undefined {
   const name = typed.trim();
@@ -108,12 +125,38 @@ export function suggestName(url: string, taken: readonly string[]): string {
   return name;
 }
 
+/** What of a profile is secret: how it signs in, or the passphrase of its client key. */
+export type SecretKind = 'password' | 'token' | 'passphrase';
+
+/** Who answers and who listens on the way: all of it belongs to "the server" that a secret is for. */
+export type SecretOwner = Pick<
+  ConnectionProfile,
+  'name' | 'url' | 'user' | 'signIn' | 'tls' | 'proxy'
+>;
+
+/** The secret that a profile signs in with, if it has one. */
+export function signInSecret({
+  signIn = 'password',
+}: {
+  readonly signIn?: SignIn;
+}): 'password' | 'token' | undefined {
+  return signIn === 'password' || signIn === 'token' ? signIn : undefined;
+}
+
 /**
- * Where a profile's password is kept. User and URL are part of it, so a profile that is pointed at another
- * server, by its owner or by a workspace's settings, never hands the old password to the new server.
+ * Where a profile's secret is kept. User and URL are part of it, and whatever else decides who gets to see the
+ * secret (proxy, trusted authority, unchecked certificates). So a profile that is pointed at another server, by
+ * its owner or by a workspace's settings, never hands the old secret to the new server.
  */
-export function secretKey(profile: Pick<ConnectionProfile, 'url' | 'user'>): string {
-  return `rowhouse.password:${profile.user ?? DEFAULT_USER}@${profile.url}`;
+export function secretKey(
+  profile: Pick<SecretOwner, 'url' | 'user' | 'tls' | 'proxy'>,
+  kind: SecretKind = 'password',
+): string {
+  const { tls = {}, proxy } = profile;
+  const way = [proxy, tls.ca, tls.serverName, tls.insecure === true ? 'insecure' : undefined];
+  const suffix = way.some((part) => part !== undefined) ? ` ${JSON.stringify(way)}` : '';
+  const owner = kind === 'passphrase' ? (tls.key ?? '') : (profile.user ?? DEFAULT_USER);
+  return `rowhouse.${kind}:${owner}@${profile.url}${suffix}`;
 }
 
 export interface ReadProfiles {
@@ -126,7 +169,8 @@ function optionalText(value: unknown): string | undefined {
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 }
 
-function readProfile(entry: unknown, taken: readonly string[]): ConnectionProfile | string {
+/** A profile from what somebody wrote, or a text that tells what is wrong. */
+export function readProfile(entry: unknown, taken: readonly string[]): ConnectionProfile | string {
   if (typeof entry !== 'object' || entry === null) return 'It is not an object.';
   const fields = entry as Readonly<Record<string, unknown>>;
   const name = optionalText(fields['name']) ?? '';
@@ -136,7 +180,10 @@ function readProfile(entry: unknown, taken: readonly string[]): ConnectionProfil
   if (!url.ok) return `"${name}": ${url.problem}`;
   const user = optionalText(fields['user']);
   const database = optionalText(fields['database']);
+  const further = readFields(fields, url.url);
+  if (typeof further === 'string') return `"${name}": ${further}`;
   return {
+    ...further,
     name,
     url: url.url,
     ...(user === undefined ? {} : { user }),

@@ -8,6 +8,20 @@ import {
 
 const SECTION = 'rowhouse';
 const KEY = 'connections';
+/** What a profile that is saved may have lost. */
+const OPTIONAL_FIELDS: readonly string[] = [
+  'user',
+  'database',
+  'signIn',
+  'tls',
+  'proxy',
+  'headers',
+  'settings',
+  'roles',
+  'readOnly',
+  'color',
+  'production',
+] satisfies (keyof ConnectionProfile)[];
 export const CONNECTIONS_SETTING = `${SECTION}.${KEY}`;
 
 function inspect(): { user: unknown; workspace: unknown } {
@@ -54,7 +68,7 @@ export async function saveProfile(profile: ConnectionProfile, replaces?: string)
     return;
   }
   const kept = { ...(entries[at] as Record<string, unknown>) };
-  for (const field of ['user', 'database']) Reflect.deleteProperty(kept, field);
+  for (const field of OPTIONAL_FIELDS) Reflect.deleteProperty(kept, field);
   entries[at] = { ...kept, ...profile };
   await write(target, entries);
 }

@@ -2,9 +2,10 @@ import * as vscode from 'vscode';
 import { isCancelledError } from '../../core/client/errors.ts';
 import { errorText } from '../errors/errorText.ts';
 import { withProgress } from '../progress.ts';
-import type { Draft } from './connectionForm.ts';
 import type { Connections } from './connections.ts';
+import { SECRET_FIELDS, type Draft } from './draft.ts';
 import { saveProfile } from './profileStore.ts';
+import { storedSecrets } from './signInToServer.ts';
 import { describeServer, testServer } from './testServer.ts';
 
 export interface SaveRequest {
@@ -14,6 +15,8 @@ export interface SaveRequest {
   readonly test: boolean;
   /** False: a failed test throws instead of asking what to do. */
   readonly ask: boolean;
+  /** The caller agrees to a profile that checks no certificate. */
+  readonly insecure?: boolean;
 }
 
 /** `edit`: the user wants to change the answers. `cancelled`: nothing was saved. */
@@ -23,8 +26,9 @@ const EDIT = 'Edit';
 const SAVE_ANYWAY = 'Save Anyway';
 const CANCEL = 'Cancel';
 
-async function test(connections: Connections, { profile, password }: Draft): Promise<string> {
-  const used = password ?? (await connections.passwords.get(profile));
+async function test(connections: Connections, { profile, secrets }: Draft): Promise<string> {
+  await connections.insecure.require(profile, true);
+  const used = { ...(await storedSecrets(profile, connections.secrets)), ...secrets };
   const tested = await withProgress(`Testing ${profile.name} (${profile.url})`, (signal) =>
     testServer(profile, used, signal),
   );
@@ -32,8 +36,11 @@ async function test(connections: Connections, { profile, password }: Draft): Pro
 }
 
 async function store(connections: Connections, { draft, replaces }: SaveRequest): Promise<void> {
-  const { profile, password } = draft;
-  if (password !== undefined) await connections.passwords.store(profile, password);
+  const { profile, secrets } = draft;
+  for (const kind of SECRET_FIELDS) {
+    const secret = secrets[kind];
+    if (secret !== undefined) await connections.secrets.store(profile, kind, secret);
+  }
   await saveProfile(profile, replaces);
   connections.reload();
   if (replaces !== undefined && replaces !== profile.name) {
@@ -48,6 +55,7 @@ export async function saveConnection(
 ): Promise<SaveOutcome> {
   const { draft, ask } = request;
   let note = '';
+  if (request.insecure === true) await connections.insecure.agree(draft.profile);
   if (request.test) {
     try {
       note = await test(connections, draft);

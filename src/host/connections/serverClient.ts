@@ -1,7 +1,15 @@
 import { createClient } from '../../core/client/client.ts';
-import { IdleTimeoutError, isClickHouseError, isAuthError } from '../../core/client/errors.ts';
-import type { Client, ServerInfo } from '../../core/client/surface.ts';
+import {
+  IdleTimeoutError,
+  UsageError,
+  isClickHouseError,
+  isAuthError,
+} from '../../core/client/errors.ts';
+import type { Client, ClientOptions, ServerInfo } from '../../core/client/surface.ts';
+import type { Network } from './network.ts';
 import { type ConnectionProfile, DEFAULT_USER } from './profile.ts';
+import { proxyFor } from './proxy.ts';
+import { needsPassphrase, readTlsFiles } from './tlsFiles.ts';
 
 /** Longer than name lookup, TCP and TLS may take, so that their own errors come first. */
 const ANSWER_WITHIN_MS = 20_000;
@@ -9,25 +17,118 @@ const ANSWER_WITHIN_MS = 20_000;
 /** Tried four times before it is an error: a person waits 18 s for that, and can cancel before. */
 const CONNECT_WITHIN_MS = 4_000;
 
-/** A new client for a profile; no request is sent yet. */
-export function serverClient(profile: ConnectionProfile, password: string | undefined): Client {
-  return createClient({
-    url: profile.url,
-    username: profile.user ?? DEFAULT_USER,
-    password: password ?? '',
+/** The secrets that a profile uses, as far as they are known. */
+export interface KnownSecrets {
+  readonly password?: string | undefined;
+  readonly token?: string | undefined;
+  readonly passphrase?: string | undefined;
+}
+
+export interface ServerAccess {
+  readonly client: Client;
+  /** Undefined when the server does not let this user ask. */
+  readonly info: ServerInfo | undefined;
+}
+
+function credentials(profile: ConnectionProfile, secrets: KnownSecrets): Partial<ClientOptions> {
+  switch (profile.signIn) {
+    case 'token':
+      return { accessToken: secrets.token ?? '' };
+    case 'certificate':
+      return { username: profile.user ?? DEFAULT_USER };
+    case 'none':
+      return profile.user === undefined ? {} : { username: profile.user, password: '' };
+    default:
+      return { username: profile.user ?? DEFAULT_USER, password: secrets.password ?? '' };
+  }
+}
+
+/** True when the profile's client key wants another passphrase than this one. @throws UsageError */
+export async function wantsPassphrase(
+  { tls }: ConnectionProfile,
+  passphrase: string | undefined,
+  network: Network,
+): Promise<boolean> {
+  if (tls?.key === undefined) return false;
+  const { key } = await readTlsFiles({ key: tls.key }, network.folder);
+  return needsPassphrase(key, passphrase);
+}
+
+async function clientOptions(
+  profile: ConnectionProfile,
+  secrets: KnownSecrets,
+  { proxies, folder }: Network,
+): Promise<ClientOptions> {
+  const { url, database, headers, settings, roles, tls } = profile;
+  const proxy = proxyOf(profile, proxies);
+  const files = tls && (await readTlsFiles(tls, folder));
+  return {
+    url,
+    ...credentials(profile, secrets),
     connectTimeoutMs: CONNECT_WITHIN_MS,
-    ...(profile.database === undefined ? {} : { database: profile.database }),
-  });
+    ...(database !== undefined && { database }),
+    ...(headers && { headers }),
+    ...(settings && { settings }),
+    ...(roles && { role: roles }),
+    ...(proxy && { proxy }),
+    ...(files && {
+      tls: secrets.passphrase === undefined ? files : { ...files, passphrase: secrets.passphrase },
+    }),
+  };
+}
+
+/** @throws UsageError for a proxy, of VS Code's settings or the environment, that is no URL. */
+function proxyOf({ url, proxy }: ConnectionProfile, proxies: Network['proxies']) {
+  try {
+    return proxyFor(url, proxy, proxies);
+  } catch (cause) {
+    throw new UsageError('The proxy for this connection is no URL.', {
+      hint: 'Correct "http.proxy" in VS Code\'s settings, or HTTPS_PROXY and HTTP_PROXY in the environment: http://host:port.',
+      cause,
+    });
+  }
+}
+
+/** Everything but the secrets that a client of this profile is made of: another key needs another client. */
+export function accessKey(profile: ConnectionProfile, { proxies, folder }: Network): string {
+  const access = { ...profile, name: undefined, color: undefined, production: undefined };
+  return JSON.stringify([access, { ...proxies, environment: undefined }, folder]);
+}
+
+/**
+ * Signs in to the server of a profile. A read-only profile gets a client whose every request says `readonly`; a user
+ * whom the server keeps read-only anyway may not send that, and need not.
+ * @throws what `verify` throws; UsageError for files and proxies that cannot be used.
+ */
+export async function openServer(
+  profile: ConnectionProfile,
+  secrets: KnownSecrets,
+  network: Network,
+  signal?: AbortSignal,
+): Promise<ServerAccess> {
+  const options = await clientOptions(profile, secrets, network);
+  const first = await verified(createClient(options), signal);
+  if (profile.readOnly === undefined || first.info?.readonly === 1) return first;
+  void first.client.close();
+  const readonly = profile.readOnly === 'strict' ? 1 : 2;
+  const settings = { ...options.settings, readonly };
+  return verified(createClient({ ...options, settings }), signal);
+}
+
+async function verified(client: Client, signal: AbortSignal | undefined): Promise<ServerAccess> {
+  try {
+    return { client, info: await verify(client, signal) };
+  } catch (error) {
+    void client.close();
+    throw error;
+  }
 }
 
 /**
  * Asks the server who we are. Resolves with undefined when it answers but does not let this user ask.
  * @throws AuthError, ConnectError, WrongPortError, ProtocolError, or IdleTimeoutError after 20 s of silence.
  */
-export async function verify(
-  client: Client,
-  signal?: AbortSignal,
-): Promise<ServerInfo | undefined> {
+async function verify(client: Client, signal?: AbortSignal): Promise<ServerInfo | undefined> {
   const deadline = AbortSignal.timeout(ANSWER_WITHIN_MS);
   try {
     return await client.serverInfo({

@@ -16,6 +16,8 @@ export interface RunArguments {
   offset?: number;
   /** Values for `{name:Type}` placeholders; without them the user is asked. */
   params?: Readonly<Record<string, unknown>>;
+  /** False: does not ask before a statement that destroys on a production connection. Default true. */
+  confirm?: boolean;
 }
 
 /** What `rowhouse.runQuery` returns. */
@@ -54,7 +56,7 @@ async function runQuery(runner: Runner, args: unknown): Promise<RunOutcome | und
     await runner.runAll(statements);
     return undefined;
   }
-  const run = await runner.run(first, given.params);
+  const run = await runner.run(first, given.params, { confirm: given.confirm !== false });
   if (!run) return undefined;
   const { rows, complete, error } = run.snapshot();
   return { rows, complete, ...(error && { error: error.message }) };

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import { isClickHouseError } from '../../core/client/errors.ts';
+import { mayDestroy } from '../connections/mayDestroy.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { SpoolLimits } from '../../core/arrow/spool/spoolWriter.ts';
 import { resultLimits } from '../results/limits.ts';
@@ -32,6 +33,8 @@ export interface RunnerParts {
 export interface RunChoice extends StartOptions {
   /** Default: the user's settings. */
   limits?: SpoolLimits;
+  /** Default true: asks before a statement that destroys on a connection marked as production. */
+  confirm?: boolean;
 }
 
 /** Runs statements of editors in their documents' sessions and shows what comes. */
@@ -50,7 +53,7 @@ export class Runner {
   async run(
     statement: EditorStatement,
     params?: Readonly<Record<string, unknown>>,
-    { limits, ...place }: RunChoice = {},
+    { limits, confirm = true, ...place }: RunChoice = {},
   ): Promise<ResultRun | undefined> {
     const { sessions, results, view, marks, connections, folder, running } = this.#parts;
     const { uri, sql } = statement;
@@ -58,6 +61,7 @@ export class Runner {
     const replaced = results.runningOf(uri);
     if (replaced && !results.isPinned(replaced.id) && !(await mayReplace(replaced)))
       return undefined;
+    if (confirm && !(await mayDestroy(connections.forDocument(uri), sql))) return undefined;
     const values = params ?? (await askParameters(sql, parametersOfSession(held)));
     if (!values) return undefined;
     marks.clear(uri);

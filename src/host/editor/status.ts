@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { mark } from '../connections/marks.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { Results } from '../results/results.ts';
 import { isSqlDocument } from './codeLens.ts';
@@ -50,7 +51,9 @@ export class EditorStatus implements vscode.Disposable {
       else this.#item.hide();
     }
     if (!shown) return;
-    const { name } = this.#connections.forDocument(document.uri);
+    const connection = this.#connections.forDocument(document.uri);
+    const { name } = connection;
+    mark(this.#item, connection);
     const icon = this.#running ? 'loading~spin' : 'database';
     const text = `$(${icon}) ${name}`;
     // A run tells of every growth; each assignment is a message to the window.

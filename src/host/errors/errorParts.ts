@@ -24,23 +24,26 @@ const UNKNOWN_AUTHORITY = /^(DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED_|UNABLE_TO_|CERT
 const TIMEOUT = /TIMEOUT$|^ETIMEDOUT$/;
 
 const OUT_OF_DATE = "The certificate is out of date, or this machine's clock is wrong.";
-const OTHER_HOST = 'The certificate is for another host: check the host name in the URL.';
+const OTHER_HOST =
+  'The certificate is for another host: check the host name in the URL, or give the name that it is for as "tls.serverName".';
 
 const HINTS_BY_CODE: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: OUT_OF_DATE,
   CERT_NOT_YET_VALID: OUT_OF_DATE,
   ERR_TLS_CERT_ALTNAME_INVALID: OTHER_HOST,
   HOSTNAME_MISMATCH: OTHER_HOST,
-  PROXY_AUTH: 'Rowhouse does not sign in to proxies: use an address that needs none.',
-  PROXY_REFUSED: 'Check that the proxy may reach this host and port.',
+  PROXY_AUTH:
+    'Give the proxy\'s user and password in VS Code\'s "http.proxy" (http://user:password@host:port), or in HTTPS_PROXY of the environment.',
+  PROXY_REFUSED:
+    'Check that the proxy may reach this host and port. Edit the connection ("proxy": "none") for a direct way.',
 };
 
 function connectHint(code: string, isSent: boolean): string | undefined {
   if (UNKNOWN_AUTHORITY.test(code)) {
-    return "Trust its certificate authority on this machine (NODE_EXTRA_CA_CERTS or the system's store), or use a server with a public certificate.";
+    return 'Give the connection the certificate of the authority that signed it ("tls": {"ca": "…"}).';
   }
   if (code.includes('_ALERT_')) {
-    return 'It may ask for a client certificate, which Rowhouse cannot send.';
+    return 'It may ask for a client certificate: "tls.cert" and "tls.key" in the connection.';
   }
   if (TIMEOUT.test(code) && !isSent) return 'Check host, port and firewall (VPN).';
   return HINTS_BY_CODE[code];

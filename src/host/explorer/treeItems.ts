@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { EngineAccess } from '../connections/connections.ts';
+import { connectionIcon } from '../connections/marks.ts';
 import { DEFAULT_USER } from '../connections/profile.ts';
 import {
   columnIcon,
@@ -39,13 +40,13 @@ function connectionItem({ connection }: ConnectionNode, context: TreeItemContext
   const { profile } = connection;
   if (profile) {
     item.contextValue = 'connection.server';
-    item.iconPath = new vscode.ThemeIcon('server');
+    item.iconPath = connectionIcon(connection);
     item.description = profile.url.replace(/^https?:\/\//, '');
     const database = profile.database === undefined ? '' : `\nDatabase: ${profile.database}`;
     item.tooltip = `${profile.url}\nUser: ${profile.user ?? DEFAULT_USER}${database}`;
   } else {
     item.contextValue = 'connection.local';
-    item.iconPath = new vscode.ThemeIcon('vm');
+    item.iconPath = connectionIcon(connection);
     item.description = ENGINE_STATES[context.engineState];
     item.tooltip = 'A real ClickHouse on this machine, started when it is needed.';
   }

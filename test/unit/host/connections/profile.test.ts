@@ -87,7 +87,7 @@ describe('the name of a connection', () => {
 describe('profiles in the settings', () => {
   it('are read field by field, and what is wrong is said by entry', () => {
     const { profiles, problems } = readProfiles([
-      { name: 'a', url: 'http://a:8123/', user: 'me', database: 'd', color: 'red' },
+      { name: 'a', url: 'http://a:8123/', user: 'me', database: 'd', colour: 'red' },
       { name: 'b', url: 'b:8123' },
       { name: 'a', url: 'http://c:8123' },
       'text',

@@ -48,7 +48,7 @@ describe('the hint of an error', () => {
   }
 
   it('tells how to trust a certificate authority', () => {
-    assert.match(errorHint(errors['unknown authority']) ?? '', /NODE_EXTRA_CA_CERTS/);
+    assert.match(errorHint(errors['unknown authority']) ?? '', /"tls": \{"ca"/);
     assert.match(errorHint(errors['other host']) ?? '', /host name in the URL/);
   });
 

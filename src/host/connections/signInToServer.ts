@@ -1,0 +1,72 @@
+import { UsageError, isAuthError } from '../../core/client/errors.ts';
+import { askSecret } from './askSecret.ts';
+import { currentNetwork } from './network.ts';
+import { type ConnectionProfile, type SecretKind, signInSecret } from './profile.ts';
+import type { Secrets } from './secrets.ts';
+import {
+  type KnownSecrets,
+  type ServerAccess,
+  openServer,
+  wantsPassphrase,
+} from './serverClient.ts';
+
+export interface SignInRequest {
+  readonly profile: ConnectionProfile;
+  readonly secrets: Secrets;
+  /** False: asks nothing, for work that the user did not start. */
+  readonly ask: boolean;
+  /** Told the secrets of each attempt before it is made. */
+  readonly uses: (secrets: KnownSecrets) => void;
+}
+
+/** The stored secrets that this profile signs in with. */
+export async function storedSecrets(
+  profile: ConnectionProfile,
+  secrets: Secrets,
+): Promise<KnownSecrets> {
+  const kind = signInSecret(profile);
+  const passphrase =
+    profile.tls?.key === undefined ? undefined : await secrets.get(profile, 'passphrase');
+  return {
+    ...(kind && { [kind]: await secrets.get(profile, kind) }),
+    ...(passphrase !== undefined && { passphrase }),
+  };
+}
+
+/**
+ * Signs in with the stored secrets; asks for those that the server or the key wants, and stores them once they were
+ * accepted.
+ * @throws what `openServer` throws.
+ */
+export async function signInToServer(request: SignInRequest): Promise<ServerAccess> {
+  const { profile, secrets, ask, uses } = request;
+  let known = await storedSecrets(profile, secrets);
+  const asked = new Set<SecretKind>();
+  const askFor = async (kind: SecretKind): Promise<boolean> => {
+    const answer = ask ? await askSecret(profile, kind, known[kind] !== undefined) : undefined;
+    if (answer === undefined) return false;
+    known = { ...known, [kind]: answer };
+    asked.add(kind);
+    return true;
+  };
+  while (await wantsPassphrase(profile, known.passphrase, currentNetwork())) {
+    if (!(await askFor('passphrase'))) throw lockedKey(profile);
+  }
+  for (;;) {
+    uses(known);
+    try {
+      const access = await openServer(profile, known, currentNetwork());
+      for (const kind of asked) await secrets.store(profile, kind, known[kind] ?? '');
+      return access;
+    } catch (error) {
+      const kind = signInSecret(profile);
+      if (!isAuthError(error) || kind === undefined || !(await askFor(kind))) throw error;
+    }
+  }
+}
+
+export function lockedKey({ name, tls }: ConnectionProfile): UsageError {
+  return new UsageError(`The client key ${tls?.key ?? ''} of "${name}" is locked.`, {
+    hint: 'It needs its passphrase: run a statement on this connection, and it is asked for.',
+  });
+}

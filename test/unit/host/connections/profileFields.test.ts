@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { readProfiles, secretKey } from '../../../../src/host/connections/profile.ts';
+
+const URL = 'https://ch.example:8443';
+
+function readOne(fields: object, url = URL) {
+  return readProfiles([{ name: 'a', url, ...fields }]);
+}
+
+describe('the fields of a profile', () => {
+  it('are read as they are written', () => {
+    const fields = {
+      user: 'me',
+      database: 'd',
+      signIn: 'certificate',
+      tls: { ca: '~/ca.pem', cert: 'c.pem', key: '/k.pem', serverName: 'n', insecure: true },
+      proxy: 'http://proxy:3128',
+      headers: { 'X-Team': 'data' },
+      settings: { max_threads: 4, log_queries: true, format_csv_delimiter: ';' },
+      roles: ['a', 'b'],
+      readOnly: 'strict',
+      color: 'red',
+      production: true,
+    };
+    const { profiles, problems } = readOne(fields);
+    assert.deepEqual(problems, []);
+    assert.deepEqual(profiles, [{ name: 'a', url: URL, ...fields }]);
+  });
+
+  it('take one role as a list, and a false read-only as none', () => {
+    assert.deepEqual(readOne({ roles: 'r', readOnly: false }).profiles, [
+      { name: 'a', url: URL, roles: ['r'] },
+    ]);
+  });
+
+  const refused: [object, RegExp, string?][] = [
+    [{ headers: { Authorization: 'Bearer x' } }, /looks like a secret.*signIn/],
+    [{ headers: { 'X-ClickHouse-Key': 'x' } }, /looks like a secret/],
+    [{ headers: { 'Proxy-Authorization': 'x' } }, /looks like a secret/],
+    [{ headers: { Cookie: 'x' } }, /looks like a secret/],
+    [{ headers: { 'X-Api-Key': 'x' } }, /looks like a secret/],
+    [{ headers: { 'a b': 'x' } }, /not a header's name/],
+    [{ proxy: 'socks5://proxy:1' }, /must be http:\/\/host:port/],
+    [{ proxy: 'http://me:geheim@proxy:1' }, /Leave user and password out/],
+    [{ settings: { password: 'x' } }, /not a setting/],
+    [{ settings: { a: [1] } }, /must be text, a number/],
+    [{ tls: { cert: 'c' } }, /needs both/],
+    [{ tls: { insecure: 'yes' } }, /true or false/],
+    [{ tls: { ca: 'x' } }, /no use with http/, 'http://ch.example:8123'],
+    [{ signIn: 'certificate' }, /needs "tls.cert"/],
+    [{ signIn: 'token' }, /https:\/\/ only/, 'http://ch.example:8123'],
+    [{ signIn: 'magic' }, /one of password, token/],
+    [{ color: 'pink' }, /one of red/],
+    [{ readOnly: 'yes' }, /true or false/],
+  ];
+  for (const [fields, problem, url] of refused) {
+    it(`${JSON.stringify(fields)} is refused with a reason, without repeating secrets`, () => {
+      const { profiles, problems } = readOne(fields, url);
+      assert.deepEqual(profiles, []);
+      assert.match(problems.join(), problem);
+      assert.doesNotMatch(problems.join(), /geheim|Bearer/);
+    });
+  }
+
+  it('that decide who sees the secret are part of where it is kept', () => {
+    const plain = { url: URL, user: 'me' };
+    assert.equal(secretKey(plain), `rowhouse.password:me@${URL}`);
+    const others = [
+      { ...plain, proxy: 'http://proxy:1' },
+      { ...plain, tls: { insecure: true } },
+      { ...plain, tls: { ca: 'mine.pem' } },
+      { ...plain, tls: { serverName: 'other' } },
+    ];
+    const keys = new Set([plain, ...others].map((profile) => secretKey(profile)));
+    assert.equal(keys.size, 5);
+    assert.notEqual(secretKey(plain, 'token'), secretKey(plain));
+  });
+});
