@@ -40,6 +40,12 @@ export interface GridOptions {
   onColumns: (state: ColumnState, what: string) => void;
 }
 
+/** [first, end) */
+interface Span {
+  first: number;
+  end: number;
+}
+
 /** The grid: draws the cells on screen anew for each position and each selection. */
 export class GridView implements PointerTarget {
   readonly element: HTMLElement;
@@ -368,22 +374,22 @@ export class GridView implements PointerTarget {
       viewport.sync();
     }
     this.#shownRows = rows;
-    this.#drawFrame(rows, visible);
+    const drawn = this.#drawFrame(rows, visible);
     this.#options.onView({
       firstRow: rows.first,
       endRow: rows.end,
-      columns: [...this.#positions(visible)].flatMap((p) => this.#columns.shown[p] ?? []),
+      columns: [...this.#positions(drawn)].flatMap((p) => this.#columns.shown[p] ?? []),
     });
     this.#options.onScrolled(viewport.position);
   }
 
   /** The positions on screen, pinned ones first. */
-  *#positions(visible: { first: number; end: number }): Generator<number> {
+  *#positions(visible: Span): Generator<number> {
     for (let position = 0; position < this.#viewport.pinned; position++) yield position;
     for (let position = visible.first; position < visible.end; position++) yield position;
   }
 
-  #sizeNew(firstRow: number, visible: { first: number; end: number }): boolean {
+  #sizeNew(firstRow: number, visible: Span): boolean {
     const { rows } = this.#viewport;
     if (!this.#columns.sizeNew(firstRow, rows, this.#positions(visible))) return false;
     this.#viewport.keeping(this.#selection.focus, () => {
@@ -393,7 +399,8 @@ export class GridView implements PointerTarget {
     return true;
   }
 
-  #drawFrame(rows: { first: number; end: number }, visible: { first: number; end: number }): void {
+  /** @returns the positions that were drawn: a few more than are visible */
+  #drawFrame(rows: Span, visible: Span): Span {
     const { pinned, geometry, columns, pinnedWidth, left, top } = this.#viewport;
     const all = this.#columns.shown.length;
     // Never fewer cells per row than before: the number on screen changes with every width.
@@ -418,9 +425,10 @@ export class GridView implements PointerTarget {
     pinnedBodyLayer.style.transform = `translateY(${y}px)`;
     gutterLayer.style.transform = `translateY(${y}px)`;
     this.#describe();
+    return { first: firstColumn, end: firstColumn + this.#columnCount };
   }
 
-  #frameOf(rows: { first: number; end: number }, firstColumn: number, columnCount: number): Frame {
+  #frameOf(rows: Span, firstColumn: number, columnCount: number): Frame {
     return {
       firstRow: rows.first,
       endRow: rows.end,

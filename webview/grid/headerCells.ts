@@ -29,12 +29,30 @@ export class HeaderCells {
       this.#layer.replaceChildren(...this.#cells.map((cell) => cell.element));
       this.#stamp = -1;
     }
-    if (this.#stamp === frame.stamp && this.#firstColumn === frame.firstColumn) return;
+    const shift = frame.firstColumn - this.#firstColumn;
+    if (this.#stamp === frame.stamp && shift === 0) return;
+    if (this.#stamp === frame.stamp) this.#rotate(shift);
     this.#stamp = frame.stamp;
     this.#firstColumn = frame.firstColumn;
     this.#cells.forEach((cell, i) => {
       write(cell, frame.firstColumn + i, frame);
     });
+  }
+
+  /** Moves the cells that left on one side to the other side: the others stay as they are. */
+  #rotate(shift: number): void {
+    if (Math.abs(shift) >= this.#cells.length) return;
+    for (let i = 0; i < Math.abs(shift); i++) {
+      const cell = shift > 0 ? this.#cells.shift() : this.#cells.pop();
+      if (!cell) return;
+      if (shift > 0) {
+        this.#cells.push(cell);
+        this.#layer.append(cell.element);
+      } else {
+        this.#cells.unshift(cell);
+        this.#layer.prepend(cell.element);
+      }
+    }
   }
 }
 

@@ -40,8 +40,9 @@ export class Viewport {
   width = 0;
   height = 0;
   gutter = 0;
-  /** The scroller's own number after we set it: a scroll event that repeats it is an echo. */
+  /** The scroller's own numbers after we set them: a scroll event that repeats them is an echo. */
   #echoTop = 0;
+  #echoLeft = 0;
 
   constructor(scroller: HTMLElement, sizer: HTMLElement, columns: ColumnModel) {
     this.#scroller = scroller;
@@ -122,7 +123,11 @@ export class Viewport {
       this.#echoTop = this.#scroller.scrollTop;
       this.top = fromScrollTop(this.geometry, this.#scroller.scrollTop);
     }
-    this.left = this.#scroller.scrollLeft;
+    // An echo must not undo what the wheel has added since.
+    if (this.#scroller.scrollLeft !== this.#echoLeft) {
+      this.#echoLeft = this.#scroller.scrollLeft;
+      this.left = this.#echoLeft;
+    }
   }
 
   /** Makes the scroll bars tell the truth; returns after the scroller took the position. */
@@ -139,6 +144,7 @@ export class Viewport {
     }
     if (Math.abs(this.left - this.#scroller.scrollLeft) >= 0.5) {
       this.#scroller.scrollLeft = this.left;
+      this.#echoLeft = this.#scroller.scrollLeft;
     }
   }
 
