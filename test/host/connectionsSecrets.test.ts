@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { createPrivateKey } from 'node:crypto';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { inspect } from 'node:util';
+import * as vscode from 'vscode';
+import type { Engine } from '../../src/core/engine/engine.ts';
+import { makeAuthority } from '../faults/client/certificates.ts';
+import { answer, listen, restoreDialogs } from './dialogs.ts';
+import { type TestServer, serverFor, startTestEngine } from './servers.ts';
+import { closeEditors, openSql, rowhouse } from './support.ts';
+
+const HOST = 'clickhouse.test';
+/** What no other file of the machine has. */
+const SECRETS = {
+  password: 'planted-password-7f3a',
+  token: 'planted.token.91bc',
+  passphrase: 'planted-passphrase-5d2e',
+};
+const LARGEST_FILE = 64 * 1024 * 1024;
+
+/** The secrets as they might be written, and as the headers carry them. */
+function forms(user: string): string[] {
+  const plain = Object.values(SECRETS);
+  const base64 = (text: string): string => Buffer.from(text).toString('base64');
+  return [
+    ...plain,
+    ...plain.map((secret) => base64(secret).replace(/=+$/, '')),
+    base64(`${user}:${SECRETS.password}`),
+  ];
+}
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1');
+  } catch {
+    // It ended, or is another user's.
+    return '';
+  }
+}
+
+function parentOf(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(/^PPid:\s*(\d+)/m.exec(status)?.[1] ?? 0);
+}
+
+/** The folder in which this VS Code keeps settings, state and logs: an argument of a process above this one. */
+function dataFolder(): string {
+  for (let pid = process.pid; pid > 1; pid = parentOf(pid)) {
+    const words = commandLine(String(pid)).split('\0');
+    const at = words.findIndex((word) => /^--(server|user)-data-dir$/.test(word));
+    const folder = words[at + 1];
+    if (at >= 0 && folder !== undefined) return folder;
+  }
+  throw new Error('The folder of this VS Code was not found.');
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name));
+}
+
+function found(text: string, secrets: readonly string[]): string[] {
+  return secrets.filter((secret) => text.includes(secret));
+}
+
+describe('secrets of connections', () => {
+  let engine: Engine;
+  let folder: string;
+  const servers: TestServer[] = [];
+
+  before(async () => {
+    await rowhouse();
+    engine = await startTestEngine();
+    folder = mkdtempSync(path.join(tmpdir(), 'rowhouse-secrets-'));
+  });
+
+  after(async () => {
+    restoreDialogs();
+    const entries = vscode.workspace
+      .getConfiguration('rowhouse')
+      .get<{ name: string }[]>('connections', []);
+    for (const { name } of entries) {
+      const argument = { id: name, confirm: false };
+      await vscode.commands.executeCommand('rowhouse.removeConnection', argument);
+    }
+    await closeEditors();
+    for (const server of servers) await server.close();
+    rmSync(folder, { recursive: true, force: true });
+    await engine.stop();
+  });
+
+  it('are in no setting, log, state file, error, message or process argument', async () => {
+    const authority = await makeAuthority('Rowhouse test authority');
+    const server = await authority.issue(HOST, [HOST]);
+    const client = await authority.issue('ada');
+    const { passphrase } = SECRETS;
+    const key = createPrivateKey(client.key).export({
+      type: 'pkcs8',
+      format: 'pem',
+      cipher: 'aes-256-cbc',
+      passphrase,
+    });
+    const files = { ca: 'ca.pem', cert: 'ada.pem', key: 'ada.key' };
+    writeFileSync(path.join(folder, files.ca), authority.cert);
+    writeFileSync(path.join(folder, files.cert), client.cert);
+    writeFileSync(path.join(folder, files.key), key);
+    const tls = Object.fromEntries(
+      Object.entries(files).map(([name, file]) => [name, path.join(folder, file)]),
+    );
+    const serverTls = { ...server, ca: authority.cert, requestCert: true };
+    const answers = (sql: string): readonly [number, string] | undefined =>
+      sql.includes('fails')
+        ? [500, 'Code: 60. DB::Exception: It fails. (UNKNOWN_TABLE)']
+        : undefined;
+    const open = await serverFor(engine.endpoint, {
+      tls: serverTls,
+      token: SECRETS.token,
+      answers,
+    });
+    servers.push(open);
+    const said = (
+      ['showErrorMessage', 'showInformationMessage', 'showWarningMessage'] as const
+    ).map((name) => listen(name));
+    answer('showInputBox', () => undefined);
+    const base = { url: open.url, tls: { ...tls, serverName: HOST }, passphrase };
+    const profiles = [
+      { ...base, name: 'by token', token: SECRETS.token },
+      { ...base, name: 'by password', user: 'mallory', password: SECRETS.password, test: false },
+      { ...base, name: 'refused', user: 'mallory', password: SECRETS.password },
+      { ...base, name: 'unreachable', url: 'https://127.0.0.1:1', token: SECRETS.token },
+      { ...base, name: 'untrusted', tls: {}, user: 'eve', password: SECRETS.password },
+    ];
+    const errors: unknown[] = [];
+    for (const profile of profiles) {
+      try {
+        await vscode.commands.executeCommand('rowhouse.addConnection', profile);
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    assert.equal(errors.length, 3, inspect(errors));
+    const api = await rowhouse();
+    for (const id of ['by token', 'by password']) {
+      const { uri } = (await openSql('SELECT 1')).document;
+      await vscode.commands.executeCommand('rowhouse.selectConnection', { id, uri });
+      for (const sql of ['SELECT 1', 'SELECT * FROM fails']) {
+        errors.push(await api.run({ uri, sql }));
+        errors.push(api.results.of(uri));
+      }
+    }
+    const sent = open.requests.map(({ headers }) => headers.authorization ?? '');
+    assert.ok(sent.includes(`Bearer ${SECRETS.token}`), 'The token was never used.');
+
+    const secrets = forms('mallory');
+    const leaks: string[] = [];
+    const [workspace] = vscode.workspace.workspaceFolders ?? [];
+    for (const file of [...filesBelow(dataFolder()), ...filesBelow(workspace?.uri.fsPath ?? '')]) {
+      if (statSync(file).size > LARGEST_FILE) continue;
+      if (found(readFileSync(file, 'latin1'), secrets).length > 0) leaks.push(file);
+    }
+    for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+      if (found(commandLine(pid), secrets).length > 0) leaks.push(`arguments of process ${pid}`);
+    }
+    const shown = inspect([errors, said], { depth: 20, showHidden: true, maxStringLength: null });
+    leaks.push(...found(shown, secrets).map((secret) => `errors and messages: ${secret}`));
+    const configuration = JSON.stringify(vscode.workspace.getConfiguration('rowhouse'));
+    leaks.push(...found(configuration, secrets).map((secret) => `settings: ${secret}`));
+    assert.deepEqual(leaks, []);
+  });
+});
