@@ -69,6 +69,38 @@ const SCENES: Record<string, (results: ResultsPage) => Promise<void>> = {
     await results.show(COLUMNS, { ...RUNNING, rows: 12 });
     await results.page.waitForFunction(() => window.fakeHost.windows.length > 0);
   },
+  columns: async (results) => {
+    await results.show(COLUMNS, { rows: 3_000_000, bytes: 1e8 });
+    await results.settled();
+    await results.post({ type: 'columns', command: 'pin', columns: [4] });
+    await results.post({ type: 'columns', command: 'hide', columns: [2] });
+    await results.post({ type: 'showTimes', display: 'utc' });
+    await results.grid.focus();
+    await results.press('Control+Home', 'ArrowRight', 'Shift+ArrowDown', 'Shift+F8');
+    await results.press('ArrowDown', 'ArrowDown', 'Shift+ArrowDown');
+    await results.page.locator('.stats', { hasText: 'sum' }).waitFor();
+  },
+  value: async (results) => {
+    await results.show([['a rather long name of a column', 'json'], ...COLUMNS], { rows: 1_000 });
+    await results.settled();
+    await results.grid.focus();
+    await results.press('Space');
+    await results.page.getByRole('treeitem').nth(2).waitFor();
+  },
+  times: async (results) => {
+    await results.show([['at', 'time'], ...COLUMNS], { rows: 1_000 });
+    await results.settled();
+    await results.grid.focus();
+    await results.press('Space');
+    await results.page.locator('.value-times').waitFor();
+  },
+  hex: async (results) => {
+    await results.show([['bytes', 'bytes'], ...COLUMNS], { rows: 1_000 });
+    await results.settled();
+    await results.grid.focus();
+    await results.press('Space');
+    await results.page.getByRole('tab', { name: 'Hex' }).waitFor();
+  },
   'no-rows': (results) => results.show(COLUMNS, { rows: 0 }),
   message: (results) => results.show([], { message: 'Ok. 3 rows written in 12 ms' }),
   empty: (results) => results.showNothing(),

@@ -190,7 +190,7 @@ function sizeText({ bytes, text, isNull }: WholeCell): string {
 }
 
 function timesList(times: WholeCell['times']): HTMLElement {
-  const list = element('dl', { class: 'value-times' });
+  const list = element('dl', { class: 'value-times', tabindex: '0', 'aria-label': 'Time zones' });
   for (const { title, text } of times) {
     list.append(element('dt', {}, title), element('dd', {}, text));
   }
