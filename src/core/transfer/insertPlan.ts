@@ -56,7 +56,8 @@ export interface InsertPlan {
 
 export interface InsertPlanOptions {
   readonly path: string;
-  readonly table: TableName;
+  /** Undefined: the file alone is looked at, for a table that is not there yet. */
+  readonly table?: TableName | undefined;
   readonly format?: string | undefined;
   readonly contentEncoding?: ContentCoding | 'none' | undefined;
   /** True for the local engine, which can read the file itself: binary formats get their columns too. */
@@ -80,7 +81,8 @@ export async function planInsert(
   const file = await inspectFile(options.path, options);
   const given = options.settings ?? {};
   const plain = asker(query, options.signal, {});
-  const tableColumns = await describeTable(plain, options.table);
+  const tableColumns =
+    options.table === undefined ? undefined : await describeTable(plain, options.table);
   const settings = DELIMITER in given ? {} : await otherDelimiter(plain, file, tableColumns);
   const ask = asker(query, options.signal, { ...settings, ...formatSettings(given) });
   const format = options.format ?? (await withOrWithoutHeader(ask, file, tableColumns));
@@ -168,7 +170,7 @@ async function otherDelimiter(
   file: SourceFile,
   tableColumns: readonly TableColumn[] | undefined,
 ): Promise<Settings> {
-  if (!/^CSV/.test(file.info?.name ?? '') || file.head === undefined) return {};
+  if (!(file.info?.name ?? '').startsWith('CSV') || file.head === undefined) return {};
   if (tableColumns?.filter(({ computed }) => !computed).length === 1) return {};
   const delimiter = findDelimiter(wholeLines(file.head, file.bytes));
   if (delimiter === undefined) return {};

@@ -15,7 +15,7 @@ export interface InsertSources {
  * Replaces folders by the files in them, subfolders included, whose names tell a format. Hidden files, and
  * those that begin with `_` as Spark's `_SUCCESS`, are nobody's data and left out. Links to folders are not
  * followed: they may lead back.
- * @throws FileError if a path does not exist or a folder cannot be read.
+ * @throws FileError if a folder cannot be read.
  */
 export async function insertSources(paths: readonly string[]): Promise<InsertSources> {
   const files: string[] = [];
@@ -32,12 +32,12 @@ export async function insertSources(paths: readonly string[]): Promise<InsertSou
   return { files, others };
 }
 
+/** What does not exist is told when its turn as a file comes. */
 async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch (error) {
-    throw fileError(path, `read ${path}`, error);
-  }
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
 
 async function filesIn(folder: string): Promise<string[]> {

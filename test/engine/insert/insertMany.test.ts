@@ -170,10 +170,6 @@ describe('inserting many files', () => {
       files: ['data/2026/c.jsonl.gz', 'data/a.csv', 'data/b.csv', 'alone.dat'].map(path),
       others: [path('data/notes.docx')],
     });
-    await assert.rejects(
-      insertSources([path('nowhere')]),
-      (error) => isFileError(error) && error.code === 'ENOENT',
-    );
   });
 
   describe('the plan', () => {
@@ -236,7 +232,7 @@ describe('inserting many files', () => {
         await assert.rejects(
           plan('wide.csv'),
           (error) =>
-            isFileError(error) && error.code === 'ENCODING' && /iconv/.test(error.hint ?? ''),
+            isFileError(error) && error.code === 'ENCODING' && (error.hint ?? '').includes('iconv'),
         );
       });
     }
