@@ -4,14 +4,15 @@ import type { ProxySources } from './proxy.ts';
 /** What of the window decides how a server is reached. */
 export interface Network {
   readonly proxies: ProxySources;
-  /** Relative paths of certificates start here. */
+  /** Relative paths of certificates start here; undefined in an untrusted workspace, which must not bring its own. */
   readonly folder: string | undefined;
 }
 
 /** Reads it anew: the user may have changed the settings since. */
 export function currentNetwork(): Network {
   const http = vscode.workspace.getConfiguration('http');
-  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  const { isTrusted, workspaceFolders } = vscode.workspace;
+  const [folder] = workspaceFolders ?? [];
   return {
     proxies: {
       support: http.get('proxySupport', 'override'),
@@ -20,6 +21,6 @@ export function currentNetwork(): Network {
       authorization: http.get<string | null>('proxyAuthorization') ?? undefined,
       environment: process.env,
     },
-    folder: folder?.uri.scheme === 'file' ? folder.uri.fsPath : undefined,
+    folder: isTrusted && folder?.uri.scheme === 'file' ? folder.uri.fsPath : undefined,
   };
 }
