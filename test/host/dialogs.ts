@@ -104,6 +104,21 @@ export function restoreDialogs(): void {
   originals.clear();
 }
 
+/** Presses Cancel of the progress notification that is on screen then. */
+export function cancelLater(): () => void {
+  const cancel = new vscode.CancellationTokenSource();
+  const { withProgress } = vscode.window;
+  if (!originals.has('withProgress')) originals.set('withProgress', withProgress);
+  const stub: typeof withProgress = (options, task) =>
+    withProgress.call(vscode.window, options, (progress) =>
+      task(progress, cancel.token),
+    ) as ReturnType<typeof withProgress<never>>;
+  (vscode.window as { withProgress: unknown }).withProgress = stub;
+  return () => {
+    cancel.cancel();
+  };
+}
+
 /** Presses Cancel of a progress notification as soon as it says something that matches. */
 export function cancelWhen(pattern: RegExp): void {
   const { withProgress } = vscode.window;

@@ -5,6 +5,12 @@ export class MemoryFiles implements vscode.FileSystemProvider {
   readonly files = new Map<string, Uint8Array>();
   /** Thrown by the next write. */
   problem: Error | undefined;
+  /** Called when a file is written. */
+  onWrite: (() => void) | undefined;
+  /** Called before a file gets another name. */
+  onRename: (() => void) | undefined;
+  /** Thrown by questions about what is there. */
+  blind: Error | undefined;
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly onDidChangeFile = this.#changed.event;
 
@@ -13,6 +19,7 @@ export class MemoryFiles implements vscode.FileSystemProvider {
   }
 
   stat(uri: vscode.Uri): vscode.FileStat {
+    if (this.blind) throw this.blind;
     const bytes = this.files.get(uri.path);
     if (uri.path === '/') return { type: vscode.FileType.Directory, ctime: 0, mtime: 0, size: 0 };
     if (!bytes) throw vscode.FileSystemError.FileNotFound(uri);
@@ -28,9 +35,12 @@ export class MemoryFiles implements vscode.FileSystemProvider {
   writeFile(uri: vscode.Uri, bytes: Uint8Array): void {
     if (this.problem) throw this.problem;
     this.files.set(uri.path, bytes);
+    this.onWrite?.();
   }
 
-  rename(from: vscode.Uri, to: vscode.Uri): void {
+  rename(from: vscode.Uri, to: vscode.Uri, { overwrite }: { overwrite: boolean }): void {
+    this.onRename?.();
+    if (!overwrite && this.files.has(to.path)) throw vscode.FileSystemError.FileExists(to);
     this.files.set(to.path, this.readFile(from));
     this.files.delete(from.path);
   }

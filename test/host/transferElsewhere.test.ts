@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as vscode from 'vscode';
+import { isCancelledError } from '../../src/core/client/errors.ts';
 import type { SaveReceipt } from '../../src/core/client/surface.ts';
-import { answer, answerFormat, listen, restoreDialogs } from './dialogs.ts';
+import { answer, answerFormat, cancelLater, listen, restoreDialogs } from './dialogs.ts';
 import { MemoryFiles } from './memoryFiles.ts';
 import { closeEditors, openSql, rowhouse, until } from './support.ts';
 
@@ -25,6 +26,9 @@ describe('a save to a place that only VS Code reaches', () => {
     await rowhouse();
     elsewhere.files.clear();
     elsewhere.problem = undefined;
+    elsewhere.onWrite = undefined;
+    elsewhere.onRename = undefined;
+    elsewhere.blind = undefined;
     uri = (await openSql('SELECT 1 AS one, 2 AS two;\n')).document.uri;
   });
 
@@ -70,6 +74,43 @@ describe('a save to a place that only VS Code reaches', () => {
     assert.match(said[0] ?? '', /^The result was not saved, .*x\.csv cannot be written/);
     assert.equal(text('x.csv'), 'old');
     assert.deepEqual([...elsewhere.files.keys()], ['/x.csv']);
+  });
+
+  it('is cancelled while it is copied: the old file stays', async () => {
+    elsewhere.files.set('/x.csv', Buffer.from('old'));
+    elsewhere.onWrite = cancelLater();
+    const answers = { uri, format: 'CSV', target: at('x.csv'), overwrite: true };
+    await assert.rejects(save(answers), isCancelledError);
+    assert.equal(text('x.csv'), 'old');
+    assert.deepEqual([...elsewhere.files.keys()], ['/x.csv']);
+  });
+
+  it('is saved, and says so, when cancelling comes too late', async () => {
+    const api = await rowhouse();
+    await api.run({ uri, sql: 'SELECT 1' });
+    const result = api.results.of(uri)?.id;
+    elsewhere.onRename = cancelLater();
+    const receipt = await save({ result, rows: 'shown', format: 'CSV', target: at('x.csv') });
+    assert.equal(receipt?.bytes, 2);
+    assert.equal(text('x.csv'), '1\n');
+  });
+
+  it('does not replace a file that came meanwhile', async () => {
+    elsewhere.onRename = () => {
+      elsewhere.files.set('/x.csv', Buffer.from('new'));
+    };
+    await assert.rejects(save({ uri, format: 'CSV', target: at('x.csv') }), /x\.csv/);
+    assert.equal(text('x.csv'), 'new');
+    assert.deepEqual([...elsewhere.files.keys()], ['/x.csv']);
+  });
+
+  it('is refused where nobody can tell whether a file is there', async () => {
+    elsewhere.blind = vscode.FileSystemError.NoPermissions('not for you');
+    const sql = 'SELECT * FROM must_not_run';
+    await assert.rejects(
+      save({ uri, sql, format: 'CSV', target: at('x.csv') }),
+      /cannot be looked at.*not for you/,
+    );
   });
 
   it('leaves nothing when the statement fails half-way', async () => {
