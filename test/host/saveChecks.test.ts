@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
@@ -80,6 +80,99 @@ describe('checks before rows are saved', () => {
         outcome?.steps.map(({ cutBy }) => cutBy),
         [undefined, { limit: '2' }, { limit: '2' }],
       );
+    });
+  });
+
+  describe('where nobody can be asked, it is an error', () => {
+    const refused: [what: string, sql: string, more: object, problem: RegExp][] = [
+      [
+        'to give no value',
+        'SELECT {a:UInt8}, {b:String}',
+        {},
+        /no value for {a:UInt8}, {b:String}/,
+      ],
+      ['to save with bz2', 'SELECT * FROM never', { target: 'x.csv.bz2' }, /not saved with bz2/],
+      ['to choose bz2', 'SELECT * FROM never', { compression: 'bz2' }, /not saved with bz2/],
+      [
+        'to want other rows',
+        'SELECT 1',
+        { result: 'r', rows: 'all' },
+        /"all" is no choice of rows/,
+      ],
+    ];
+    for (const [what, sql, { target = 'x.csv', ...more }, problem] of refused as [
+      string,
+      string,
+      { target?: string },
+      RegExp,
+    ][]) {
+      it(what, async () => {
+        const answers = { uri, sql, format: 'CSV', target: at(target), ...more };
+        await assert.rejects(save(answers), problem);
+        assert.deepEqual(readdirSync(folder), []);
+      });
+    }
+
+    it('to name bz2 in INTO OUTFILE', async () => {
+      const api = await rowhouse();
+      for (const end of ["x.bz2'", "x.csv' COMPRESSION 'bz2'"]) {
+        const outcome = await api.run({ uri, sql: `SELECT * FROM never INTO OUTFILE '${end}` });
+        assert.match(outcome?.error ?? '', /not saved with bz2/);
+      }
+    });
+
+    it('to give no value for a script, and nothing has run', async () => {
+      const script = (await openSql('SELECT 1;\nSELECT {a:UInt8};')).document.uri;
+      const answers = { uri: script, format: 'CSV', folder: at('all') };
+      await assert.rejects(saveScript(answers), /no value for {a:UInt8}/);
+      assert.deepEqual(readdirSync(folder), []);
+    });
+
+    it('to leave open which rows of a cut result are meant; of a whole one those on screen are', async () => {
+      const api = await rowhouse();
+      await run('SELECT 7 AS seven');
+      const result = api.results.of(uri)?.id;
+      await save({ result, format: 'CSV', target: at('x.csv') });
+      assert.equal(readFileSync(at('x.csv'), 'utf8'), '7\n');
+    });
+
+    it('to lose what an earlier save left, unless overwriting is allowed', async () => {
+      writeFileSync(at('x.csv.partial'), 'kept');
+      const answers = { uri, sql: 'SELECT 1', format: 'CSV', target: at('x.csv') };
+      await assert.rejects(save(answers), /x\.csv\.partial of an earlier save is still there/);
+      const sql = `SELECT 1 INTO OUTFILE '${at('x.csv')}'`;
+      answer('showWarningMessage', () => 'Write');
+      const outcome = await (await rowhouse()).run({ uri, sql });
+      assert.match(outcome?.error ?? '', /x\.csv\.partial of an earlier save/);
+      assert.equal(readFileSync(at('x.csv.partial'), 'utf8'), 'kept');
+      await save({ ...answers, overwrite: true });
+      assert.deepEqual(readdirSync(folder), ['x.csv']);
+    });
+  });
+
+  describe('rows are told only where they are known:', () => {
+    const counts: [what: string, set: string, sql: string, rows: number | undefined][] = [
+      ['of a plain result', 'SET max_threads = 1', 'SELECT 1', 1],
+      ['not with totals', 'SET max_threads = 1', 'SELECT 1 AS x GROUP BY x WITH TOTALS', undefined],
+      ['not with extremes', 'SET extremes = 1', 'SELECT 1', undefined],
+    ];
+    for (const [what, set, sql, rows] of counts) {
+      it(what, async () => {
+        await run(set);
+        const receipt = await save({ uri, sql, format: 'CSV', target: at('x.csv') });
+        assert.equal(receipt?.rows, rows);
+      });
+    }
+
+    it('not of a file that was added to', async () => {
+      const target = path.join(path.dirname(uri.fsPath), 'appended.csv');
+      writeFileSync(target, '1\n2\n');
+      const sql = "SELECT 3 INTO OUTFILE 'appended.csv' APPEND";
+      const receipt = await save({ uri, sql });
+      assert.equal(readFileSync(target, 'utf8'), '1\n2\n3\n');
+      rmSync(target);
+      assert.equal(receipt?.bytes, 6);
+      assert.equal(receipt.rows, undefined);
     });
   });
 

@@ -263,7 +263,10 @@ describe('a save', () => {
         /one ASCII character/,
       );
       const header = { sql: `${NEVER_RUNS} FORMAT CSV`, options: { header: 'names' } };
-      await assert.rejects(save({ ...answers, ...header }), /FORMAT CSV, which decides/);
+      await assert.rejects(
+        save({ ...answers, ...header }),
+        /says FORMAT CSV, but the options stand for CSVWithNames/,
+      );
       assert.deepEqual(names(), []);
     });
 

@@ -1,3 +1,4 @@
+import { UsageError } from '../client/errors.ts';
 import type { ContentCoding } from '../client/surface.ts';
 
 interface CodingInfo {
@@ -26,6 +27,17 @@ export function codingOfName(fileName: string): ContentCoding | undefined {
   const suffix = /\.([^./\\]+)$/.exec(fileName.toLowerCase())?.[1];
   if (suffix === undefined) return undefined;
   return CODINGS.find((info) => info.suffixes.includes(suffix))?.coding;
+}
+
+/**
+ * @throws UsageError for a compression that files are read with, but not saved with: not every build of
+ *   ClickHouse writes bz2, the local one among them, and that shows only once the statement runs.
+ */
+export function requireSavedCoding(coding: ContentCoding | 'none'): void {
+  if (coding !== 'bz2') return;
+  throw new UsageError('Results are not saved with bz2. Nothing was run.', {
+    hint: 'Use zstd (.zst), xz (.xz) or gzip (.gz).',
+  });
 }
 
 /** The usual suffix of a coding, without dot. */

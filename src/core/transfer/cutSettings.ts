@@ -28,19 +28,32 @@ const CUTS = /^(?:break|any)$/i;
 /** For a setting that is in force with a value that the server does not tell. */
 const UNKNOWN = 'unknown';
 
+/** What of a result goes by settings, and cannot be seen in it. */
+export interface ResultSettings {
+  /**
+   * Those of the session, of the user's profile and of the statement itself that make the result shorter than
+   * the statement says, without an error. Empty where there are none, and where the server does not tell.
+   */
+  readonly cut: CutSettings;
+  /** WITH TOTALS or `extremes`: most formats write further rows behind those of the result. */
+  readonly extraRows: boolean;
+}
+
 /**
- * The settings of the session, of the user's profile and of the statement itself that make a result shorter
- * than the statement says, without an error. Empty where there are none, and where the server does not tell.
  * @throws what any statement throws, but for errors of the server: those are the statement's own affair.
  */
-export async function cutSettings(
+export async function resultSettings(
   runner: StatementRunner,
   sql: string,
   signal?: AbortSignal,
-): Promise<CutSettings> {
-  const { own, inner } = settingsOfStatement(sql);
+): Promise<ResultSettings> {
+  const { own, inner, totals } = settingsOfStatement(sql);
   const session = await sessionSettings(runner, signal);
-  return { ...cutting({ ...session, ...own }), ...cutting(inner) };
+  const values = { ...session, ...own };
+  return {
+    cut: { ...cutting(values), ...cutting(inner) },
+    extraRows: totals || isOn(values['extremes'] ?? '0'),
+  };
 }
 
 function cutting(values: Readonly<Record<string, string>>): CutSettings {
@@ -57,6 +70,10 @@ function cutting(values: Readonly<Record<string, string>>): CutSettings {
   return cut;
 }
 
+function isOn(value: string): boolean {
+  return value === '1' || value.toLowerCase() === 'true';
+}
+
 function isInForce(value: string): boolean {
   return value !== '' && Number(value) !== 0;
 }
@@ -66,7 +83,9 @@ function isInForce(value: string): boolean {
  * a user may not be allowed to.
  */
 function settingsQuery(): string {
-  const names = [...ROWS, ...Object.values(LIMITS_OF).flat()].map((name) => `'${name}'`);
+  const names = [...ROWS, 'extremes', ...Object.values(LIMITS_OF).flat()].map(
+    (name) => `'${name}'`,
+  );
   return `SELECT groupArray((name, value)) FROM system.settings
 WHERE changed AND (name LIKE '%\\_overflow\\_mode%' OR name IN (${names.join(', ')}))
 GROUP BY 1 = 1 WITH TOTALS`;
@@ -118,11 +137,16 @@ interface StatementSettings {
   readonly own: Record<string, string>;
   /** Of its subqueries. */
   readonly inner: Record<string, string>;
+  /** It says WITH TOTALS, maybe in a subquery. */
+  readonly totals: boolean;
 }
 
 function settingsOfStatement(sql: string): StatementSettings {
   const { tokens } = readStatement(sql);
-  const found: StatementSettings = { own: {}, inner: {} };
+  const totals = tokens.some(
+    (token, index) => isKeyword(sql, token, 'WITH') && isKeyword(sql, tokens[index + 1], 'TOTALS'),
+  );
+  const found: StatementSettings = { own: {}, inner: {}, totals };
   let depth = 0;
   for (const [index, token] of tokens.entries()) {
     depth += bracketDepth(token);

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { UsageError } from '../client/errors.ts';
 import type { ContentCoding, SaveOptions } from '../client/surface.ts';
 import type { IntoOutfile } from '../sql/intoOutfile.ts';
-import { CODINGS } from './codings.ts';
+import { CODINGS, requireSavedCoding } from './codings.ts';
 import { formatOutput, type ServerSettings } from './formatOptions.ts';
 import { findFormat } from './formats.ts';
 import { codingOfOutfile, findCoding, formatOfOutfile } from './outfileName.ts';
@@ -46,6 +46,7 @@ export function planOutfile(
     throw new UsageError('INTO OUTFILE names no file.', { hint: "Write INTO OUTFILE 'name.csv'." });
   }
   const compression = codingOf(clause);
+  requireSavedCoding(compression);
   const format = clause.format ?? formatOfOutfile(clause.file) ?? 'TabSeparated';
   checkMode(clause, format, compression);
   const level = levelOf(clause, compression);
@@ -73,7 +74,9 @@ function codingOf({ file, compression = 'auto' }: IntoOutfile): ContentCoding | 
   const coding = chosen === NONE ? NONE : findCoding(chosen);
   if (coding !== undefined) return coding;
   throw new UsageError(`There is no compression '${compression}'.`, {
-    hint: `COMPRESSION takes ${CODINGS.map(({ coding: name }) => `'${name}'`).join(', ')}, 'none' or 'auto'.`,
+    hint: `COMPRESSION takes ${CODINGS.filter(({ coding: name }) => name !== 'bz2')
+      .map(({ coding: name }) => `'${name}'`)
+      .join(', ')}, 'none' or 'auto'.`,
   });
 }
 

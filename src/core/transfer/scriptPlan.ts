@@ -5,7 +5,7 @@ import { intoOutfile } from '../sql/intoOutfile.ts';
 import { returnsRows } from '../sql/kind.ts';
 import { splitStatements, type Statement } from '../sql/split.ts';
 import { statementName } from '../sql/statementName.ts';
-import { suffixOfCoding } from './codings.ts';
+import { requireSavedCoding, suffixOfCoding } from './codings.ts';
 import { formatOutput, type ServerSettings } from './formatOptions.ts';
 import { findFormat, isSameFormat } from './formats.ts';
 import type { FormatChoices } from './options/formatOption.ts';
@@ -35,8 +35,8 @@ export interface SaveStep extends Step {
   >;
   /** True: the statement's own INTO OUTFILE names the file. */
   readonly isOutfile: boolean;
-  /** The statement's own FORMAT, where it is not the chosen one; the file is in this format. */
-  readonly ownFormat?: string;
+  /** The statement says AND STDOUT, which shows nothing in a script. */
+  readonly andStdout: boolean;
 }
 
 export interface ScriptChoices {
@@ -64,6 +64,7 @@ const UNSAFE = /[^\p{L}\p{N}._-]+/gu;
  *   statements that write the same file; nothing has run then.
  */
 export function planScript(script: string, by: ScriptChoices): ScriptStep[] {
+  requireSavedCoding(by.compression ?? 'none');
   const statements = splitStatements(script);
   if (statements.length === 0) {
     throw new UsageError('There is no statement in the script.');
@@ -86,7 +87,8 @@ function planStep(
   if (outfile !== undefined) {
     const folder = by.outfileFolder ?? by.folder;
     const { path, save, sql: sent } = planOutfile(outfile, { ...by, folder });
-    return { kind: 'save', number, sql: sent, path, save, isOutfile: true };
+    const { andStdout } = outfile;
+    return { kind: 'save', number, sql: sent, path, save, isOutfile: true, andStdout };
   }
   const own = statement.format;
   if (own !== undefined && isSameFormat(own, 'Null')) return { kind: 'run', number, sql };
@@ -109,7 +111,7 @@ function planStep(
       ...(leading && { leading }),
     },
     isOutfile: false,
-    ...(isOther && { ownFormat: own }),
+    andStdout: false,
   };
 }
 

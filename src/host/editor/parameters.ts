@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { UsageError } from '../../core/client/errors.ts';
 import { setSettings } from '../../core/sql/kind.ts';
 import { findParameters } from '../../core/sql/parameters.ts';
 
@@ -28,6 +29,17 @@ export async function askParameters(
     values[name] = value;
   }
   return values;
+}
+
+/**
+ * Where nobody can be asked.
+ * @throws UsageError that names the placeholders without a value; nothing has run then.
+ */
+export function requireNoParameters(sql: string, setByScript: ReadonlySet<string>): void {
+  const missing = findParameters(sql).filter(({ name }) => !setByScript.has(name));
+  if (missing.length === 0) return;
+  const names = [...new Set(missing.map(({ name, type }) => `{${name}:${type}}`))].join(', ');
+  throw new UsageError(`There is no value for ${names}.`, { hint: 'Give values in params.' });
 }
 
 const PREFIX = 'param_';

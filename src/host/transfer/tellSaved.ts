@@ -27,11 +27,11 @@ function revealCommand(uri: vscode.Uri): string | undefined {
   return isDesktop && isHere ? 'revealFileInOS' : undefined;
 }
 
-async function ask({ receipt, file, uri }: Saved): Promise<void> {
+async function ask({ receipt, file, uri }: Saved, note: string | undefined): Promise<void> {
   const reveal = revealCommand(uri);
   const offered = [...(canOpen(receipt) ? [OPEN] : []), ...(reveal === undefined ? [] : [REVEAL])];
   const chosen = await vscode.window.showInformationMessage(
-    savedText(receipt),
+    note === undefined ? savedText(receipt) : `${savedText(receipt)}. ${note}`,
     ...offered,
     COPY_PATH,
     COPY_RECEIPT,
@@ -45,8 +45,8 @@ async function ask({ receipt, file, uri }: Saved): Promise<void> {
 }
 
 /** Tells that a file is complete, without making anybody wait for an answer. */
-export function tellSaved(saved: Saved): void {
-  void ask(saved);
+export function tellSaved(saved: Saved, note?: string): void {
+  void ask(saved, note);
   const { sidecarError, receipt } = saved;
   if (sidecarError === undefined) return;
   const during = `${receipt.path} is whole, but its receipt was not written beside it`;

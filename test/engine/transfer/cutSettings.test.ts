@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createClient } from '../../../src/core/client/index.ts';
 import type { Client, Session } from '../../../src/core/client/surface.ts';
-import { type CutSettings, cutSettings } from '../../../src/core/transfer/cutSettings.ts';
+import { type CutSettings, resultSettings } from '../../../src/core/transfer/cutSettings.ts';
 import { useEngine } from '../fixture.ts';
 
 const ROWS = 'SELECT number FROM numbers(20)';
@@ -48,7 +48,7 @@ describe('settings that cut a result without an error', () => {
     it(`are found: ${set}; ${sql}`, async () => {
       await session.command(set);
       assert.ok((await rowsOf(sql)) < 20, 'the server cuts');
-      assert.deepEqual(await cutSettings(session, sql), found);
+      assert.deepEqual((await resultSettings(session, sql)).cut, found);
       assert.ok((await rowsOf(sql)) < 20, 'asking changed nothing');
     });
   }
@@ -65,7 +65,20 @@ describe('settings that cut a result without an error', () => {
     it(`are not there: ${set}; ${sql}`, async () => {
       await session.command(set);
       assert.equal(await rowsOf(sql), 20);
-      assert.deepEqual(await cutSettings(session, sql), {});
+      assert.deepEqual(await resultSettings(session, sql), { cut: {}, extraRows: false });
+    });
+  }
+
+  const extra: [set: string, sql: string][] = [
+    ['SET max_threads = 1', `${ROWS} GROUP BY number WITH TOTALS`],
+    ['SET extremes = 1', ROWS],
+    ['SET max_threads = 1', `${ROWS} SETTINGS extremes = 1`],
+  ];
+  for (const [set, sql] of extra) {
+    it(`or make further rows are told: ${set}; ${sql}`, async () => {
+      await session.command(set);
+      assert.ok((await rowsOf(sql)) > 20);
+      assert.deepEqual(await resultSettings(session, sql), { cut: {}, extraRows: true });
     });
   }
 });

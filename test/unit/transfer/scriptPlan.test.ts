@@ -38,9 +38,9 @@ describe('planScript', () => {
     });
     assert.ok(own?.kind === 'save' && same?.kind === 'save');
     assert.equal(basename(own.path), '01-select.jsonl.zst');
-    assert.equal(own.ownFormat, 'JSONEachRow');
+    assert.equal(own.save.format, 'JSONEachRow');
     assert.deepEqual(own.save.settings, {});
-    assert.equal(same.ownFormat, undefined);
+    assert.equal(same.save.format, 'TabSeparated');
     assert.deepEqual(same.save.settings, { format_tsv_null_representation: '' });
   });
 

@@ -170,7 +170,8 @@ async function typed(
 async function askCompression(
   now: SaveCompression | undefined,
 ): Promise<SaveCompression | undefined> {
-  const offered = CODINGS.filter(({ coding }) => coding !== 'deflate' && coding !== 'snappy');
+  const rare = ['bz2', 'deflate', 'snappy'];
+  const offered = CODINGS.filter(({ coding }) => !rare.includes(coding));
   const codings: SaveCompression[] = ['none', ...offered.map(({ coding }) => coding)];
   const picked = await pick({
     title: 'Compression',

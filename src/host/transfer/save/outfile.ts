@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { FileError, isFileError } from '../../../core/client/errors.ts';
 import type { Client, ParameterValues, Session } from '../../../core/client/surface.ts';
-import { cutSettings } from '../../../core/transfer/cutSettings.ts';
+import { resultSettings } from '../../../core/transfer/cutSettings.ts';
 import type { IntoOutfile } from '../../../core/sql/intoOutfile.ts';
 import { type OutfilePlan, planOutfile } from '../../../core/transfer/outfile.ts';
 import { serverSettings } from '../serverFormats.ts';
@@ -69,16 +69,23 @@ export async function saveOutfile(
     resultId: undefined,
     isBusy: () => session.state === 'busy' || session.state === 'cancelling',
     askParameters: () => Promise.resolve(params),
-    cutSettings: (signal: AbortSignal) => cutSettings(session, ownSql, signal),
+    resultSettings: (signal: AbortSignal) => resultSettings(session, ownSql, signal),
     save: (place: string, options: Parameters<Session['saveTo']>[2]) =>
-      session.saveTo(ownSql, place, { ...options, append }),
+      session.saveTo(ownSql, place, options),
   };
-  const target = { uri: vscode.Uri.file(path), format, compression, overwrite };
+  const target = {
+    uri: vscode.Uri.file(path),
+    format,
+    compression,
+    overwrite,
+    dropsPartial: overwrite,
+  };
   const job = {
     source,
     target,
     output: { format, settings },
     params,
+    append,
     onPartial: undefined,
     mayCut: askCut,
   };

@@ -7,7 +7,7 @@ import type {
   SaveProgress,
 } from '../../../core/client/surface.ts';
 import { cancelledHere } from '../../../core/transfer/cancelled.ts';
-import type { CutSettings } from '../../../core/transfer/cutSettings.ts';
+import type { CutSettings, ResultSettings } from '../../../core/transfer/cutSettings.ts';
 import type { FormatOutput } from '../../../core/transfer/formatOptions.ts';
 import { formatBytes } from '../../../shared/humanNumbers.ts';
 import { type ProgressUpdate, withProgress } from '../../progress.ts';
@@ -17,7 +17,7 @@ import { type FileReceipt, fileReceipt } from './receipt.ts';
 import type { RunningSave, RunningSaves } from './runningSaves.ts';
 import { withRows } from './savedRows.ts';
 import type { SaveSource } from './saveSource.ts';
-import type { SaveTarget } from './saveTarget.ts';
+import { type SaveTarget, requireNoPartial } from './saveTarget.ts';
 import { requireFreeSidecar, sidecarOf, writeSidecar } from './sidecar.ts';
 
 /** Everything is settled; nothing has run. */
@@ -26,6 +26,8 @@ export interface SaveJob {
   readonly target: SaveTarget;
   /** The format to ask for, and what its options stand for. */
   readonly output: FormatOutput;
+  /** The result is added to the end of a file that is there. Default false. */
+  readonly append?: boolean;
   readonly params: Readonly<Record<string, unknown>>;
   /** Called with what a failed save left, before the failure is thrown; undefined: nothing is to be left. */
   readonly onPartial: ((partial: PartialSave) => void) | undefined;
@@ -55,8 +57,10 @@ export async function saveOne(
   shown: ShownProgress,
 ): Promise<Saved> {
   const { source, target, output, params } = job;
-  const sidecar = target.uri.scheme === 'file' ? sidecarOf(target.uri.fsPath) : undefined;
+  const sidecar =
+    target.uri.scheme === 'file' ? sidecarOf(target.uri.fsPath, source.document) : undefined;
   if (sidecar !== undefined) await requireFreeSidecar(sidecar);
+  if (!target.dropsPartial && !running.isSaving(target.uri)) await requireNoPartial(target.uri);
   const one = running.start(target.uri, source.resultId);
   try {
     const receipt = await stream(job, one, shown);
@@ -119,7 +123,7 @@ async function stream(
     stop: AbortSignal,
     onBytes?: (bytes: number) => void,
   ): Promise<SavedReceipt> => {
-    const cutBy = await settleCut(job, stop);
+    const { cut, extraRows } = await settleResult(job, stop);
     const receipt = await source.save(place, {
       ...optionsOf(job),
       signal: stop,
@@ -133,7 +137,9 @@ async function stream(
         show();
       },
     });
-    return { ...(await withRows(receipt)), ...(cutBy && { cutBy }) };
+    const { append = false } = job;
+    const counted = await withRows(receipt, { append, extraRows }, stop);
+    return { ...counted, ...(Object.keys(cut).length > 0 && { cutBy: cut }) };
   };
   show();
   if (target.uri.scheme === 'file') return save(target.uri.fsPath, signal);
@@ -145,23 +151,25 @@ async function stream(
   return saveElsewhere(target, { save, onCopy }, signal);
 }
 
-/** Undefined: the server sends all rows. @throws CancelledError when the user wants nothing else. */
-async function settleCut(
+/** @throws CancelledError when the user wants nothing else. */
+async function settleResult(
   { source, mayCut }: SaveJob,
   signal: AbortSignal,
-): Promise<CutSettings | undefined> {
-  const cut = await source.cutSettings(signal);
-  if (Object.keys(cut).length === 0) return undefined;
-  if (mayCut && !(await mayCut(cut))) throw cancelledHere('Saving was cancelled.');
-  return cut;
+): Promise<ResultSettings> {
+  const settings = await source.resultSettings(signal);
+  const { cut } = settings;
+  if (Object.keys(cut).length > 0 && mayCut && !(await mayCut(cut)))
+    throw cancelledHere('Saving was cancelled.');
+  return settings;
 }
 
-function optionsOf({ target, output, params, onPartial }: SaveJob): SaveOptions {
+function optionsOf({ target, output, params, append, onPartial }: SaveJob): SaveOptions {
   return {
     ...output,
     params,
     compression: target.compression,
     overwrite: target.overwrite,
+    ...(append && { append }),
     // A temporary file on the way to another place is nothing to keep.
     ...(onPartial && target.uri.scheme === 'file' && { keepPartial: true, onPartial }),
   };

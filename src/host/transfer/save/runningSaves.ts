@@ -35,6 +35,10 @@ export class RunningSaves implements vscode.Disposable {
     this.onDidChange = this.#changed.event;
   }
 
+  isSaving(place: vscode.Uri): boolean {
+    return this.#saves.has(place.toString());
+  }
+
   /** @throws UsageError when this place is being written already. */
   start(place: vscode.Uri, resultId: string | undefined): RunningSave {
     const key = place.toString();

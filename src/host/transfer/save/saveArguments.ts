@@ -65,6 +65,11 @@ function compressionOf(value: string | undefined): SaveCompression | undefined {
   });
 }
 
+function rowsOf(value: string | undefined): Rows | undefined {
+  if (value === undefined || value === 'shown' || value === 'again') return value;
+  throw new UsageError(`"${value}" is no choice of rows.`, { hint: 'Use shown or again.' });
+}
+
 function optionsOf(value: unknown): FormatChoices | undefined {
   if (value === undefined) return undefined;
   const options: Record<string, OptionValue> = {};
@@ -82,13 +87,12 @@ export function checkSaveArguments(argument: unknown): CheckedArguments {
   const answers = answersOf(argument);
   const { target } = answers;
   const format = textAnswer(answers, 'format');
-  const rows = textAnswer(answers, 'rows');
   const isPlace = target instanceof vscode.Uri || (typeof target === 'string' && target !== '');
   return {
     uri: toUri(argument instanceof vscode.Uri ? argument : answers['uri']),
     sql: textAnswer(answers, 'sql'),
     result: textAnswer(answers, 'result'),
-    rows: rows === 'shown' || rows === 'again' ? rows : undefined,
+    rows: rowsOf(textAnswer(answers, 'rows')),
     connection: textAnswer(answers, 'connection'),
     format,
     options: optionsOf(answers['options']),

@@ -22,6 +22,7 @@ import {
   type FoundStatement,
   type StatementParts,
   findStatement,
+  openSame,
   statementSource,
 } from './statementSource.ts';
 
@@ -40,7 +41,9 @@ async function chooseSource(
   setConnection: (id: string) => void,
 ): Promise<SaveSource | FoundStatement | undefined> {
   const shown =
-    given.result === undefined ? 'again' : await parts.shownRows?.(given.result, given.rows);
+    given.result === undefined
+      ? 'again'
+      : await parts.shownRows?.(given.result, given.rows, given.isUnattended);
   if (shown !== undefined && shown !== 'again') return shown;
   if (shown === undefined && parts.shownRows) return undefined;
   const found = findStatement(given, parts.connections);
@@ -48,6 +51,8 @@ async function chooseSource(
   // A statement that says itself where its result goes is run as it says.
   return intoOutfile(found.sql) ? found : statementSource(found, given, parts);
 }
+
+const NOT_SHOWN = 'AND STDOUT was not followed: Run Query shows the rows as well';
 
 /** Runs a statement with INTO OUTFILE: nothing is left to ask. */
 async function saveAsItSays(
@@ -62,17 +67,20 @@ async function saveAsItSays(
       hint: 'Remove that clause from the statement, or give neither format nor target.',
     });
   }
-  const client = await parts.connections.client(connection);
-  const session = uri ? await parts.sessions.sessionFor(uri) : client.session();
+  const opened = uri ? await openSame(uri, connection, parts) : undefined;
+  const client = opened?.client ?? (await parts.connections.client(connection));
+  const session = opened?.session ?? client.session();
+  await using stack = new AsyncDisposableStack();
+  if (!opened) stack.defer(() => session.close());
   const held = session.holds.statements;
   const params = given.params ?? (await askParameters(sql, parametersOfSession(held)));
   if (!params) return undefined;
   const name = parts.connections.get(connection)?.name ?? connection;
   const statement = { clause, sql, document: uri, connection: name, client, session, params };
-  const { saved } = await withProgress(`Saving ${clause.file}`, (signal, update) =>
+  const { saved, show } = await withProgress(`Saving ${clause.file}`, (signal, update) =>
     saveOutfile(statement, parts.running, { signal, update }),
   );
-  tellSaved(saved);
+  tellSaved(saved, show === undefined ? undefined : NOT_SHOWN);
   return saved.receipt;
 }
 
@@ -122,11 +130,14 @@ async function settleOwnFormat(
   return choices.of(ownFormat);
 }
 
-/** The option for the header line stands for another format, and the statement allows none. */
-function fixedFormat(own: string): UsageError {
-  return new UsageError(`The statement itself says FORMAT ${own}, which decides on the header.`, {
-    hint: `Remove FORMAT ${own} from the statement, or reset the format's options.`,
-  });
+/** Options such as that for the header line stand for another format, and the statement allows none. */
+function fixedFormat(own: string, format: string): UsageError {
+  return new UsageError(
+    `The statement itself says FORMAT ${own}, but the options stand for ${format}.`,
+    {
+      hint: `Remove FORMAT ${own} from the statement, or reset the format's options.`,
+    },
+  );
 }
 
 /** @throws UsageError for options that the format does not take; nothing has run then. */
@@ -140,7 +151,7 @@ async function outputFor(
   // The FORMAT of the statement itself wins on the server; the user has agreed to it.
   const { ownFormat } = source;
   if (ownFormat === undefined) return output;
-  if (!isSameFormat(ownFormat, output.format)) throw fixedFormat(ownFormat);
+  if (!isSameFormat(ownFormat, output.format)) throw fixedFormat(ownFormat, output.format);
   return { ...output, format: ownFormat };
 }
 

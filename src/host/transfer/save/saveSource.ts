@@ -5,7 +5,7 @@ import type {
   SaveOptions,
   SaveReceipt,
 } from '../../../core/client/surface.ts';
-import type { CutSettings } from '../../../core/transfer/cutSettings.ts';
+import type { ResultSettings } from '../../../core/transfer/cutSettings.ts';
 
 /** Rows that can be written to a file, wherever they come from: a statement, or a result on screen. */
 export interface SaveSource {
@@ -25,8 +25,8 @@ export interface SaveSource {
   readonly isBusy: () => boolean;
   /** Values for the placeholders, asked once format and place are known. Undefined: the user turned away. */
   readonly askParameters: () => Promise<ParameterValues | undefined>;
-  /** What makes the result shorter without an error, as of now; waits for its turn in the session. */
-  readonly cutSettings: (signal: AbortSignal) => Promise<CutSettings>;
+  /** As of now; waits for its turn in the session. */
+  readonly resultSettings: (signal: AbortSignal) => Promise<ResultSettings>;
   /** Writes the file as `StatementRunner.saveTo` does: never a false one, never without the old one. */
   readonly save: (path: string, options: SaveOptions) => Promise<SaveReceipt>;
 }
@@ -41,4 +41,5 @@ export type Rows = 'shown' | 'again';
 export type ShownRows = (
   resultId: string,
   answer: Rows | undefined,
+  isUnattended: boolean,
 ) => Promise<SaveSource | 'again' | undefined>;

@@ -3,7 +3,11 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { FileError, UsageError } from '../../../core/client/errors.ts';
 import { fileError, systemCode } from '../../../core/transfer/fileErrors.ts';
-import { codingOfName, suffixOfCoding } from '../../../core/transfer/codings.ts';
+import {
+  codingOfName,
+  requireSavedCoding,
+  suffixOfCoding,
+} from '../../../core/transfer/codings.ts';
 import { findFormat, formatSuffix } from '../../../core/transfer/formats.ts';
 import { resultFileName } from '../fileNames.ts';
 import {
@@ -29,6 +33,8 @@ export interface SaveTarget {
   readonly uri: vscode.Uri;
   /** True when the user or the caller agreed to replace what is there. */
   readonly overwrite: boolean;
+  /** True when a partial file of an earlier save may go, too. */
+  readonly dropsPartial: boolean;
   readonly format: string;
   readonly compression: SaveCompression;
 }
@@ -108,6 +114,8 @@ export async function checkedTarget(
   if (named !== undefined && compression !== undefined && named !== compression) {
     throw new UsageError(`${name} is a name for ${named}, but the compression is ${compression}.`);
   }
+  const coding = compression ?? named ?? 'none';
+  requireSavedCoding(coding);
   const kind = await kindOf(uri);
   if (kind === 'folder') throw folderError(uri);
   if (kind === 'file' && !overwrite) {
@@ -115,7 +123,7 @@ export async function checkedTarget(
       hint: 'Choose another name, or allow overwriting.',
     });
   }
-  return { uri, overwrite, format, compression: compression ?? named ?? 'none' };
+  return { uri, overwrite, dropsPartial: overwrite, format, compression: coding };
 }
 
 /** Asks with buttons; undefined when the user turned away. */
@@ -200,6 +208,18 @@ async function mayDropPartial(uri: vscode.Uri): Promise<boolean> {
   return chosen === 'Replace';
 }
 
+/** What an earlier save left, by its user's choice, is not lost unasked. @throws FileError that names it. */
+export async function requireNoPartial(uri: vscode.Uri): Promise<void> {
+  const partial = renamed(uri, `${nameOf(uri)}.partial`);
+  if ((await kindOf(partial)) !== 'file') return;
+  throw new FileError(
+    partial.fsPath,
+    `${partial.fsPath} of an earlier save is still there. Nothing was run.`,
+    'EXISTS',
+    { hint: 'Move or remove it, choose another name, or allow overwriting.' },
+  );
+}
+
 async function mayReplace(uri: vscode.Uri): Promise<boolean> {
   const chosen = await question(
     `${nameOf(uri)} exists already.`,
@@ -216,6 +236,8 @@ async function settle(uri: vscode.Uri, wanted: Wanted): Promise<SaveTarget | und
   const withName = withFormat && (await settleSuffix(withFormat));
   const settled = withName && (await settleCompression(withName));
   if (!settled) return undefined;
+  const coding = codingOfName(nameOf(settled.uri)) ?? 'none';
+  requireSavedCoding(coding);
   const kind = await kindOf(settled.uri);
   if (kind === 'folder') throw folderError(settled.uri);
   // The dialog asked about the name that it returned, and about no other.
@@ -225,8 +247,9 @@ async function settle(uri: vscode.Uri, wanted: Wanted): Promise<SaveTarget | und
   return {
     uri: settled.uri,
     overwrite: kind === 'file',
+    dropsPartial: true,
     format: settled.format,
-    compression: codingOfName(nameOf(settled.uri)) ?? 'none',
+    compression: coding,
   };
 }
 

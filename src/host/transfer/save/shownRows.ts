@@ -25,13 +25,13 @@ export interface ShownRowsParts extends StatementParts {
  * rows and another run, unless there is nothing to choose.
  */
 export function shownRowsOf(parts: ShownRowsParts): ShownRows {
-  return async (resultId, answer) => {
+  return async (resultId, answer, isUnattended) => {
     const run = parts.results.byId(resultId);
     if (!run) {
       throw new UsageError('This result is gone.', { hint: 'Run the statement again.' });
     }
     if (answer === undefined && isWholeHere(run, parts)) return wholeSource(run, parts);
-    const chosen = answer ?? (await askWhich(run, parts));
+    const chosen = answer ?? (await (isUnattended ? defaultRows(run) : askWhich(run, parts)));
     return chosen === 'shown' ? shownSource(run, parts) : chosen;
   };
 }
@@ -44,6 +44,16 @@ function isWholeHere(run: Result, { connections }: ShownRowsParts): boolean {
     connection.id === LOCAL_CONNECTION &&
     connections.forDocument(run.uri).id === LOCAL_CONNECTION
   );
+}
+
+/** @throws UsageError where the two ways give different rows. */
+function defaultRows(run: Result): Rows {
+  const { columns, complete } = run.snapshot();
+  if (columns.length === 0) return 'again';
+  if (complete) return 'shown';
+  throw new UsageError('This result is not complete, so it matters which rows are saved.', {
+    hint: 'Give rows: shown for those on screen, or again to run the statement once more.',
+  });
 }
 
 async function askWhich(run: Result, parts: ShownRowsParts): Promise<Rows | undefined> {
@@ -80,7 +90,7 @@ async function shownSource(
     resultId: run.id,
     isBusy: () => false,
     askParameters: () => Promise.resolve({}),
-    cutSettings: () => Promise.resolve({}),
+    resultSettings: () => Promise.resolve({ cut: {}, extraRows: false }),
     save: async (path, options) => {
       await using table = await run.openTable(engine);
       return await saveRows(table, engine, path, options);
@@ -103,7 +113,11 @@ async function wholeSource(run: Result, parts: ShownRowsParts): Promise<SaveSour
   const { connection, params, statement } = run.options;
   const { sql } = statement;
   const found = { sql, uri: run.uri, connection: connection.id };
-  const source = await statementSource(found, { params, result: run.id }, parts);
+  const source = await statementSource(
+    found,
+    { params, result: run.id, isUnattended: true },
+    parts,
+  );
   let runsAgain = false;
   return {
     ...source,

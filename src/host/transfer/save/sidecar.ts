@@ -6,11 +6,13 @@ import { PartialFile } from '../../../core/transfer/partialFile.ts';
 import { type FileReceipt, isReceiptText, receiptText } from './receipt.ts';
 
 /** A receipt with a long statement is larger than a page, but never this large. */
-const LARGEST_RECEIPT_BYTES = 16_000_000;
+const LARGEST_RECEIPT_BYTES = 2_000_000;
 
 /** Where the receipt of a file lies; undefined when the user wants none. */
-export function sidecarOf(filePath: string): string | undefined {
-  const wanted = vscode.workspace.getConfiguration('rowhouse').get<boolean>('save.sidecar', false);
+export function sidecarOf(filePath: string, document: vscode.Uri | undefined): string | undefined {
+  const wanted = vscode.workspace
+    .getConfiguration('rowhouse', document)
+    .get<boolean>('save.sidecar', false);
   return wanted ? `${filePath}.json` : undefined;
 }
 

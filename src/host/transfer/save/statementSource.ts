@@ -3,11 +3,15 @@ import { UsageError } from '../../../core/client/errors.ts';
 import type { Client, Session } from '../../../core/client/surface.ts';
 import { classify, returnsRows } from '../../../core/sql/kind.ts';
 import { outputClauses } from '../../../core/sql/outputClauses.ts';
-import { cutSettings } from '../../../core/transfer/cutSettings.ts';
+import { resultSettings } from '../../../core/transfer/cutSettings.ts';
 import { type Connections, LOCAL_CONNECTION } from '../../connections/connections.ts';
 import { currentStatement } from '../../editor/currentStatement.ts';
 import type { DocumentSessions, OpenSession } from '../../editor/documentSessions.ts';
-import { askParameters, parametersOfSession } from '../../editor/parameters.ts';
+import {
+  askParameters,
+  parametersOfSession,
+  requireNoParameters,
+} from '../../editor/parameters.ts';
 import type { CheckedArguments } from './saveArguments.ts';
 import type { SaveSource } from './saveSource.ts';
 
@@ -92,7 +96,7 @@ function requireSame(before: string, now: string, connections: Connections): voi
 /** The statement as something to save: it runs in its document's session. */
 export async function statementSource(
   { sql, uri, connection }: FoundStatement,
-  given: Pick<CheckedArguments, 'params' | 'result'>,
+  given: Pick<CheckedArguments, 'params' | 'result' | 'isUnattended'>,
   { connections, sessions }: StatementParts,
 ): Promise<SaveSource> {
   const client = await connections.client(connection);
@@ -112,9 +116,12 @@ export async function statementSource(
     isBusy: () => session()?.state === 'busy' || session()?.state === 'cancelling',
     askParameters: async () => {
       if (given.params) return given.params;
-      return askParameters(sql, parametersOfSession(session()?.holds.statements ?? []));
+      const held = parametersOfSession(session()?.holds.statements ?? []);
+      if (!given.isUnattended) return askParameters(sql, held);
+      requireNoParameters(sql, held);
+      return {};
     },
-    cutSettings: async (signal) => cutSettings(await runner(), sql, signal),
+    resultSettings: async (signal) => resultSettings(await runner(), sql, signal),
     save: async (path, options) => (await runner()).saveTo(sql, path, options),
   };
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { UsageError } from '../../../core/client/errors.ts';
 import { findParameters } from '../../../core/sql/parameters.ts';
@@ -6,7 +7,11 @@ import type { ParameterValues } from '../../../core/client/surface.ts';
 import type { FailedStep } from '../../../core/transfer/saveScript.ts';
 import type { ScriptStep } from '../../../core/transfer/scriptPlan.ts';
 import { countOf } from '../../../shared/humanNumbers.ts';
-import { askParameters, parametersOfSession } from '../../editor/parameters.ts';
+import {
+  askParameters,
+  parametersOfSession,
+  requireNoParameters,
+} from '../../editor/parameters.ts';
 import { errorText } from '../../errors/errorText.ts';
 import { folderFor, thisPlace } from '../save/place.ts';
 import { placeText } from '../save/placeText.ts';
@@ -55,19 +60,30 @@ export async function mayReplace(folder: string, files: readonly string[]): Prom
   return chosen === 'Replace';
 }
 
-/** Values for the placeholders of all statements, before the first runs. Undefined: turned away. */
+/** The host has other work: no longer than this at a time. */
+const LONGEST_TURN_MS = 20;
+
+/**
+ * Values for the placeholders of all statements, before the first runs. Undefined: turned away.
+ * @throws UsageError for one without a value where nobody can be asked.
+ */
 export async function askAllParameters(
   steps: readonly ScriptStep[],
   held: readonly string[],
+  isUnattended: boolean,
 ): Promise<ParameterValues | undefined> {
-  let values: Record<string, string> = {};
-  const before = [...held];
+  const values: Record<string, string> = {};
+  const known = parametersOfSession(held);
+  let started = performance.now();
   for (const { sql } of steps) {
-    const known = new Set([...parametersOfSession(before), ...Object.keys(values)]);
-    const asked = await askParameters(sql, known);
+    if (isUnattended) requireNoParameters(sql, known);
+    const asked = isUnattended ? {} : await askParameters(sql, known);
     if (!asked) return undefined;
-    values = { ...values, ...asked };
-    before.push(sql);
+    Object.assign(values, asked);
+    for (const name of [...Object.keys(asked), ...parametersOfSession([sql])]) known.add(name);
+    if (performance.now() - started < LONGEST_TURN_MS) continue;
+    await setImmediate();
+    started = performance.now();
   }
   return values;
 }

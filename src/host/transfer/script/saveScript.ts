@@ -10,6 +10,7 @@ import {
   saveScript,
 } from '../../../core/transfer/saveScript.ts';
 import { type SaveStep, type ScriptStep, planScript } from '../../../core/transfer/scriptPlan.ts';
+import { mayDestroy } from '../../connections/mayDestroy.ts';
 import { showError } from '../../errors/showError.ts';
 import { withProgress } from '../../progress.ts';
 import { outputFormats, serverSettings } from '../serverFormats.ts';
@@ -111,8 +112,10 @@ async function prepare(
     steps = planFor(folder, true);
   }
   const held = parts.sessions.peek(uri)?.holds.statements ?? [];
-  const params = given.params ?? (await askAllParameters(steps, held));
+  const params = given.params ?? (await askAllParameters(steps, held, isUnattended));
   if (!params) return undefined;
+  const statements = steps.map(({ sql }) => sql);
+  if (!(await mayDestroy(parts.connections.get(connection), ...statements))) return undefined;
   if (!given.isUnattended) await parts.choices.remember(chosen, chosen.compression ?? 'none');
   await mkdir(folder, { recursive: true });
   const mayCut = given.isUnattended ? undefined : askCutOnce();
@@ -128,15 +131,19 @@ async function saveJob(
   const params = parametersFor(sql, all);
   const source = await statementSource(
     { sql, uri, connection },
-    { params, result: undefined },
+    { params, result: undefined, isUnattended: true },
     parts,
   );
   return {
-    source: {
-      ...source,
-      save: (target, options) => source.save(target, { ...options, append }),
+    source,
+    append,
+    target: {
+      uri: vscode.Uri.file(place),
+      overwrite,
+      dropsPartial: overwrite,
+      format,
+      compression,
     },
-    target: { uri: vscode.Uri.file(place), overwrite, format, compression },
     output: { format, settings, ...(leading && { leading }) },
     params,
     onPartial: undefined,
@@ -225,7 +232,7 @@ export async function saveScriptAs(
     return outcome;
   } catch (error) {
     if (given.isUnattended) throw error;
-    showError(error, { during: 'Nothing was saved' });
+    showError(error, { during: 'The script was not begun' });
     return undefined;
   }
 }

@@ -18,6 +18,8 @@ export interface StepOutcome {
   readonly ms?: number;
   /** Settings by which the server may have left rows out, without an error. */
   readonly cutBy?: CutSettings;
+  /** It says AND STDOUT, which shows nothing in a script. */
+  readonly notShown?: boolean;
   /** Why it failed. */
   readonly error?: string;
 }
@@ -34,7 +36,11 @@ export function stepOutcome(result: StepResult): StepOutcome {
   switch (result.state) {
     case 'saved': {
       const { path: file, rows, bytes, sha256, ms, cutBy }: SavedReceipt = result.receipt;
-      const known = { ...(rows !== undefined && { rows }), ...(cutBy && { cutBy }) };
+      const known = {
+        ...(rows !== undefined && { rows }),
+        ...(cutBy && { cutBy }),
+        ...(result.step.andStdout && { notShown: true }),
+      };
       return { number, sql, state: 'saved', file, ...known, bytes, sha256, ms };
     }
     case 'ran':
@@ -107,6 +113,10 @@ export function summaryDocument(outcome: ScriptOutcome): string {
   const notes = outcome.steps.flatMap(({ number, cutBy }) =>
     cutBy ? [`- Statement ${number}: rows may be missing, by the settings ${cutText(cutBy)}`] : [],
   );
+  for (const { number, notShown } of outcome.steps) {
+    if (notShown)
+      notes.push(`- Statement ${number}: its rows are not shown, though it says AND STDOUT`);
+  }
   return [
     '# Results of a script',
     '',
