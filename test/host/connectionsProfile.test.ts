@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createPrivateKey } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
@@ -264,9 +264,19 @@ describe('a connection profile', () => {
     assert.deepEqual(await runAndRead(uri, 'SELECT count() FROM precious'), [['0']]);
     assert.equal(asked.length, 2);
     reply = undefined;
+    const script = await openSql('SELECT 1; TRUNCATE TABLE precious; DROP TABLE precious');
+    const selected = { id: 'live', uri: script.document.uri };
+    await vscode.commands.executeCommand('rowhouse.selectConnection', selected);
+    await vscode.commands.executeCommand('rowhouse.saveScriptAs', {
+      uri: script.document.uri,
+      format: 'CSV',
+      folder: vscode.Uri.file(path.join(folder, 'script')),
+    });
+    assert.match(asked.at(-1)?.[0] ?? '', /TRUNCATE, DROP on "live"/);
+    assert.ok(!existsSync(path.join(folder, 'script')), 'The script ran.');
     const given = { uri, sql: 'DROP TABLE precious', confirm: false };
     await vscode.commands.executeCommand('rowhouse.runQuery', given);
-    assert.equal(asked.length, 2, 'It asked though the caller had agreed.');
+    assert.equal(asked.length, 3, 'It asked though the caller had agreed.');
     assert.deepEqual(await runAndRead(uri, 'EXISTS TABLE precious'), [['0']]);
     assert.deepEqual(await cellsOf(uri), [['0']]);
   });
