@@ -6,6 +6,7 @@ import {
   readProfiles,
   secretKey,
   suggestName,
+  toServerUrl,
 } from '../../../../src/host/connections/profile.ts';
 
 describe('the URL of a connection', () => {
@@ -82,6 +83,24 @@ describe('the name of a connection', () => {
     assert.equal(suggestName('http://db.example:8123', []), 'db.example');
     assert.equal(suggestName('http://db.example:8123', ['db.example']), 'db.example 2');
   });
+});
+
+describe('a host that is typed in place of a URL', () => {
+  const meant: [string, string][] = [
+    ['localhost', 'http://localhost:8123'],
+    ['127.0.0.1', 'http://127.0.0.1:8123'],
+    ['ch.example', 'https://ch.example:8443'],
+    ['ch.example/base', 'https://ch.example:8443/base'],
+    ['localhost:9000', 'http://localhost:8123'],
+    ['ch.example:8443', 'https://ch.example:8443'],
+    ['https://ch.example:8443/', 'https://ch.example:8443'],
+    ['tcp://ch.example', 'tcp://ch.example'],
+  ];
+  for (const [typed, url] of meant) {
+    it(`"${typed}" means ${url}`, () => {
+      assert.equal(toServerUrl(typed), url);
+    });
+  }
 });
 
 describe('profiles in the settings', () => {
