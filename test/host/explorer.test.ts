@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Engine } from '../../src/core/engine/engine.ts';
@@ -240,12 +240,15 @@ describe('the Connections view', () => {
     beforeEach(() => {
       inserted = [];
       seen = [];
-      drop = new FileDrop((paths, { table }) => {
+      drop = new FileDrop((paths, target) => {
         seen.push(...paths);
         inserted.push({
           names: paths.map((one) => path.basename(one)),
-          texts: paths.map((one) => readFileSync(one, 'utf8')),
-          table: `${table.database}.${table.name}`,
+          texts: paths.map((one) => (statSync(one).isFile() ? readFileSync(one, 'utf8') : '')),
+          table:
+            target instanceof TableNode
+              ? `${target.table.database}.${target.table.name}`
+              : target.database.name,
         });
         return Promise.resolve();
       });
@@ -302,33 +305,35 @@ describe('the Connections view', () => {
       assert.ok(existsSync(uri.fsPath), 'The original was removed.');
     });
 
-    it('refuses everything else with a word about it', async () => {
-      const said = listen('showWarningMessage');
+    it('takes folders, and drops on a database', async () => {
       const [folder] = vscode.workspace.workspaceFolders ?? [];
       assert.ok(folder);
+      const transfer = new vscode.DataTransfer();
+      transfer.set('text/uri-list', new vscode.DataTransferItem(folder.uri.toString()));
+      await drop.handleDrop(await window.database('shop'), transfer);
+      await until(() => inserted.length === 1, 'the drop is handled');
+      assert.deepEqual([seen, inserted[0]?.table], [[folder.uri.fsPath], 'shop']);
+    });
+
+    it('refuses everything else with a word about it', async () => {
+      const said = listen('showWarningMessage');
       const file = (): vscode.DataTransfer => {
         const transfer = new vscode.DataTransfer();
         transfer.set('', new BytesItem('week.csv', 'a'));
         return transfer;
       };
-      const folderDrop = new vscode.DataTransfer();
-      folderDrop.set('text/uri-list', new vscode.DataTransferItem(folder.uri.toString()));
       await drop.handleDrop(await window.table('shop', 'recent'), file());
-      await drop.handleDrop(await window.database('shop'), file());
       await drop.handleDrop(undefined, file());
-      await drop.handleDrop(await window.table('shop', 'orders'), folderDrop);
       await drop.handleDrop(await window.table('shop', 'orders'), new vscode.DataTransfer());
       // A browser gives a folder as a file that cannot be read.
       const browserFolder = new vscode.DataTransfer();
       browserFolder.set('', new UnreadableItem(''));
       await drop.handleDrop(await window.table('shop', 'orders'), browserFolder);
-      await until(() => said.length === 6, 'each is answered');
+      await until(() => said.length === 4, 'each is answered');
       assert.match(said[0] ?? '', /recent is a view/);
       assert.match(said[1] ?? '', /Drop files on a table/);
-      assert.match(said[3] ?? '', /is a folder, and folders cannot be inserted\./);
-      assert.match(said[5] ?? '', /^week could not be read\. If it is a folder: folders cannot/);
-      for (const text of [said[3], said[5]]) assert.match(text ?? '', /Insert File into Table…/);
-      assert.match(said[4] ?? '', /no file/);
+      assert.match(said[2] ?? '', /no file/);
+      assert.match(said[3] ?? '', /^week could not be read\. If it is a folder: a browser gives/);
       assert.deepEqual(inserted, []);
     });
   });

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -7,6 +15,7 @@ import * as vscode from 'vscode';
 import { isRowhouseError } from '../../src/core/client/errors.ts';
 import type { SaveReceipt } from '../../src/core/client/surface.ts';
 import type { InsertOutcome } from '../../src/host/transfer/insertFiles.ts';
+import { SqlFileDrop } from '../../src/host/editor/fileDrop.ts';
 import { answer, answerPicks, cancelWhen, listen, restoreDialogs } from './dialogs.ts';
 import { closeEditors, openSql, rowhouse, runAndRead, until } from './support.ts';
 
@@ -199,7 +208,7 @@ describe('moving results and files', () => {
         table: 'default.goods',
         confirm: false,
       });
-      assert.deepEqual(outcome, { rows: 3, bytes: Buffer.byteLength(CSV) });
+      assert.deepEqual([outcome?.rows, outcome?.bytes], [3, Buffer.byteLength(CSV)]);
       assert.deepEqual(await rows(), [
         ['1', 'one', '5'],
         ['2', 't,wo', '5'],
@@ -270,7 +279,10 @@ describe('moving results and files', () => {
       writeFileSync(at('bad.csv'), 'id,name\n1,one\nx,two\n');
       assert.equal(await insert({ source: at('bad.csv'), table: 'default.goods' }), undefined);
       await until(() => said.length === 1, 'the error is shown');
-      assert.match(said[0] ?? '', /^bad\.csv was not inserted as a whole: .*default\.goods/);
+      assert.match(
+        said[0] ?? '',
+        /^bad\.csv was not inserted as a whole: none of its rows are in default\.goods/,
+      );
       assert.match(said[0] ?? '', /code \d+, CANNOT_PARSE/);
     });
 
@@ -283,6 +295,79 @@ describe('moving results and files', () => {
       await until(() => said.length === 1, 'the error is shown');
       assert.match(said[0] ?? '', /1 file before it inserted, 1 file after it not sent/);
       assert.equal((await rows()).length, 3);
+    });
+
+    it('goes on after failures when told so, reports every file, and repeats only what failed', async () => {
+      const asked: string[] = [];
+      answer('showInformationMessage', (text, _, ...buttons) => {
+        asked.push(String(text));
+        return buttons.find((button) => button === 'Insert, Go on after Failures') ?? 'Insert';
+      });
+      const presses = ['Repeat Failed…', 'Show Report'];
+      const said: string[] = [];
+      answer('showErrorMessage', (text, ...buttons) => {
+        said.push(String(text));
+        const press = presses.shift();
+        assert.ok(buttons.includes(press), buttons.join());
+        // The first of the two can be read now.
+        writeFileSync(at('bad1.csv'), 'id,name\n8,eight\n');
+        return press;
+      });
+      writeFileSync(at('bad1.csv'), 'id,name\nx,two\n');
+      writeFileSync(at('bad2.csv'), 'id,name\n9,nine\nx,two\n');
+      writeFileSync(at('tail.csv'), 'id,name\n7,seven\n');
+      const source = ['bad1.csv', 'goods.csv', 'bad2.csv', 'tail.csv'].map(at);
+      const outcome = await insert({ source, table: 'default.goods' });
+      assert.deepEqual(
+        outcome?.files.map(({ state }) => state),
+        ['failed', 'inserted', 'failed', 'inserted'],
+      );
+      await until(() => said.length === 2, 'the repeated insert has ended');
+      assert.match(said[0] ?? '', /^4 files: 2 inserted, 2 failed\. bad1\.csv was not/);
+      assert.match(asked.at(-1) ?? '', /^Insert 2 files/);
+      assert.deepEqual(
+        (await rows()).map(([id]) => id),
+        ['1', '2', '3', '7', '8'],
+      );
+      const shown = (): string => vscode.window.activeTextEditor?.document.getText() ?? '';
+      await until(() => shown().startsWith('# Insert into default.goods'), 'the report is shown');
+      assert.match(shown(), /\| bad1\.csv \| inserted \| 1 \| 16 bytes \|/);
+      assert.match(shown(), /\| bad2\.csv \| failed \| 0 \| 21 bytes \|.*Cannot parse/);
+    });
+
+    it('tells a caller of each file, without questions', async () => {
+      writeFileSync(at('bad.csv'), 'id,name\nx,two\n');
+      const source = [at('bad.csv'), at('goods.csv'), at('none.csv')];
+      const answers = { source, table: 'default.goods', confirm: false };
+      const outcome = await insert({ ...answers, onError: 'continue' });
+      assert.deepEqual(
+        outcome?.files.map(({ state, rows: { atLeast, atMost } }) => [state, atLeast, atMost]),
+        [
+          ['failed', 0, 0],
+          ['inserted', 3, 3],
+          ['failed', 0, 0],
+        ],
+      );
+      assert.equal(outcome.rows, 3);
+    });
+
+    it('takes a folder: its files of known formats, and tells of the others', async () => {
+      mkdirSync(at('week/deep'), { recursive: true });
+      writeFileSync(at('week/b.csv'), CSV);
+      writeFileSync(at('week/deep/c.jsonl'), '{"id": 9, "name": "nine"}\n');
+      writeFileSync(at('week/readme.docx'), '');
+      const asked: Message[] = [];
+      answer('showInformationMessage', (text, options) => {
+        asked.push({
+          text: String(text),
+          detail: (options as vscode.MessageOptions | undefined)?.detail ?? '',
+        });
+        return 'Insert';
+      });
+      const outcome = await insert({ source: at('week'), table: 'default.goods' });
+      assert.equal(outcome?.rows, 4);
+      assert.match(asked[0]?.text ?? '', /^Insert 2 files/);
+      assert.match(asked[0]?.detail ?? '', /1 file left out: the names tell no format\./);
     });
 
     it('skips columns that the table lacks, as the question says', async () => {
@@ -323,11 +408,51 @@ describe('moving results and files', () => {
       );
     });
 
+    it('runs INSERT … FROM INFILE as clickhouse-client does', async () => {
+      writeFileSync(at('p1.csv'), '1;one\n2;two\n');
+      writeFileSync(at('p2.csv.gz'), gzipSync('3;three\n'));
+      const settings = `SETTINGS format_csv_delimiter = ';'`;
+      const sql = `INSERT INTO default.goods (id, name) FROM INFILE '${at('p*')}' ${settings} FORMAT CSV`;
+      const outcome = await (await rowhouse()).run({ uri, sql });
+      assert.equal(outcome?.error, undefined);
+      assert.deepEqual(await rows(), [
+        ['1', 'one', '5'],
+        ['2', 'two', '5'],
+        ['3', 'three', '5'],
+      ]);
+      const missing = `INSERT INTO default.goods FROM INFILE '${at('none.csv')}'`;
+      assert.match((await (await rowhouse()).run({ uri, sql: missing }))?.error ?? '', /none\.csv/);
+    });
+
+    it('inserts a statement that really runs where a file is dropped on an editor', async () => {
+      const provider = new SqlFileDrop({ forDocument: () => ({ kind: 'local' }) });
+      const server = new SqlFileDrop({ forDocument: () => ({ kind: 'server' }) });
+      const transfer = new vscode.DataTransfer();
+      const list = vscode.Uri.file(at('goods.csv')).toString();
+      transfer.set('text/uri-list', new vscode.DataTransferItem(list));
+      const { document } = await openSql('\n');
+      const start = new vscode.Position(0, 0);
+      const read = await provider.provideDocumentDropEdits(document, start, transfer);
+      const select = read?.insertText;
+      assert.ok(typeof select === 'string');
+      assert.deepEqual(await runAndRead(document.uri, select), [
+        ['1', 'one'],
+        ['2', 't,wo'],
+        ['3', 'NULL'],
+      ]);
+      const edit = await server.provideDocumentDropEdits(document, start, transfer);
+      assert.ok(edit?.insertText instanceof vscode.SnippetString);
+      const insertText = edit.insertText.value.replace('${1:table}', 'default.goods');
+      await run(insertText.replace(/;\s*$/, ''));
+      assert.equal((await rows()).length, 3);
+    });
+
     it('refuses what cannot work before a byte is sent', async () => {
       const table = 'default.goods';
+      mkdirSync(at('empty'));
       const refused: [object, RegExp][] = [
         [{ source: at('none.csv'), table }, /none\.csv/],
-        [{ source: folder, table }, /folder/],
+        [{ source: at('empty'), table }, /no file of a known format in the folder empty/],
         [{ source: at('goods.csv'), table: 'default.nowhere' }, /nowhere/],
         [{ source: at('goods.csv'), table: 'a b' }, /not a table name/],
         [{ source: at('goods.csv') }, /source and the table/],

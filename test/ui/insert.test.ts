@@ -82,10 +82,7 @@ describe('inserting a file', function () {
     await dropFiles(page, row, [file('bad.csv', 'n,s\n5,five\nnot a number,six\n')]);
     await answerModal(page, 'Insert');
     const told = await takeToast(page, /bad\.csv was not inserted/);
-    assert.match(
-      told,
-      /^bad\.csv was not inserted as a whole: some of its rows, or all, may be in/,
-    );
+    assert.match(told, /^bad\.csv was not inserted as a whole: none of its rows are in/);
     assert.match(told, /Cannot parse input: expected ','/);
     assert.equal(told.split('CANNOT_PARSE_INPUT_ASSERTION_FAILED').length, 2, told);
     assert.doesNotMatch(told, /parsed text/);

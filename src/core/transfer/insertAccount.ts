@@ -26,6 +26,8 @@ export interface FailedInsert {
 
 const ASK_TIMEOUT_MS = 10_000;
 const POLL_MS = 500;
+/** After a flush a log tells at once; an upload that was cut early may never get into it. */
+const FLUSHED_WAIT_MS = 3_000;
 /** Replicated tables drop a block they already have, and log it as a part with this error. */
 const INSERT_WAS_DEDUPLICATED = 389;
 
@@ -80,7 +82,7 @@ class InsertLogs {
 
   /** Rows that the insert took in before its end; undefined when the log does not tell in time. */
   async endedWith(waitMs: number): Promise<number | undefined> {
-    const deadline = performance.now() + waitMs;
+    const started = performance.now();
     const id = quoteLiteral(this.#failed.queryId);
     const sql = `SELECT toString(max(written_rows)) FROM system.query_log WHERE event_date >= today() - 1 AND query_id = ${id} AND type != 'QueryStart' HAVING count() > 0`;
     for (;;) {
@@ -91,7 +93,8 @@ class InsertLogs {
       this.#isFlushed = flushed;
       const [first] = rows;
       if (first) return numberOf(first[0]);
-      if (performance.now() > deadline) return undefined;
+      const limit = flushed ? Math.min(waitMs, FLUSHED_WAIT_MS) : waitMs;
+      if (performance.now() - started > limit) return undefined;
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   }

@@ -1,6 +1,9 @@
 import type * as vscode from 'vscode';
+import { fromInfile } from '../../core/sql/fromInfile.ts';
 import { intoOutfile } from '../../core/sql/intoOutfile.ts';
+import { classify, returnsRows } from '../../core/sql/kind.ts';
 import type { FileRun, FileRunRequest, RunServices } from '../results/resultRun.ts';
+import { insertInfile } from '../transfer/insert/infile.ts';
 import { saveOutfile } from '../transfer/save/outfile.ts';
 import type { RunningSaves } from '../transfer/save/runningSaves.ts';
 import { savedInFullText } from '../transfer/transferTexts.ts';
@@ -12,14 +15,19 @@ export interface FileRunPlace {
   readonly connection: string;
 }
 
-/** Runs a statement of an editor that says INTO OUTFILE. Undefined: it says nothing of the kind. */
+/** Runs a statement of an editor that says INTO OUTFILE or FROM INFILE. Undefined: it says nothing of the kind. */
 export async function runIntoFile(
   { sql, uri, connection }: FileRunPlace,
   { client, session }: RunServices,
   { params, signal, onProgress }: FileRunRequest,
   running: RunningSaves,
 ): Promise<FileRun | undefined> {
-  const clause = intoOutfile(sql);
+  const infile = fromInfile(sql);
+  if (infile) {
+    const message = await insertInfile(infile, { document: uri, client, session, signal });
+    return { message, show: undefined };
+  }
+  const clause = returnsRows(classify(sql)) ? intoOutfile(sql) : undefined;
   if (!clause) return undefined;
   const { saved, show } = await saveOutfile(
     { clause, sql, document: uri, connection, client, session, params },

@@ -1,25 +1,16 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { safeFileName } from '../transfer/fileNames.ts';
 
-/** Files of one drop, all as paths on this machine. */
+/** Files and folders of one drop, all as paths on this machine. */
 export interface DroppedFiles {
   readonly paths: readonly string[];
-  /** Folders and the like, which cannot be inserted. */
-  readonly refused: readonly string[];
   /** Names of what a browser does not let anybody read: mostly folders, which look like files there. */
   readonly unreadable: readonly string[];
   /** Removes the copies that were made. */
   release(): Promise<void>;
-}
-
-function isFolder(target: string): Promise<boolean> {
-  return stat(target).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
 }
 
 /** Copies of what has no path here: bytes from a browser, files of another file system. */
@@ -85,13 +76,7 @@ export async function droppedFiles(transfer: vscode.DataTransfer): Promise<Dropp
       paths.push(copy);
     }
     for (const uri of known.values()) paths.push(await localPath(uri, copies));
-    const folders = await Promise.all(paths.map(isFolder));
-    return {
-      paths: paths.filter((_, index) => folders[index] !== true),
-      refused: paths.filter((_, index) => folders[index] === true),
-      unreadable,
-      release: () => copies.release(),
-    };
+    return { paths, unreadable, release: () => copies.release() };
   } catch (error) {
     await copies.release();
     throw error;

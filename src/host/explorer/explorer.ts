@@ -2,10 +2,11 @@ import * as vscode from 'vscode';
 import { answersOf, textAnswer } from '../answers.ts';
 import { registerCommand } from '../commands/registry.ts';
 import type { Connections } from '../connections/connections.ts';
+import { insertIntoDatabase } from '../transfer/insert/insertIntoDatabase.ts';
 import { insertFiles } from '../transfer/insertFiles.ts';
 import { ExplorerTree } from './explorerTree.ts';
 import { FileDrop } from './fileDrop.ts';
-import { type ExplorerNode, type TableNode, isParentNode } from './nodes.ts';
+import { DatabaseNode, type ExplorerNode, type TableNode, isParentNode } from './nodes.ts';
 
 /** The Connections view: its tree, its drop target, its refresh. */
 export class Explorer implements vscode.Disposable {
@@ -17,8 +18,8 @@ export class Explorer implements vscode.Disposable {
     this.tree = new ExplorerTree(connections);
     this.view = vscode.window.createTreeView('rowhouse.connections', {
       treeDataProvider: this.tree,
-      dragAndDropController: new FileDrop((sources, table) =>
-        this.#insert(connections, sources, table),
+      dragAndDropController: new FileDrop((sources, target) =>
+        this.#insert(connections, sources, target),
       ),
       showCollapseAll: true,
     });
@@ -38,14 +39,25 @@ export class Explorer implements vscode.Disposable {
   async #insert(
     connections: Connections,
     sources: readonly string[],
-    node: TableNode,
+    node: TableNode | DatabaseNode,
   ): Promise<void> {
+    if (node instanceof DatabaseNode) {
+      await insertIntoDatabase(connections, {
+        connection: node.parent.connection,
+        database: node.database.name,
+        sources,
+      });
+      this.tree.refresh(node);
+      return;
+    }
     const { connection, table } = node;
     const request = {
       connection,
       sources,
       table: { database: table.database, table: table.name },
       confirm: true,
+      // Copies of a browser's files go away with this promise.
+      waitForAnswer: true,
     };
     await insertFiles(connections, request);
     this.tree.refresh(node.parent);

@@ -1,14 +1,19 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
 import { showError } from '../errors/showError.ts';
 import { type DroppedFiles, droppedFiles } from './droppedFiles.ts';
 import { isView } from './look.ts';
-import { ColumnNode, type ExplorerNode, TableNode } from './nodes.ts';
+import { ColumnNode, DatabaseNode, type ExplorerNode, TableNode } from './nodes.ts';
 
-/** Inserts files into a table after asking; shows its own failures. */
-export type InsertDropped = (paths: readonly string[], table: TableNode) => Promise<unknown>;
+/**
+ * Inserts files and folders into a table, or into tables of a database, after asking; shows its own
+ * failures.
+ */
+export type InsertDropped = (
+  paths: readonly string[],
+  target: TableNode | DatabaseNode,
+) => Promise<unknown>;
 
-/** Files dropped on a table of the Connections view are inserted into it. */
+/** Files and folders dropped on a table or a database of the Connections view are inserted. */
 export class FileDrop implements vscode.TreeDragAndDropController<ExplorerNode> {
   readonly dragMimeTypes: readonly string[] = [];
   /** `files` lets files of the operating system in; without it the view refuses them. */
@@ -37,31 +42,27 @@ export class FileDrop implements vscode.TreeDragAndDropController<ExplorerNode> 
       void vscode.window.showWarningMessage(refusal);
       return;
     }
-    const table = target instanceof ColumnNode ? target.parent : target;
-    if (table instanceof TableNode) await this.#insert(dropped.paths, table);
+    const place = placeOf(target);
+    if (place) await this.#insert(dropped.paths, place);
   }
 }
 
-const SEVERAL =
-  'For several files, select them in the file explorer and choose Insert File into Table… in their menu.';
+function placeOf(target: ExplorerNode | undefined): TableNode | DatabaseNode | undefined {
+  const place = target instanceof ColumnNode ? target.parent : target;
+  return place instanceof TableNode || place instanceof DatabaseNode ? place : undefined;
+}
 
 function refusalOf(
   target: ExplorerNode | undefined,
-  { paths, refused, unreadable }: DroppedFiles,
+  { paths, unreadable }: DroppedFiles,
 ): string | undefined {
-  const [folder] = refused;
-  if (folder !== undefined) {
-    return `${path.basename(folder)} is a folder, and folders cannot be inserted. ${SEVERAL}`;
-  }
   const [name] = unreadable;
   if (name !== undefined) {
-    return `${name} could not be read. If it is a folder: folders cannot be inserted. ${SEVERAL}`;
+    return `${name} could not be read. If it is a folder: a browser gives folders to nobody. Choose Insert File into Table… and the folder's files, or drop the folder from VS Code's explorer.`;
   }
   if (paths.length === 0) return 'There is no file in what was dropped.';
-  const table = target instanceof ColumnNode ? target.parent : target;
-  if (!(table instanceof TableNode)) {
-    return 'Drop files on a table: open a connection and a database to see its tables.';
-  }
-  if (!isView(table.table.engine)) return undefined;
-  return `${table.table.name} is a view, which takes no rows. Drop files on a table.`;
+  const place = placeOf(target);
+  if (!place) return 'Drop files on a table or a database: open a connection to see its databases.';
+  if (place instanceof DatabaseNode || !isView(place.table.engine)) return undefined;
+  return `${place.table.name} is a view, which takes no rows. Drop files on a table.`;
 }

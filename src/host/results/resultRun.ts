@@ -212,13 +212,13 @@ export class ResultRun implements Result {
         this.#changed();
       },
     };
+    const sql = await this.#moveByFile(services);
+    if (sql === undefined) return;
     if (!returnsRows(statement.kind)) {
-      const result = await session.command(statement.sql, { ...request, signal });
+      const result = await session.command(sql, { ...request, signal });
       this.#message = commandMessage(statement, result);
       return;
     }
-    const sql = await this.#saveIntoFile(services);
-    if (sql === undefined) return;
     const result = await loadResult({
       source: session,
       sql,
@@ -254,8 +254,8 @@ export class ResultRun implements Result {
     if (!result.complete) throw result.error;
   }
 
-  /** The statement whose rows are to be shown; undefined when they went to a file and nowhere else. */
-  async #saveIntoFile(services: RunServices): Promise<string | undefined> {
+  /** The statement to run; undefined when all is done: its rows went to a file, or came from one. */
+  async #moveByFile(services: RunServices): Promise<string | undefined> {
     const { statement, params, intoFile } = this.options;
     const run = await intoFile(services, {
       params,

@@ -1,45 +1,43 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import {
-  UsageError,
-  isCancelledError,
-  isFileError,
-  isRowhouseError,
-} from '../../core/client/errors.ts';
-import type { Client, InsertSummary, TableName } from '../../core/client/surface.ts';
-import { type InsertPlan, planInsert } from '../../core/transfer/insertPlan.ts';
+import { UsageError, isCancelledError } from '../../core/client/errors.ts';
+import type { TableName } from '../../core/client/surface.ts';
+import { type FileReport, insertMany } from '../../core/transfer/insertMany.ts';
 import { countOf, formatBytes, formatSpeed } from '../../shared/humanNumbers.ts';
-import type { Connection, Connections } from '../connections/connections.ts';
+import type { Connections } from '../connections/connections.ts';
+import { errorText } from '../errors/errorText.ts';
 import { showError } from '../errors/showError.ts';
 import { withProgress } from '../progress.ts';
-import { askInputFormat, askSources, askTable } from './insertChoices.ts';
 import { insertQuestion } from './insertQuestion.ts';
 import { hasMaterializedViews } from './insertTargets.ts';
+import {
+  type InsertJob,
+  type InsertRequest,
+  fileNames,
+  prepareInsert,
+} from './insert/prepareInsert.ts';
+import { showInsertReport } from './insert/reportDocument.ts';
+import { reportText, rowsClause, statesText } from './insert/reportText.ts';
+import { TableQueue } from './insert/tableQueue.ts';
 import { cancelText, insertedText } from './transferTexts.ts';
 
-/** What is known before the first question. */
-export interface InsertRequest {
-  readonly connection: Connection;
-  readonly sources?: readonly string[] | undefined;
-  readonly table?: TableName | undefined;
-  readonly format?: string | undefined;
-  /** False: a failure rejects instead of being shown, and the confirmation is left out. */
-  readonly confirm: boolean;
-}
+export type { InsertRequest } from './insert/prepareInsert.ts';
 
 export interface InsertOutcome {
   /** Rows written to all targets, materialized views included; undefined when the server did not say. */
   readonly rows: number | undefined;
-  /** Bytes of the files. */
+  /** Bytes of the files that were inserted. */
   readonly bytes: number;
+  /** What became of each file. */
+  readonly files: readonly FileReport[];
 }
 
-interface Job {
-  readonly client: Client;
-  readonly connection: Connection;
-  readonly table: TableName;
-  readonly plans: readonly InsertPlan[];
-}
+type OnError = 'stop' | 'continue';
+
+const INSERT = 'Insert';
+const GO_ON = 'Insert, Go on after Failures';
+const REPORT = 'Show Report';
+const queue = new TableQueue();
 
 /** A table as people write it. */
 function tableLabel(table: TableName): string {
@@ -47,159 +45,149 @@ function tableLabel(table: TableName): string {
   return table.database === undefined ? table.table : `${table.database}.${table.table}`;
 }
 
-function fileNames(sources: readonly string[]): string {
-  const [first = '', ...others] = sources;
-  return others.length === 0 ? path.basename(first) : countOf(sources.length, 'file');
+/** Undefined: the user turned away. */
+async function confirmed({ files, others, table }: InsertJob): Promise<OnError | undefined> {
+  const { question, detail } = insertQuestion(
+    files.flatMap(({ plan }) => plan ?? []),
+    tableLabel(table),
+    {
+      refused: files.flatMap(({ path: source, problem }) =>
+        problem === undefined
+          ? []
+          : [{ name: path.basename(source), reason: errorText(problem).short }],
+      ),
+      later: files.filter(({ plan, problem }) => !plan && problem === undefined),
+      others: others.length,
+    },
+  );
+  const options = { modal: true, detail };
+  const buttons = files.length > 1 ? [INSERT, GO_ON] : [INSERT];
+  const answer = await vscode.window.showInformationMessage(question, options, ...buttons);
+  if (answer === INSERT) return 'stop';
+  return answer === GO_ON ? 'continue' : undefined;
 }
 
-async function planOne(
-  client: Client,
-  source: string,
-  request: InsertRequest & { readonly table: TableName },
-  signal: AbortSignal,
-): Promise<InsertPlan> {
-  const { table, connection } = request;
-  return planInsert(client.rawQuery.bind(client), {
-    path: source,
-    table,
-    format: request.format,
-    serverReadsFiles: connection.kind === 'local',
-    signal,
+function sendAll(job: InsertJob, onError: OnError): Promise<FileReport[]> {
+  const { client, connection, table, files } = job;
+  const label = tableLabel(table);
+  const title = `Inserting ${fileNames(files.map((file) => file.path))} into ${label}`;
+  const key = JSON.stringify([connection.id, label]);
+  return withProgress(title, (signal, update) => {
+    if (queue.isBusy(key)) update({ message: `Waiting for another insert into ${label}` });
+    return queue.run(key, () =>
+      insertMany(client, {
+        table,
+        files,
+        onError,
+        signal,
+        onProgress: (file, index, { bytes, ms }) => {
+          const which =
+            files.length === 1
+              ? ''
+              : `${path.basename(file.path)} (${index + 1} of ${files.length}): `;
+          const sent = `${formatBytes(bytes)} of ${formatBytes(file.bytes)}, ${formatSpeed(bytes, ms)}`;
+          const isSent = bytes >= file.bytes;
+          update({
+            message: which + (isSent ? 'All sent, the server is writing' : sent),
+            fraction: fractionSent(job, index, bytes),
+          });
+        },
+        onAccount: (file) => {
+          update({
+            message: `Asking the server how many rows of ${path.basename(file.path)} it wrote`,
+          });
+        },
+      }),
+    );
   });
 }
 
-/** Looks at one file; asks for its format when its name does not tell. Undefined: the user turned away. */
-async function planOrAsk(
-  client: Client,
-  source: string,
-  request: InsertRequest & { readonly table: TableName },
-): Promise<InsertPlan | undefined> {
-  const look = (format = request.format): Promise<InsertPlan> =>
-    withProgress(`Looking at ${path.basename(source)}`, (signal) =>
-      planOne(client, source, { ...request, format }, signal),
-    );
-  try {
-    return await look();
-  } catch (error) {
-    if (!request.confirm || !isFileError(error) || error.code !== 'FORMAT') throw error;
-    const format = await askInputFormat(path.basename(source));
-    return format === undefined ? undefined : look(format);
-  }
+function fractionSent({ files }: InsertJob, index: number, bytes: number): number {
+  const sum = (some: InsertJob['files']): number =>
+    some.reduce((total, file) => total + file.bytes, 0);
+  const all = sum(files);
+  return all === 0 ? 1 : (sum(files.slice(0, index)) + bytes) / all;
 }
 
-async function prepare(connections: Connections, request: InsertRequest): Promise<Job | undefined> {
-  const sources = request.sources ?? (await askSources());
-  if (!sources || sources.length === 0) return undefined;
-  const { connection } = request;
-  const client = await connections.client(connection.id);
-  const table = request.table ?? (await askTable(connection, client, fileNames(sources)));
-  if (table === undefined) return undefined;
-  const plans: InsertPlan[] = [];
-  for (const source of sources) {
-    const plan = await planOrAsk(client, source, { ...request, table });
-    if (!plan) return undefined;
-    plans.push(plan);
-  }
-  return { client, connection, table, plans };
+function outcomeOf(files: readonly FileReport[]): InsertOutcome {
+  const inserted = files.filter(({ state }) => state === 'inserted');
+  const counts = inserted.map(({ rows }) => rows.atMost);
+  const isKnown = (count: number | undefined): count is number => count !== undefined;
+  return {
+    rows: counts.every(isKnown) ? counts.reduce((sum, count) => sum + count, 0) : undefined,
+    bytes: inserted.reduce((sum, { bytes }) => sum + bytes, 0),
+    files,
+  };
 }
 
-async function isConfirmed({ plans, table }: Job): Promise<boolean> {
-  const { question, detail } = insertQuestion(plans, tableLabel(table));
-  const options = { modal: true, detail };
-  return (await vscode.window.showInformationMessage(question, options, 'Insert')) === 'Insert';
-}
-
-function send({ client, table, plans }: Job, at: number, plan: InsertPlan): Promise<InsertSummary> {
-  const which = plans.length === 1 ? '' : ` (${at + 1} of ${plans.length})`;
-  const title = `Inserting ${path.basename(plan.path)} into ${tableLabel(table)}${which}`;
-  return withProgress(title, (signal, update) =>
-    client.insertFile({
-      table,
-      path: plan.path,
-      format: plan.format,
-      contentEncoding: plan.coding ?? 'none',
-      // The question said that these columns are skipped.
-      ...(plan.extra.length > 0 && { settings: { input_format_skip_unknown_fields: 1 } }),
-      signal,
-      onProgress: ({ bytes, ms }) => {
-        const isSent = bytes >= plan.bytes;
-        const speed = formatSpeed(bytes, ms);
-        const sent = `${formatBytes(bytes)} of ${formatBytes(plan.bytes)}`;
-        update({
-          message: isSent ? 'All sent, the server is writing' : `${sent}, ${speed}`,
-          fraction: plan.bytes === 0 ? 1 : bytes / plan.bytes,
-        });
-      },
-    }),
-  );
-}
-
-/** A file of several that failed: those before it are in the table. */
-class InsertFailure {
-  readonly cause: unknown;
-  readonly plan: InsertPlan;
-  readonly done: number;
-
-  constructor(cause: unknown, plan: InsertPlan, done: number) {
-    this.cause = cause;
-    this.plan = plan;
-    this.done = done;
-  }
-}
-
-async function sendAll(job: Job): Promise<InsertOutcome | InsertFailure> {
-  let rows: number | undefined = 0;
-  let bytes = 0;
-  for (const [at, plan] of job.plans.entries()) {
-    try {
-      const summary = await send(job, at, plan);
-      bytes += summary.bytes;
-      rows =
-        rows === undefined || summary.writtenRows === undefined
-          ? undefined
-          : rows + summary.writtenRows;
-    } catch (error) {
-      return new InsertFailure(error, plan, at);
-    }
-  }
-  return { rows, bytes };
+function isBad({ state }: FileReport): boolean {
+  return state === 'failed' || state === 'cancelled';
 }
 
 /** What is in the table after a failure, as far as it can be known. */
-function stateAfter({ cause, plan, done }: InsertFailure, { table, plans }: Job): string {
-  const file = path.basename(plan.path);
-  const isUnsure = isRowhouseError(cause) && cause.ambiguous;
-  const own = isUnsure
-    ? `${file} was not inserted as a whole: some of its rows, or all, may be in ${tableLabel(table)}`
-    : `Nothing of ${file} was inserted into ${tableLabel(table)}`;
-  if (plans.length === 1) return own;
-  const left = plans.length - done - 1;
-  return `${own}. ${countOf(done, 'file')} before it inserted, ${countOf(left, 'file')} after it not sent`;
+function stateAfter(bad: FileReport, files: readonly FileReport[], label: string): string {
+  const own = `${path.basename(bad.path)} was not inserted as a whole: ${rowsClause(bad.rows, label)}`;
+  if (files.length === 1) return own;
+  const notSent = files.filter(({ state }) => state === 'notSent').length;
+  if (notSent === 0) return `${statesText(files)}. ${own}`;
+  const before = files.filter(({ state }) => state === 'inserted').length;
+  return `${own}. ${countOf(before, 'file')} before it inserted, ${countOf(notSent, 'file')} after it not sent`;
 }
 
-async function tellFailure(failure: InsertFailure, job: Job): Promise<void> {
-  const { cause } = failure;
-  const during = stateAfter(failure, job);
-  if (isCancelledError(cause)) {
-    const outcome = cancelText(await cause.outcome);
-    void vscode.window.showWarningMessage(`Inserting was cancelled. ${during}. ${outcome}`);
+/** Tells what failed, offers to repeat it, and to see the account of all files. */
+async function tellFailure(
+  connections: Connections,
+  request: InsertRequest,
+  { job, bad, files }: { job: InsertJob; bad: FileReport; files: readonly FileReport[] },
+): Promise<void> {
+  const label = tableLabel(job.table);
+  const during = stateAfter(bad, files, label);
+  const rest = files.filter(({ state }) => state !== 'inserted').map((file) => file.path);
+  const hasUnsent = files.some(({ state }) => state === 'notSent');
+  const repeat = hasUnsent ? 'Repeat Failed and Unsent…' : 'Repeat Failed…';
+  const buttons = [repeat, REPORT];
+  let answer: string | undefined;
+  if (isCancelledError(bad.error)) {
+    const text = `Inserting was cancelled. ${during}. ${cancelText(await bad.error.outcome)}`;
+    answer = await vscode.window.showWarningMessage(text, ...buttons);
+  } else if (files.length === 1) {
+    showError(bad.error, { during, connection: job.connection.id });
     return;
+  } else {
+    answer = await vscode.window.showErrorMessage(errorText(bad.error, during).short, ...buttons);
   }
-  showError(cause, { during, connection: job.connection.id });
+  if (answer === REPORT) await report(job, files);
+  if (answer === repeat) {
+    await insertFiles(connections, { ...request, sources: rest, table: job.table });
+  }
 }
 
-async function tellInserted({ rows, bytes }: InsertOutcome, job: Job): Promise<void> {
-  const { client, plans, table } = job;
+async function report(job: InsertJob, files: readonly FileReport[]): Promise<void> {
+  const text = reportText({
+    table: tableLabel(job.table),
+    connection: job.connection.name,
+    files,
+    others: job.others,
+    errorText: (error) => errorText(error).short,
+  });
+  await showInsertReport(text);
+}
+
+async function tellInserted({ rows, bytes, files }: InsertOutcome, job: InsertJob): Promise<void> {
+  const { client, table } = job;
   const views = rows === undefined ? undefined : await hasMaterializedViews(client, table);
-  const files = fileNames(plans.map((plan) => plan.path));
-  void vscode.window.showInformationMessage(
-    insertedText({ rows, bytes, views, files, table: tableLabel(table) }),
-  );
+  const names = fileNames(files.map((file) => file.path));
+  const text = insertedText({ rows, bytes, views, files: names, table: tableLabel(table) });
+  const buttons = files.length > 1 ? [REPORT] : [];
+  if ((await vscode.window.showInformationMessage(text, ...buttons)) === REPORT) {
+    await report(job, files);
+  }
 }
 
 /**
  * Inserts files into a table: asks for what is missing, shows what will happen, streams, tells the outcome.
- * With `confirm` false nothing is asked and a failure rejects. Undefined: turned away, or failed and shown.
+ * With `confirm` false nothing is asked, and a failure rejects unless `onError` is `continue`: then the
+ * outcome tells of each file. Undefined: turned away.
  */
 export async function insertFiles(
   connections: Connections,
@@ -210,15 +198,24 @@ export async function insertFiles(
     throw new UsageError('Without a confirmation both the source and the table must be given.');
   }
   try {
-    const job = await prepare(connections, request);
-    if (!job || (confirm && !(await isConfirmed(job)))) return undefined;
-    const outcome = await sendAll(job);
-    if (!(outcome instanceof InsertFailure)) {
-      void tellInserted(outcome, job);
+    const job = await prepareInsert(connections, request);
+    if (!job) return undefined;
+    const onError = confirm ? await confirmed(job) : 'stop';
+    if (onError === undefined) return undefined;
+    const files = await sendAll(job, request.onError ?? onError);
+    const outcome = outcomeOf(files);
+    const bad = files.find(isBad);
+    if (!bad) {
+      if (files.every(({ state }) => state === 'inserted')) void tellInserted(outcome, job);
       return outcome;
     }
-    if (!confirm) throw outcome.cause;
-    await tellFailure(outcome, job);
+    if (!confirm) {
+      if (request.onError === 'continue') return outcome;
+      throw bad.error;
+    }
+    const told = tellFailure(connections, request, { job, bad, files });
+    if (request.waitForAnswer === true) await told;
+    return outcome.bytes > 0 ? outcome : undefined;
   } catch (error) {
     if (!confirm) throw error;
     showError(error, { during: 'Nothing was inserted', connection: connection.id });

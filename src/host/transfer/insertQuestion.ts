@@ -24,11 +24,26 @@ function oneLine(reason: string): string {
   return line.endsWith('.') ? line : `${line}.`;
 }
 
+/** What is known of a drop besides the files that were looked at. */
+export interface OtherFiles {
+  readonly refused: readonly { readonly name: string; readonly reason: string }[];
+  /** Looked at when their turn comes. */
+  readonly later: readonly { readonly bytes: number }[];
+  /** How many files of folders are left out. */
+  readonly others: number;
+}
+
+const NO_OTHERS: OtherFiles = { refused: [], later: [], others: 0 };
+
 /** Format, coding, size and number of columns, in one line. */
-function factsLine({ format, coding, bytes, fileColumns }: InsertPlan): string {
+function factsLine({ format, coding, bytes, fileColumns, settings }: InsertPlan): string {
   const parts = [coding === undefined ? format : `${format} compressed with ${coding}`];
   if (fileColumns) parts.push(countOf(fileColumns.length, 'column'));
   parts.push(formatBytes(bytes));
+  const delimiter = settings['format_csv_delimiter'];
+  if (typeof delimiter === 'string') {
+    parts.push(`separated by ${delimiter === '\t' ? 'tabs' : delimiter}`);
+  }
   return parts.join(', ');
 }
 
@@ -60,20 +75,30 @@ function detailOf(plan: InsertPlan): string {
 }
 
 /** The question before anything is sent: one file with all details, several with a paragraph each. */
-export function insertQuestion(plans: readonly InsertPlan[], table: string): InsertQuestion {
-  const [only, ...others] = plans;
-  if (only && others.length === 0) {
+export function insertQuestion(
+  plans: readonly InsertPlan[],
+  table: string,
+  { refused, later, others }: OtherFiles = NO_OTHERS,
+): InsertQuestion {
+  const count = plans.length + refused.length + later.length;
+  const [only] = plans;
+  const leftOut =
+    others > 0 ? [`${countOf(others, 'file')} left out: the names tell no format.`] : [];
+  if (only && count === 1) {
     return {
       question: `Insert ${path.basename(only.path)} into ${table}?`,
-      detail: detailOf(only),
+      detail: [detailOf(only), ...leftOut].join('\n'),
     };
   }
-  const bytes = plans.reduce((sum, plan) => sum + plan.bytes, 0);
+  const bytes = [...plans, ...later].reduce((sum, file) => sum + file.bytes, 0);
   return {
-    question: `Insert ${countOf(plans.length, 'file')} (${formatBytes(bytes)}) into ${table}?`,
+    question: `Insert ${countOf(count, 'file')} (${formatBytes(bytes)}) into ${table}?`,
     detail: [
+      ...refused.map(({ name, reason }) => `${name} cannot be inserted: ${oneLine(reason)}`),
       ...plans.map((plan) => `${path.basename(plan.path)}: ${detailOf(plan)}`),
-      'One after the other; the first failure stops.',
+      ...(later.length > 0 ? [`And ${countOf(later.length, 'more file', 'more files')}.`] : []),
+      ...leftOut,
+      'One after the other; the first failure stops, unless you choose to go on.',
     ].join('\n\n'),
   };
 }

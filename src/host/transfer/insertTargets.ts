@@ -1,19 +1,6 @@
 import type { Client, TableName } from '../../core/client/surface.ts';
 import { quoteLiteral } from '../../core/sql/quote.ts';
-
-const PLAIN_NAME = /^(?:([A-Za-z_]\w*)\.)?([A-Za-z_]\w*)$/;
-
-interface Parts {
-  readonly database?: string | undefined;
-  readonly table: string;
-}
-
-/** The parts of a name; undefined for text with quotes in it. */
-function partsOf(table: TableName): Parts | undefined {
-  if (typeof table !== 'string') return table;
-  const [, database, name] = PLAIN_NAME.exec(table) ?? [];
-  return name === undefined ? undefined : { database, table: name };
-}
+import { tableParts } from '../../core/sql/tableParts.ts';
 
 /**
  * True when an insert into this table also writes to materialized views: the server's count of written
@@ -23,7 +10,7 @@ export async function hasMaterializedViews(
   client: Client,
   table: TableName,
 ): Promise<boolean | undefined> {
-  const parts = partsOf(table);
+  const parts = typeof table === 'string' ? tableParts(table) : table;
   if (!parts) return undefined;
   const database =
     parts.database === undefined ? 'currentDatabase()' : quoteLiteral(parts.database);

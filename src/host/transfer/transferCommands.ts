@@ -5,14 +5,16 @@ import type { TableName } from '../../core/client/surface.ts';
 import { answersOf, textAnswer } from '../answers.ts';
 import { registerCommand } from '../commands/registry.ts';
 import type { Connection, Connections } from '../connections/connections.ts';
+import { registerSqlFileDrop } from '../editor/fileDrop.ts';
 import { TableNode } from '../explorer/nodes.ts';
 import { type InsertOutcome, type InsertRequest, insertFiles } from './insertFiles.ts';
+import { registerInsertReports } from './insert/reportDocument.ts';
 import { type SaveParts, saveResultsAs } from './save/saveCommand.ts';
 import { saveScriptAs } from './script/saveScript.ts';
 
 /** What a caller may pass to `rowhouse.insertFile`; with `source`, `table` and `confirm: false` nothing is asked. */
 export interface InsertArguments {
-  /** A path (relative to the workspace folder), a Uri, or several. */
+  /** A path (relative to the workspace folder), a Uri, or several; of a folder the files of known formats. */
   source?: string | vscode.Uri | readonly (string | vscode.Uri)[];
   /** `table` or `database.table` with quotes where needed, or its parts. */
   table?: TableName;
@@ -22,6 +24,11 @@ export interface InsertArguments {
   connection?: string;
   /** Default true. */
   confirm?: boolean;
+  /**
+   * What the failure of one of several files does to the others. Default: as asked, without questions
+   * `stop`. With `continue` and without questions the outcome tells of failed files, and nothing rejects.
+   */
+  onError?: 'stop' | 'continue';
 }
 
 function sourcePath(source: unknown): string {
@@ -50,6 +57,11 @@ function tableOf(value: unknown): TableName | undefined {
   return database === undefined ? { table } : { database, table };
 }
 
+function onErrorOf(text: string | undefined): InsertRequest['onError'] {
+  if (text === undefined || text === 'stop' || text === 'continue') return text;
+  throw new UsageError(`onError is stop or continue, not "${text}".`);
+}
+
 function currentConnection(connections: Connections): Connection {
   const active = vscode.window.activeTextEditor?.document.uri;
   return connections.forDocument(active ?? vscode.Uri.from({ scheme: 'untitled', path: 'insert' }));
@@ -76,6 +88,7 @@ function insertRequest(connections: Connections, first: unknown, second: unknown
     table: tableOf(answers['table']),
     format: textAnswer(answers, 'format'),
     confirm: answers['confirm'] !== false,
+    onError: onErrorOf(textAnswer(answers, 'onError')),
   };
 }
 
@@ -96,6 +109,8 @@ async function insertAndTell(
 
 export function registerTransferCommands(parts: TransferParts): vscode.Disposable {
   return vscode.Disposable.from(
+    registerInsertReports(),
+    registerSqlFileDrop(parts.connections),
     registerCommand('rowhouse.saveResultsAs', (argument?: unknown) =>
       saveResultsAs(argument, parts),
     ),

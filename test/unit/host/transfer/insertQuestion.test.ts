@@ -12,6 +12,8 @@ const tableColumn = (name: string, computed = false) => ({
 const plan: InsertPlan = {
   path: '/data/weather.csv',
   bytes: 48_000,
+  modified: 0,
+  settings: {},
   format: 'CSVWithNames',
   coding: undefined,
   namesColumns: true,

@@ -1,0 +1,125 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { UsageError, isFileError } from '../../../core/client/errors.ts';
+import type { Client, TableName } from '../../../core/client/surface.ts';
+import type { FileToInsert } from '../../../core/transfer/insertMany.ts';
+import { type InsertPlan, planInsert } from '../../../core/transfer/insertPlan.ts';
+import { insertSources } from '../../../core/transfer/insertSources.ts';
+import { countOf } from '../../../shared/humanNumbers.ts';
+import type { Connection, Connections } from '../../connections/connections.ts';
+import { withProgress } from '../../progress.ts';
+import { askInputFormat, askSources, askTable } from '../insertChoices.ts';
+
+/** What is known before the first question. */
+export interface InsertRequest {
+  readonly connection: Connection;
+  /** Files and folders. */
+  readonly sources?: readonly string[] | undefined;
+  readonly table?: TableName | undefined;
+  readonly format?: string | undefined;
+  /** False: a failure rejects instead of being shown, and the confirmation is left out. */
+  readonly confirm: boolean;
+  /** What a failure of one of several files does to the others. Undefined: as answered, else `stop`. */
+  readonly onError?: 'stop' | 'continue' | undefined;
+  /** True: the sources are needed until the user has answered a failure's message, which may repeat it. */
+  readonly waitForAnswer?: boolean;
+}
+
+export interface InsertJob {
+  readonly client: Client;
+  readonly connection: Connection;
+  readonly table: TableName;
+  readonly files: readonly FileToInsert[];
+  /** Files of folders whose names tell no format. */
+  readonly others: readonly string[];
+}
+
+/** More files than these are looked at when their turn comes: nobody reads about them in a question. */
+const MOST_PLANNED = 20;
+
+export function fileNames(sources: readonly string[]): string {
+  const [first = '', ...others] = sources;
+  return others.length === 0 ? path.basename(first) : countOf(sources.length, 'file');
+}
+
+type Looking = InsertRequest & { readonly client: Client; readonly table: TableName };
+
+/** Looks at one file; asks for its format when its name does not tell. Undefined: the user turned away. */
+async function planOrAsk(source: string, looking: Looking): Promise<InsertPlan | undefined> {
+  const { client, connection, table, confirm } = looking;
+  const look = (format = looking.format): Promise<InsertPlan> =>
+    withProgress(`Looking at ${path.basename(source)}`, (signal) =>
+      planInsert(client.rawQuery.bind(client), {
+        path: source,
+        table,
+        format,
+        serverReadsFiles: connection.kind === 'local',
+        signal,
+      }),
+    );
+  try {
+    return await look();
+  } catch (error) {
+    if (!confirm || !isFileError(error) || error.code !== 'FORMAT') throw error;
+    const format = await askInputFormat(path.basename(source));
+    return format === undefined ? undefined : look(format);
+  }
+}
+
+async function bytesOf(source: string): Promise<number> {
+  return stat(source).then(
+    ({ size }) => size,
+    () => 0,
+  );
+}
+
+/** One file of several that cannot be read does not keep the others from being inserted. */
+async function planOfSeveral(source: string, looking: Looking): Promise<FileToInsert | undefined> {
+  try {
+    const plan = await planOrAsk(source, looking);
+    return plan && { path: source, bytes: plan.bytes, plan };
+  } catch (error) {
+    if (!isFileError(error)) throw error;
+    return { path: source, bytes: await bytesOf(source), problem: error };
+  }
+}
+
+async function lookAtAll(
+  sources: readonly string[],
+  looking: Looking,
+): Promise<FileToInsert[] | undefined> {
+  const [only, ...more] = sources;
+  if (only !== undefined && more.length === 0) {
+    const plan = await planOrAsk(only, looking);
+    return plan && [{ path: only, bytes: plan.bytes, plan }];
+  }
+  const files: FileToInsert[] = [];
+  for (const [index, source] of sources.entries()) {
+    const file =
+      index < MOST_PLANNED
+        ? await planOfSeveral(source, looking)
+        : { path: source, bytes: await bytesOf(source), format: looking.format };
+    if (!file) return undefined;
+    files.push(file);
+  }
+  return files;
+}
+
+/** Asks for what is missing and looks at files and table. Undefined: the user turned away. */
+export async function prepareInsert(
+  connections: Connections,
+  request: InsertRequest,
+): Promise<InsertJob | undefined> {
+  const sources = request.sources ?? (await askSources());
+  if (!sources || sources.length === 0) return undefined;
+  const { files: found, others } = await insertSources(sources);
+  if (found.length === 0) {
+    throw new UsageError(`There is no file of a known format in the folder ${fileNames(sources)}.`);
+  }
+  const { connection } = request;
+  const client = await connections.client(connection.id);
+  const table = request.table ?? (await askTable(connection, client, fileNames(found)));
+  if (table === undefined) return undefined;
+  const files = await lookAtAll(found, { ...request, client, table });
+  return files && { client, connection, table, files, others };
+}
