@@ -130,9 +130,16 @@ export class ResultGrid {
       element('div', { class: 'result-row' }, this.#area, this.#pane.element),
       this.#footer.element,
     );
-    const zone = displayZone(ports.memory.times, timeZone);
+  }
+
+  /** Becomes the content of `parent`. Only in the page is it known how wide the cells' font is. */
+  attach(parent: HTMLElement): void {
+    parent.replaceChildren(this.element);
+    const { memory } = this.#ports;
+    const { columns, timeZone } = this.#result;
+    const zone = displayZone(memory.times, timeZone);
     this.#source.setZone(zone);
-    this.#grid.setColumns(columns, timeZone, zone, ports.memory.columnsOf(this.#columnsKey));
+    this.#grid.setColumns(columns, timeZone, zone, memory.columnsOf(this.#columnsKey));
     this.#showFooter();
   }
 

@@ -179,7 +179,7 @@ export class ResultsView {
         this.#saveAs();
       },
     });
-    this.#content.replaceChildren(this.#shown.element);
+    this.#shown.attach(this.#content);
     this.#wantsFocus = false;
     if (hadFocus) this.#shown.focus();
   }

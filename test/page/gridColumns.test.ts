@@ -15,7 +15,7 @@ describe('columns of the grid', () => {
   after(() => server.stop());
 
   beforeEach(async () => {
-    results = await server.open();
+    results = await server.open({ width: 1_800 });
     await results.show(COLUMNS, { rows: 1_000 });
     await results.settled();
     await results.grid.focus();
@@ -152,10 +152,12 @@ describe('columns of the grid', () => {
     assert.deepEqual(await results.columnNames(), NAMES);
 
     // Also after the page was thrown away.
-    await results.page.waitForFunction(() => window.fakeHost.state !== undefined);
+    await results.page.waitForFunction(() =>
+      JSON.stringify(window.fakeHost.state ?? '').includes('"hidden":[3]'),
+    );
     const state = await results.page.evaluate(() => window.fakeHost.state);
     await results.close();
-    results = await server.open({ state });
+    results = await server.open({ state, width: 1_800 });
     await results.show(COLUMNS, { id: 'later', rows: 10 });
     await results.settled();
     assert.deepEqual(await results.columnNames(), names);

@@ -15,6 +15,10 @@ import type { CellSource } from './frame.ts';
 
 /** Rows looked at to give a column its first width. */
 const SAMPLE_ROWS = 100;
+/** Character units of a type that a header has room for. */
+const MOST_TYPE = 34;
+/** The type's font is smaller than that of the cells. */
+const TYPE_FONT = 0.85;
 /** Pinned columns leave at least this part of the grid to the others. */
 const MOST_PINNED = 0.6;
 
@@ -75,9 +79,16 @@ export class GridColumns {
     this.setLayout(layoutOf(state, columns.length));
   }
 
-  /** The same columns print in other zones. */
+  /** The same columns print in other zones: their headers need another width. */
   setInfos(infos: readonly ColumnInfo[]): void {
+    infos.forEach((info, column) => {
+      const isSame = info.typeText === this.#infos[column]?.typeText;
+      if (isSame || this.#userWidths.has(column)) return;
+      this.#sized.delete(column);
+      this.#widths[column] = this.#firstWidth(info);
+    });
     this.#infos = infos;
+    this.#rebuild();
   }
 
   setLayout(layout: ColumnLayout): void {
@@ -159,7 +170,8 @@ export class GridColumns {
 
   #headerUnits(info: ColumnInfo): number {
     // The type may be a long tuple: it is cut, and whole in the tooltip.
-    return Math.max(textUnits(info.name, 60) + 1, textUnits(info.type, 24));
+    const type = Math.ceil(textUnits(info.typeText, MOST_TYPE) * TYPE_FONT);
+    return Math.max(textUnits(info.name, 60) + 1, type);
   }
 
   #firstWidth(info: ColumnInfo): number {

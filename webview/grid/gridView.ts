@@ -104,7 +104,7 @@ export class GridView implements PointerTarget {
     this.#viewport.rows = 0;
     this.#viewport.moveTo({ top: 0, left: 0 });
     this.#select(selectCell({ row: 0, column: 0 }));
-    this.#columnsChanged();
+    this.#redraw();
   }
 
   /** Times are shown in another zone: the source has other texts now. */
@@ -114,7 +114,7 @@ export class GridView implements PointerTarget {
     shownZone: string | undefined,
   ): void {
     this.#columns.setInfos(columns.map((column) => columnInfo(column, timeZone, shownZone)));
-    this.#redraw();
+    this.#columnsChanged();
   }
 
   /** Rows so far. Growing leaves what is on screen where it is. */

@@ -9,6 +9,7 @@ import { ROW_HEIGHT } from './frame.ts';
 import {
   clampTop,
   fromScrollTop,
+  maxTop,
   sizerHeight,
   topToReveal,
   toScrollTop,
@@ -108,12 +109,15 @@ export class Viewport {
     this.left = this.#leftToReveal(column);
   }
 
-  /** If the cell is on screen, it still is after the change. */
+  /** If the cell or the end of the rows is on screen, it still is after the change. */
   keeping({ row, column }: CellPosition, change: () => void): void {
+    const atEnd = this.top > 0 && this.top >= maxTop(this.geometry);
     const rowShown = topToReveal(this.geometry, this.top, row) === this.top;
     const columnShown = this.#leftToReveal(column) === this.left;
     change();
-    if (rowShown) this.top = topToReveal(this.geometry, this.top, row);
+    // A horizontal scroll bar that appears must not cover the last row.
+    if (atEnd) this.top = maxTop(this.geometry);
+    else if (rowShown) this.top = topToReveal(this.geometry, this.top, row);
     if (columnShown) this.left = this.#leftToReveal(column);
   }
 

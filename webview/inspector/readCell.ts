@@ -69,10 +69,13 @@ function timesOf(
   add(context.timeZone, 'server');
   add('UTC', 'UTC');
   add(localZone(), 'local');
-  const times = [...zones].map(([zone, titles], i) => ({
-    title: zone === 'UTC' && titles.join() === 'UTC' ? 'UTC' : `${zone} (${titles.join(', ')})`,
-    text: i === 0 ? text : inZone(zone),
-  }));
+  const times = [...zones].map(([zone, titles], i) => {
+    const others = titles.filter((title) => title !== zone).join(', ');
+    return {
+      title: others === '' ? zone : `${zone} (${others})`,
+      text: i === 0 ? text : inZone(zone),
+    };
+  });
   times.push({ title: 'Seconds since 1970 (UTC)', text: unixSeconds(inZone('UTC')) });
   return times;
 }
