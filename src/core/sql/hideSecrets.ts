@@ -1,0 +1,71 @@
+import { readStatement } from './statementTokens.ts';
+import { bracketDepth, isKeyword, type Token } from './token.ts';
+import { unquote } from './unquote.ts';
+
+/** Table functions and engines that take logins or keys. */
+const WITH_SECRETS =
+  /^(?:s3|gcs|oss|cosn|azureBlobStorage|azureQueue|deltaLake|iceberg|hudi|paimon|postgresql|materializedPostgreSQL|mysql|mongodb|redis|remote|remoteSecure|odbc|jdbc|rabbitmq|nats|ytsaurus|url)(?:S3|Azure|HDFS)?(?:Queue|Cluster)?$/i;
+/** The first argument of the others says where the data is, which a receipt is to tell. */
+const SECRET_AT_ONCE = /^(?:azure|odbc|jdbc)/i;
+const SECRET_NAME = /password|secret|token|key|credential/i;
+const HIDDEN = "'[HIDDEN]'";
+
+/**
+ * The statement without the secrets that ClickHouse's own logs hide, `'[HIDDEN]'` in their place: texts behind
+ * the first argument of functions and engines that take logins or keys, and those of `IDENTIFIED BY`. Rather too
+ * much is hidden than too little. Secrets that are written elsewhere, such as in URLs, are not known.
+ */
+export function hideSecrets(sql: string): string {
+  let result = '';
+  let end = 0;
+  for (const token of secretTokens(sql)) {
+    result += sql.slice(end, token.start) + HIDDEN;
+    end = token.end;
+  }
+  return result + sql.slice(end);
+}
+
+/** What is called around a place, and how many arguments lie before it. */
+interface Call {
+  readonly name: string;
+  /** It is, or lies within, an argument of a function with secrets that is hidden as a whole. */
+  readonly isHidden: boolean;
+  commas: number;
+}
+
+function* secretTokens(sql: string): Generator<Token, void> {
+  const { tokens } = readStatement(sql);
+  const calls: Call[] = [];
+  let isIdentified = false;
+  for (const [index, token] of tokens.entries()) {
+    const before = tokens[index - 1];
+    const call = calls.at(-1);
+    if (isKeyword(sql, token, 'IDENTIFIED')) isIdentified = true;
+    else if (token.kind === 'Comma' && call) call.commas++;
+    else if (bracketDepth(token) > 0) {
+      const name = textOf(sql, before);
+      calls.push({ name, isHidden: isHidden(call), commas: 0 });
+    } else if (bracketDepth(token) < 0) calls.pop();
+    else if (isText(token)) {
+      const named = before?.kind === 'Equals' ? textOf(sql, tokens[index - 2]) : '';
+      const isPassword = isIdentified && isKeyword(sql, before, 'BY');
+      if (isPassword || isHidden(call, named)) yield token;
+    }
+  }
+}
+
+function isHidden(call: Call | undefined, named = ''): boolean {
+  if (call === undefined || call.isHidden) return call?.isHidden ?? false;
+  if (!WITH_SECRETS.test(call.name)) return false;
+  return call.commas > 0 || SECRET_AT_ONCE.test(call.name) || SECRET_NAME.test(named);
+}
+
+function isText({ kind }: Token): boolean {
+  return kind === 'StringLiteral' || kind === 'HereDoc';
+}
+
+function textOf(sql: string, token: Token | undefined): string {
+  return token?.kind === 'BareWord' || token?.kind === 'QuotedIdentifier'
+    ? unquote(sql, token)
+    : '';
+}
