@@ -128,6 +128,17 @@ describe('checks before rows are saved', () => {
       assert.deepEqual(readdirSync(folder), []);
     });
 
+    it('but for a value that the script itself sets, among 2,000 statements', async () => {
+      const sets = 'SET param_b = 1;\n'.repeat(2_000);
+      const script = `SET param_a = 7;\n${sets}SELECT {a:UInt8};\nSELECT {c:UInt8};`;
+      const answers = {
+        uri: (await openSql(script)).document.uri,
+        format: 'CSV',
+        folder: at('all'),
+      };
+      await assert.rejects(saveScript(answers), /no value for {c:UInt8}\./);
+    });
+
     it('to leave open which rows of a cut result are meant; of a whole one those on screen are', async () => {
       const api = await rowhouse();
       await run('SELECT 7 AS seven');
@@ -148,6 +159,26 @@ describe('checks before rows are saved', () => {
       await save({ ...answers, overwrite: true });
       assert.deepEqual(readdirSync(folder), ['x.csv']);
     });
+  });
+
+  it('rows of the screen are told as such in the receipt, with the run that they are from', async () => {
+    const api = await rowhouse();
+    const params = { n: '7' };
+    await api.run({ uri, sql: 'SELECT {n:UInt8} AS n', params });
+    const shown = api.results.of(uri);
+    answer('showInformationMessage', () => 'Copy Receipt');
+    await vscode.env.clipboard.writeText('');
+    await save({ result: shown?.id, rows: 'shown', format: 'CSV', target: at('x.csv') });
+    await until(
+      async () => (await vscode.env.clipboard.readText()).includes('savedBy'),
+      'the receipt is on the clipboard',
+    );
+    const receipt = JSON.parse(await vscode.env.clipboard.readText()) as Record<string, unknown>;
+    const { rowsFrom, complete, queryId, parameters, rows } = receipt;
+    assert.deepEqual(
+      { rowsFrom, complete, queryId, parameters, rows },
+      { rowsFrom: 'screen', complete: true, queryId: shown?.queryId, parameters: params, rows: 1 },
+    );
   });
 
   describe('rows are told only where they are known:', () => {

@@ -14,8 +14,8 @@ import { gunzipSync } from 'node:zlib';
 import * as vscode from 'vscode';
 import type { SaveReceipt } from '../../src/core/client/surface.ts';
 import type { ScriptOutcome } from '../../src/host/transfer/script/scriptSummary.ts';
-import { answer, restoreDialogs } from './dialogs.ts';
-import { cellsOf, closeEditors, openSql, resultOf, rowhouse } from './support.ts';
+import { answer, listen, restoreDialogs } from './dialogs.ts';
+import { cellsOf, closeEditors, openSql, resultOf, rowhouse, until } from './support.ts';
 
 describe('INTO OUTFILE', () => {
   let folder: string;
@@ -161,6 +161,15 @@ describe('INTO OUTFILE', () => {
       }
       assert.equal(existsSync(path.join(path.dirname(uri.fsPath), 'untrusted.csv')), false);
     });
+  });
+
+  it('says that AND STDOUT shows nothing from Save Results As', async () => {
+    const said = listen('showInformationMessage');
+    const sql = `SELECT 1 INTO OUTFILE '${at('x.csv')}' AND STDOUT`;
+    await vscode.commands.executeCommand('rowhouse.saveResultsAs', { uri, sql });
+    assert.equal(text('x.csv'), '1\n');
+    await until(() => said.length > 0, 'the end is told');
+    assert.match(said[0] ?? '', /AND STDOUT was not followed/);
   });
 
   it('goes its own way in a script', async () => {

@@ -1,4 +1,6 @@
 import type { ParameterValues } from '../../../core/client/surface.ts';
+import { hideSecrets } from '../../../core/sql/hideSecrets.ts';
+import type { ShownRun } from './saveSource.ts';
 import type { SavedReceipt } from '../transferTexts.ts';
 
 /** What made a file, for whoever finds it later. */
@@ -12,11 +14,17 @@ export interface FileReceipt {
   readonly sha256: string;
   readonly format: string;
   readonly compression: string;
+  /** With `'[HIDDEN]'` for secrets that ClickHouse's logs hide. */
   readonly sql: string;
   readonly parameters?: Readonly<Record<string, unknown>>;
   /** Settings that the format's options stand for. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Of the run whose rows these are. */
   readonly queryId: string;
+  /** The rows are those that were on screen; without it the statement was run for the file. */
+  readonly rowsFrom?: 'screen';
+  /** Whether the rows on screen were all of the result. */
+  readonly complete?: boolean;
   readonly connection: string;
   readonly serverVersion?: string;
   readonly seconds: number;
@@ -31,6 +39,7 @@ export interface ReceiptParts {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly connection: string;
   readonly savedAt: Date;
+  readonly shown: ShownRun | undefined;
 }
 
 function some(values: Readonly<Record<string, unknown>>): boolean {
@@ -44,7 +53,10 @@ export function fileReceipt({
   settings,
   connection,
   savedAt,
+  shown,
 }: ReceiptParts): FileReceipt {
+  const parameters = shown?.params ?? params;
+  const version = shown?.isOtherServer === true ? undefined : receipt.serverVersion;
   return {
     file: receipt.path,
     savedAt: savedAt.toISOString(),
@@ -54,12 +66,13 @@ export function fileReceipt({
     sha256: receipt.sha256,
     format: receipt.format,
     compression: receipt.compression,
-    sql,
-    ...(some(params) && { parameters: params }),
+    sql: hideSecrets(sql),
+    ...(some(parameters) && { parameters }),
     ...(some(settings) && { settings }),
-    queryId: receipt.queryId,
+    queryId: shown?.queryId ?? receipt.queryId,
+    ...(shown && { rowsFrom: 'screen', complete: shown.complete }),
     connection,
-    ...(receipt.serverVersion !== undefined && { serverVersion: receipt.serverVersion }),
+    ...(version !== undefined && { serverVersion: version }),
     seconds: Math.round(receipt.ms) / 1000,
     savedBy: 'Rowhouse for ClickHouse',
   };

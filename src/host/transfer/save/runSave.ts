@@ -71,6 +71,7 @@ export async function saveOne(
       settings: output.settings,
       connection: source.connection,
       savedAt: new Date(),
+      shown: source.shown,
     });
     const sidecarError = sidecar && (await sidecarProblem(sidecar, file));
     return { uri: target.uri, receipt, file, sidecarError };

@@ -7,6 +7,16 @@ import type {
 } from '../../../core/client/surface.ts';
 import type { ResultSettings } from '../../../core/transfer/cutSettings.ts';
 
+/** The run whose rows are on the screen, for the receipt. */
+export interface ShownRun {
+  readonly params: ParameterValues;
+  readonly queryId: string;
+  /** False: cancelled, failed, or stopped at a limit. */
+  readonly complete: boolean;
+  /** The version of the local ClickHouse is that of another server. */
+  readonly isOtherServer: boolean;
+}
+
 /** Rows that can be written to a file, wherever they come from: a statement, or a result on screen. */
 export interface SaveSource {
   /** The statement that the rows come from; it goes into the receipt. */
@@ -21,6 +31,8 @@ export interface SaveSource {
   readonly ownFormat: string | undefined;
   /** The result in the Results view that shows how the save goes. */
   readonly resultId: string | undefined;
+  /** The run that the rows are from, where the file is not written by running the statement. */
+  readonly shown?: ShownRun;
   /** True while something else has the session, so that the save waits. */
   readonly isBusy: () => boolean;
   /** Values for the placeholders, asked once format and place are known. Undefined: the user turned away. */

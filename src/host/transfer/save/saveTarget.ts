@@ -16,6 +16,7 @@ import {
   renamedTo,
   suffixOf,
   withSuffix,
+  withoutCoding,
 } from './fileNameProblems.ts';
 import { folderFor, thisPlace } from './place.ts';
 import { placeText } from './placeText.ts';
@@ -182,8 +183,7 @@ async function settleSuffix(named: Named): Promise<Named | undefined> {
   const suffix = findFormat(format)?.suffixes[0];
   if (suffix === undefined || formatSuffix(name) !== undefined) return named;
   const coding = codingOfName(name);
-  const stem = coding === undefined ? name : name.replace(/\.[^.]+$/, '');
-  const full = withSuffix(stem, suffixOf(format, coding ?? 'none'));
+  const full = withSuffix(withoutCoding(name), suffixOf(format, coding ?? 'none'));
   const add = `Save as ${full}`;
   const keep = `Keep ${name}`;
   const chosen = await question(

@@ -80,8 +80,11 @@ async function shownSource(
   }
   // What is wrong is said now rather than after the questions about format and place.
   await (await run.openTable(engine)).dispose();
-  const { connection, statement } = run.options;
+  const { connection, params, statement } = run.options;
+  const { complete, queryId } = run.snapshot();
+  const isOtherServer = connection.id !== LOCAL_CONNECTION;
   return {
+    shown: { params, queryId, complete, isOtherServer },
     sql: statement.sql,
     document: run.uri,
     connection: connection.name,

@@ -97,19 +97,19 @@ async function prepare(
   }
   const folder = await chooseFolder(given, uri);
   if (folder === undefined) return undefined;
-  const paths = planFor(folder, true).flatMap((step) =>
+  let steps = planFor(folder, given.overwrite);
+  const paths = steps.flatMap((step) =>
     step.kind === 'save' && step.isOutfile ? [step.path] : [],
   );
   const { isUnattended } = given;
   await requireOutfilePlaces({ document: uri, paths, folder, isUnattended });
-  let steps = planFor(folder, given.overwrite);
   // INTO OUTFILE decides itself about the file that it names.
   const there = await existingFiles(
     steps.filter((step) => step.kind === 'save' && !step.isOutfile),
   );
   if (there.length > 0 && !given.isUnattended) {
     if (!(await mayReplace(folder, there))) return undefined;
-    steps = planFor(folder, true);
+    steps = steps.map(overwriting);
   }
   const held = parts.sessions.peek(uri)?.holds.statements ?? [];
   const params = given.params ?? (await askAllParameters(steps, held, isUnattended));
@@ -120,6 +120,11 @@ async function prepare(
   await mkdir(folder, { recursive: true });
   const mayCut = given.isUnattended ? undefined : askCutOnce();
   return { uri, connection, mayCut, folder, steps, params };
+}
+
+function overwriting(step: ScriptStep): ScriptStep {
+  if (step.kind === 'run' || step.isOutfile) return step;
+  return { ...step, save: { ...step.save, overwrite: true } };
 }
 
 async function saveJob(
