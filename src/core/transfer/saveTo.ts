@@ -1,9 +1,10 @@
 import { throttled } from './throttle.ts';
 import type { Connection } from '../client/connection.ts';
-import { CancelledError, FileError, type RowhouseError, UsageError } from '../client/errors.ts';
+import { FileError, type RowhouseError, UsageError } from '../client/errors.ts';
 import type { Execution } from '../client/execution.ts';
-import type { CancelOutcome, SaveOptions, SaveReceipt } from '../client/surface.ts';
+import type { SaveOptions, SaveReceipt } from '../client/surface.ts';
 import { classify, isRead, returnsRows } from '../sql/kind.ts';
+import { cancelledHere } from './cancelled.ts';
 import { isDecodable } from '../client/decode.ts';
 import { fileError } from './fileErrors.ts';
 import { FileSink } from './fileSink.ts';
@@ -12,7 +13,6 @@ import { type ExistingFile, PartialFile } from './partialFile.ts';
 
 /** Servers before this one may end a failed reply as if it were whole. */
 const TAGGED_SINCE = [25, 11] as const;
-const NOTHING_RUNS: Promise<CancelOutcome> = Promise.resolve({ outcome: 'notFound', elapsedMs: 0 });
 
 /**
  * Streams the result of a statement into a file, byte for byte as the server sends it. The file gets
@@ -37,7 +37,7 @@ export async function saveTo(
     const received = await receive(connection, sql, partial, options, version);
     const { execution, bytes, sha256 } = received;
     if (options.signal?.aborted === true) {
-      throw new CancelledError('Saving was cancelled.', NOTHING_RUNS);
+      throw cancelledHere('Saving was cancelled.');
     }
     await partial.commit(bytes, existing !== 'refuse');
     return {
