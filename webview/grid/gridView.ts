@@ -18,7 +18,6 @@ import {
   selectCell,
   selectedRanges,
   selectsWholeColumns,
-  type CellPosition,
   type GridSize,
   type Selection,
 } from './selectionModel.ts';
@@ -172,11 +171,6 @@ export class GridView implements PointerTarget {
   setSelection(selection: Selection, reveal: boolean): void {
     if (reveal) this.#viewport.reveal(selection.focus);
     this.#select(selection);
-    this.#redraw();
-  }
-
-  reveal(cell: CellPosition): void {
-    this.#viewport.reveal(cell);
     this.#redraw();
   }
 
