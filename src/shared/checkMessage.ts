@@ -197,7 +197,6 @@ const webviewMessages: Messages<WebviewMessage> = {
     blocks: list(copyBlock),
   },
   pickColumns: { resultId: text, shown: list(count) },
-  copy: { text },
 };
 
 function check<M extends { type: string }>(messages: Messages<M>, value: unknown): Checked<M> {

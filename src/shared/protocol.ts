@@ -158,6 +158,4 @@ export type WebviewMessage =
       blocks: CopyBlock[];
     }
   /** Let the user choose the columns to show; answered by the command `show` for columns. */
-  | { type: 'pickColumns'; resultId: string; shown: number[] }
-  /** Put this text on the clipboard (small selections; the page made it from exact cell texts). */
-  | { type: 'copy'; text: string };
+  | { type: 'pickColumns'; resultId: string; shown: number[] };

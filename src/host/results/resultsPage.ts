@@ -195,9 +195,6 @@ export class ResultsPage implements vscode.Disposable {
       case 'action':
         await this.#runAction(message.resultId, message.action);
         return;
-      case 'copy':
-        await vscode.env.clipboard.writeText(message.text);
-        return;
       case 'copyAs':
         await this.#answer(message, (result, signal) =>
           copyCells(result, message, signal, (progress) => {
