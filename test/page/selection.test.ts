@@ -31,6 +31,7 @@ describe('selection and footer', () => {
     await results.cell(1, 1).click();
     await results.cell(3, 2).click({ modifiers: ['Control'] });
     await results.cell(5, 4).click({ modifiers: ['Control', 'Shift'] });
+    await results.settled();
     assert.equal(await selected(), 1 + 3 * 3);
     await results.page
       .locator('.row-number:not([hidden])')
@@ -46,6 +47,7 @@ describe('selection and footer', () => {
     const rows = (await results.drawnRows()).length;
     assert.equal(await selected(), 10 + COLUMNS.length + rows - 1);
     await results.press('Escape');
+    await results.settled();
     assert.equal(await selected(), 1);
   });
 
