@@ -77,17 +77,23 @@ ${rule({ [TOKEN_HEADER]: token }, signIn)}\
     <select_from_system_db_requires_grant>true</select_from_system_db_requires_grant>
     <select_from_information_schema_requires_grant>true</select_from_information_schema_requires_grant>
   </access_control_improvements>
-  <query_log>
-    <database>system</database>
-    <table>query_log</table>
-    <flush_interval_milliseconds>1000</flush_interval_milliseconds>
-  </query_log>
-  <part_log>
-    <database>system</database>
-    <table>part_log</table>
-    <flush_interval_milliseconds>1000</flush_interval_milliseconds>
-  </part_log>
+${systemLog('query_log')}\
+${systemLog('part_log')}\
 </clickhouse>
+`;
+}
+
+/**
+ * A log about queries, in memory. The engine forgets its `system` tables when it ends, but not their files: a log
+ * on disk cannot be made again in the same data directory, and `SYSTEM FLUSH LOGS` waits three minutes for it.
+ */
+function systemLog(name: string): string {
+  return `  <${name}>
+    <database>system</database>
+    <table>${name}</table>
+    <engine>ENGINE = Memory SETTINGS min_rows_to_keep = 1000, max_rows_to_keep = 20000</engine>
+    <flush_interval_milliseconds>1000</flush_interval_milliseconds>
+  </${name}>
 `;
 }
 

@@ -1,4 +1,4 @@
-import { isRowhouseError } from '../client/errors.ts';
+import { isClickHouseError, isRowhouseError } from '../client/errors.ts';
 import type { StatementRunner, TableName } from '../client/surface.ts';
 import { quoteLiteral } from '../sql/quote.ts';
 import { tableParts } from '../sql/tableParts.ts';
@@ -30,6 +30,7 @@ const POLL_MS = 500;
 const FLUSHED_WAIT_MS = 3_000;
 /** Replicated tables drop a block they already have, and log it as a part with this error. */
 const INSERT_WAS_DEDUPLICATED = 389;
+const UNKNOWN_TABLE = 60;
 
 /**
  * Asks the server what a failed or cancelled insert left in its table. `system.part_log` counts the parts
@@ -140,8 +141,9 @@ async function askOrNothing(
     if (text === '') return [];
     const { data } = JSON.parse(text) as { data: (string | null)[][] };
     return data.map((row) => row.map((value) => value ?? ''));
-  } catch {
-    return undefined;
+  } catch (error) {
+    // The server makes the table of a log with its first entry.
+    return isClickHouseError(error) && error.code === UNKNOWN_TABLE ? [] : undefined;
   }
 }
 
