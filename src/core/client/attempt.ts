@@ -160,6 +160,11 @@ export class Attempt {
     return typed;
   }
 
+  /** Ends a request whose host does not answer any more; `reply` throws the error. */
+  giveUp(error: RowhouseError): void {
+    if (!this.#over && this.#cancelled === undefined) this.#exchange.destroy(error);
+  }
+
   /** Stops the statement: the caller hears at once, the server is told in the background. */
   cancel(message: string): void {
     if (this.#over || this.#cancelled !== undefined) return;

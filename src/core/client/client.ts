@@ -4,7 +4,7 @@ import { isRowhouseError, ProtocolError, type RowhouseError } from './errors.ts'
 import { pollProgress } from './progress.ts';
 import { createRunner } from './runner.ts';
 import { createSession } from './session.ts';
-import type { Client, ClientOptions, PingResult } from './surface.ts';
+import type { CancelOptions, CancelOutcome, Client, ClientOptions, PingResult } from './surface.ts';
 
 const PING_TIMEOUT_MS = 3_000;
 
@@ -18,7 +18,12 @@ export function createClient(options: ClientOptions): Client {
   const own = options.autogenerateSessionId === true ? createSession(connection, {}) : undefined;
   return {
     ...createRunner(connection, () => own),
-    url: connection.url,
+    get url() {
+      return connection.hosts.inUse.url;
+    },
+    get hosts() {
+      return connection.hosts.states;
+    },
     session: (sessionOptions = {}) => {
       connection.assertOpen();
       return createSession(connection, sessionOptions);
@@ -27,16 +32,31 @@ export function createClient(options: ClientOptions): Client {
     serverInfo: (infoOptions = {}) => connection.serverInfo(infoOptions.signal),
     cancel: async (queryId, cancelOptions = {}) => {
       connection.assertOpen();
-      return await cancelQuery(connection.ask, queryId, cancelOptions);
+      return await cancelOnHosts(connection, queryId, cancelOptions);
     },
     progress: (queryId, onProgress) => {
       connection.assertOpen();
-      return pollProgress(connection.ask, queryId, onProgress);
+      return pollProgress(connection.hostOf(queryId).ask, queryId, onProgress);
     },
     close: async (closeOptions = {}) => {
       await connection.close(closeOptions);
     },
   };
+}
+
+/** A query that this client did not start may run on any of its hosts. */
+async function cancelOnHosts(
+  connection: Connection,
+  queryId: string,
+  options: CancelOptions,
+): Promise<CancelOutcome> {
+  const first = connection.hostOf(queryId);
+  let outcome = await cancelQuery(first.ask, queryId, options);
+  for (const host of connection.hosts.all) {
+    if (outcome.outcome !== 'notFound') break;
+    if (host !== first) outcome = await cancelQuery(host.ask, queryId, options);
+  }
+  return outcome;
 }
 
 /** A query rather than `/ping`, which proxies answer and which knows nothing of the password. */

@@ -5,21 +5,32 @@ import { Attempt } from './attempt.ts';
 import type { Ask } from './cancel.ts';
 import { checkedCompression, checkedMs } from './checks.ts';
 import { isDecodable } from './decode.ts';
-import { type Endpoint, resolveEndpoint } from './endpoint.ts';
-import { CancelledError, isClickHouseError, type RowhouseError, UsageError } from './errors.ts';
+import { type Endpoint, resolveEndpoints } from './endpoint.ts';
+import {
+  CancelledError,
+  IdleTimeoutError,
+  isClickHouseError,
+  isConnectError,
+  type RowhouseError,
+  UsageError,
+} from './errors.ts';
+import type { HttpReply } from './exchange.ts';
 import { Execution } from './execution.ts';
+import { Route } from './failover.ts';
+import { type Host, Hosts } from './hosts.ts';
 import { encodeParameters } from './params/encodeParameters.ts';
 import { asConnectionPool, type ConnectionPool, type Lane } from './pool.ts';
 import { pollProgress } from './progress.ts';
 import { readReplyMeta } from './replyMeta.ts';
 import { buildRequest, type SessionParams } from './request.ts';
-import { retryDelay } from './retry.ts';
 import { type Safeguards, safeguards } from './serverEra.ts';
 import { askServerInfo } from './serverInfo.ts';
 import { coreOf, type Lease } from './sessionCore.ts';
+import { answers, EAGER, isGone, PATIENT } from './silence.ts';
 import type {
   ClientOptions,
   Compression,
+  ParameterValues,
   QueryProgress,
   RequestOptions,
   ServerInfo,
@@ -39,6 +50,10 @@ export interface Statement {
   readonly upload?: Upload;
   /** Tells the server to drop this session with the statement; takes no turn in its queue. */
   readonly closesSession?: SessionParams;
+  /** Goes to this host only. */
+  readonly host?: Host;
+  /** Told which host answered. */
+  readonly onReply?: (host: Host) => void;
 }
 
 export interface Upload {
@@ -49,6 +64,7 @@ export interface Upload {
 }
 
 interface Run {
+  readonly route: Route;
   readonly queryId: string;
   readonly params: readonly (readonly [string, string])[];
   readonly lease: Lease | undefined;
@@ -59,21 +75,27 @@ interface Run {
 const SESSION_NOT_FOUND = 372;
 /** A server that does not stop a query must not keep the window from closing. */
 const CLOSE_LIMIT_MS = 5_000;
+const LOOK_AFTER_MS = 2_000;
 
-/** Runs statements against one server: request, retry, session turn, cancel. Everything else is built on it. */
+/** Runs statements against one server, or several with the same data: request, retry, session turn, cancel. */
 export class Connection {
-  readonly endpoint: Endpoint;
-  /** The server's URL without credentials and query. */
-  readonly url: string;
+  readonly hosts: Hosts;
   readonly #pool: ConnectionPool;
-  readonly #running = new Set<Attempt>();
+  readonly #running = new Map<Attempt, Host>();
   #closed = false;
-  #info: ServerInfo | undefined;
 
   constructor(options: ClientOptions) {
-    this.endpoint = resolveEndpoint(options);
-    this.url = `${this.endpoint.origin}${this.endpoint.path}`;
+    const [first, ...others] = resolveEndpoints(options);
+    this.hosts = new Hosts([this.#host(first), ...others.map((each) => this.#host(each))], (host) =>
+      options.onHostChange?.(host.url),
+    );
     this.#pool = asConnectionPool(options.pool);
+  }
+
+  /** The host that runs this query; else the one in use. */
+  hostOf(queryId: string): Host {
+    for (const [attempt, host] of this.#running) if (attempt.queryId === queryId) return host;
+    return this.hosts.inUse;
   }
 
   /**
@@ -91,34 +113,28 @@ export class Connection {
   }
 
   /** Small statements about other statements: control connections, no session, works while closing. */
-  readonly ask: Ask = async (sql, params, options = {}) => {
-    const execution = await this.#send({
-      sql,
-      options: {
-        params,
-        ...(options.signal === undefined ? {} : { signal: options.signal }),
-        idleTimeoutMs: shorter(options.timeoutMs ?? 0, this.endpoint.idleTimeoutMs),
-        compression: 'none',
-      },
-      writes: true,
-      buffered: true,
-      lane: 'control',
-    });
-    return (await execution.collect(1024 * 1024)).toString('utf8');
-  };
+  readonly ask: Ask = (sql, params, options) => this.#ask({ sql, params, writes: true }, options);
 
-  /** Asked once; kept when it succeeded. */
+  /** Asked once for each host; kept when it succeeded. */
   async serverInfo(signal?: AbortSignal): Promise<ServerInfo> {
     this.assertOpen();
-    this.#info ??= await askServerInfo(this.ask, signal);
-    return this.#info;
+    let host = this.hosts.inUse;
+    if (host.info !== undefined) return host.info;
+    const onReply = (answering: Host): void => {
+      host = answering;
+    };
+    const ask: Ask = (sql, params, options) =>
+      this.#ask({ sql, params, writes: false, onReply }, options);
+    const info = await askServerInfo(ask, signal);
+    host.info = info;
+    return info;
   }
 
   /** Ends the client: what runs may finish within `drainMs`, the rest is cancelled. */
   async close(options: { drainMs?: number } = {}): Promise<void> {
     this.#closed = true;
     // A copy: cancelling adds the statements that kill to the set.
-    const attempts = [...this.#running];
+    const attempts = [...this.#running.keys()];
     const ended = new AbortController();
     // Ends the waits below: a timer that is left behind keeps the process alive.
     void Promise.all(attempts.map((attempt) => attempt.released)).then(() => {
@@ -136,22 +152,19 @@ export class Connection {
     if (isAborted(signal)) throw cancelledBeforeSend();
     const params = encodeParameters(statement.sql, options.params ?? {});
     const lease = session === undefined ? undefined : await coreOf(session).acquire(signal);
-    // With the turn taken: waiting before it would let a later call overtake this one.
-    const safe = await this.#safeguards(statement).catch((error: unknown) => {
-      lease?.release();
-      throw error;
-    });
-    if (isAborted(signal)) {
-      lease?.release();
-      throw cancelledBeforeSend();
-    }
     const queryId = options.queryId ?? randomUUID();
     const started = performance.now();
+    const route = new Route(this.hosts, lease?.core, statement.host);
+    this.#lookAfterHosts(statement);
     for (let tries = 0; ; tries += 1) {
       const attemptId = tries === 0 ? queryId : `${queryId}-r${tries}`;
-      const run = { queryId: attemptId, params, lease, started, safe };
+      let run: Run;
       let attempt: Attempt;
       try {
+        // With the turn taken: waiting before it would let a later call overtake this one.
+        const safe = await this.#safeguards(statement, route.host);
+        if (isAborted(signal)) throw cancelledBeforeSend();
+        run = { route, queryId: attemptId, params, lease, started, safe };
         attempt = this.#attempt(statement, run);
       } catch (error) {
         lease?.release();
@@ -160,19 +173,17 @@ export class Connection {
       try {
         return await this.#open(attempt, statement, run);
       } catch (error) {
-        const pause = retryDelay(error, {
-          tries,
-          elapsedMs: performance.now() - started,
+        const pause = route.after(error, {
           replayable: isReplayable(statement),
           writes: statement.writes,
-          holdsSession: lease !== undefined,
           deduplicated: isDeduplicated(statement),
           reusedConnection: attempt.reusedConnection,
           answerStarted: attempt.answerStarted,
         });
         if (pause === undefined) {
+          const told = await this.#sessionError(error, lease, attemptId);
           void attempt.released.then(() => lease?.release());
-          throw this.#sessionError(error, lease, attemptId);
+          throw route.failure(told);
         }
         await delay(pause, signal);
         if (isAborted(signal)) {
@@ -184,30 +195,71 @@ export class Connection {
   }
 
   /** What protects this statement's result; asks an unknown server only where nothing else would do. */
-  async #safeguards({ options, buffered = false }: Statement): Promise<Safeguards> {
-    const compression = checkedCompression(options.compression ?? this.endpoint.compression);
+  async #safeguards({ options, buffered = false }: Statement, host: Host): Promise<Safeguards> {
+    const compression = checkedCompression(options.compression ?? host.endpoint.compression);
     const coding = passedThrough(compression);
     const opaque = coding !== undefined && !isDecodable(coding);
-    if (opaque && !buffered) await this.#version(options.signal);
-    const settings = { ...this.endpoint.settings, ...options.settings };
-    return safeguards(this.#info, { settings, buffered, opaque });
+    if (opaque && !buffered) await this.#version(host, options.signal);
+    const settings = { ...host.endpoint.settings, ...options.settings };
+    return safeguards(host.info, { settings, buffered, opaque });
   }
 
-  async #version(signal?: AbortSignal): Promise<string | undefined> {
+  async #version(host: Host, signal?: AbortSignal): Promise<string | undefined> {
     try {
-      return (await this.serverInfo(signal)).version;
+      host.info ??= await askServerInfo(host.ask, signal);
+      return host.info.version;
     } catch {
       return undefined;
     }
   }
 
+  #host(endpoint: Endpoint): Host {
+    const host: Host = {
+      endpoint,
+      url: `${endpoint.origin}${endpoint.path}`,
+      ask: (sql, params, options) => this.#ask({ sql, params, writes: true, host }, options),
+      info: undefined,
+    };
+    return host;
+  }
+
+  async #ask(
+    statement: Pick<Statement, 'sql' | 'writes' | 'host' | 'onReply'> & {
+      readonly params: ParameterValues;
+    },
+    { signal, timeoutMs = 0 }: Parameters<Ask>[2] = {},
+  ): Promise<string> {
+    const { params, ...sent } = statement;
+    const { idleTimeoutMs } = (statement.host ?? this.hosts.inUse).endpoint;
+    const execution = await this.#send({
+      ...sent,
+      options: {
+        params,
+        ...(signal === undefined ? {} : { signal }),
+        idleTimeoutMs: shorter(timeoutMs, idleTimeoutMs),
+        compression: 'none',
+      },
+      buffered: true,
+      lane: 'control',
+    });
+    return (await execution.collect(1024 * 1024)).toString('utf8');
+  }
+
+  /** With the next statement, never while idle. */
+  #lookAfterHosts({ lane }: Statement): void {
+    if (lane === 'control' || this.hosts.all.length === 1) return;
+    this.hosts.lookAfterFailed((host) => answers(host, LOOK_AFTER_MS));
+  }
+
   #attempt(statement: Statement, run: Run): Attempt {
     const { options, upload } = statement;
+    const { host } = run.route;
+    const { endpoint } = host;
     // A call that was still waiting when the client was closed; nothing would end it later.
     if (this.#closed && statement.lane !== 'control') {
       throw cancelledBeforeSend('The client was closed before the query was sent.');
     }
-    const built = buildRequest(this.endpoint, {
+    const built = buildRequest(endpoint, {
       ...options,
       settings: { ...options.settings, ...run.safe.settings },
       sql: statement.sql,
@@ -220,52 +272,52 @@ export class Connection {
       contentLength: upload?.bytes,
     });
     const attempt = new Attempt(
-      this.#pool.dispatcher(this.endpoint.transport, statement.lane ?? 'data'),
+      this.#pool.dispatcher(endpoint.transport, statement.lane ?? 'data'),
       {
-        origin: this.endpoint.origin,
+        origin: endpoint.origin,
         path: built.path,
         headers: built.headers,
         body: upload?.body ?? built.body ?? '',
-        idleTimeoutMs: checkedMs(
-          'idleTimeoutMs',
-          options.idleTimeoutMs ?? this.endpoint.idleTimeoutMs,
-        ),
+        idleTimeoutMs: checkedMs('idleTimeoutMs', options.idleTimeoutMs ?? endpoint.idleTimeoutMs),
       },
       {
-        url: this.url,
-        proxy: this.endpoint.transport.proxy?.url,
+        url: host.url,
+        proxy: endpoint.transport.proxy?.url,
         queryId: run.queryId,
         writes: statement.writes,
         uploads: upload !== undefined,
         killable: statement.lane !== 'control',
-        ask: this.ask,
+        ask: host.ask,
         signal: options.signal,
         onCancel: () => run.lease?.core.markCancelling(),
       },
     );
-    this.#running.add(attempt);
+    this.#running.set(attempt, host);
     void attempt.released.then(() => this.#running.delete(attempt));
     return attempt;
   }
 
   async #open(attempt: Attempt, statement: Statement, run: Run): Promise<Execution> {
     const { onProgress, compression } = statement.options;
+    const { host } = run.route;
     const poller =
-      onProgress === undefined ? undefined : pollProgress(this.ask, run.queryId, onProgress);
+      onProgress === undefined ? undefined : pollProgress(host.ask, run.queryId, onProgress);
     try {
-      const reply = await attempt.reply();
-      run.lease?.core.markUsed();
+      const reply = await this.#reply(attempt, statement, run.route);
+      this.hosts.answered(host);
+      statement.onReply?.(host);
+      run.lease?.core.markUsed(host);
       void attempt.released.then(() => run.lease?.release());
       const meta = readReplyMeta(reply.status, reply.headers, run.queryId);
       // An old server: know its version before its next result, and before this one ends.
       if (meta.exceptionTag === undefined && !run.safe.buffered && !this.#closed)
-        void this.#version();
+        void this.#version(host);
       return new Execution(attempt, reply, {
         meta,
         inFormatErrors: run.safe.inFormatErrors,
-        serverVersion: () => this.#version(statement.options.signal),
+        serverVersion: () => this.#version(host, statement.options.signal),
         writes: statement.writes,
-        passthrough: passedThrough(compression ?? this.endpoint.compression) !== undefined,
+        passthrough: passedThrough(compression ?? host.endpoint.compression) !== undefined,
         started: run.started,
         progress: poller,
         onEnd: (error) => {
@@ -278,12 +330,45 @@ export class Connection {
     }
   }
 
-  #sessionError(error: unknown, lease: Lease | undefined, queryId: string): unknown {
-    if (lease === undefined || !isClickHouseError(error) || error.code !== SESSION_NOT_FOUND) {
-      return error;
+  /** The reply of a statement; a read whose host stops answering is given up, so that another host may do it. */
+  async #reply(attempt: Attempt, statement: Statement, route: Route): Promise<HttpReply> {
+    const { host, others } = route;
+    // What may write is better waited for; small questions have limits of their own.
+    if (statement.writes || (statement.lane === 'control' && others.length === 0)) {
+      return attempt.reply();
     }
-    return lease.core.lose(error, queryId);
+    const ended = new AbortController();
+    const patience = others.length > 0 ? EAGER : PATIENT;
+    void isGone(host, others, patience, ended.signal).then((gone) => {
+      if (gone) attempt.giveUp(silent(host, attempt.queryId));
+    });
+    try {
+      return await attempt.reply();
+    } finally {
+      ended.abort();
+    }
   }
+
+  /** An error in a session, told as its loss where the server has lost it, or only another host can be reached. */
+  async #sessionError(error: unknown, lease: Lease | undefined, queryId: string): Promise<unknown> {
+    if (lease === undefined) return error;
+    const { core } = lease;
+    if (isClickHouseError(error) && error.code === SESSION_NOT_FOUND) {
+      return core.lose(error, queryId);
+    }
+    if (!core.isBound || !isConnectError(error) || error.phase !== 'connect') return error;
+    const others = this.hosts.all.filter((host) => host !== core.host);
+    const found = await Promise.all(others.map((host) => answers(host, LOOK_AFTER_MS)));
+    return found.includes(true) ? core.loseHost(error, queryId) : error;
+  }
+}
+
+function silent({ url }: Host, queryId: string): IdleTimeoutError {
+  return new IdleTimeoutError(`${url} does not answer any more.`, {
+    queryId,
+    retryable: true,
+    hint: 'Check the network and the server. The query may still run there.',
+  });
 }
 
 /** An insert of data that names itself, so that the server drops a second copy. */

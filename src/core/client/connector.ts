@@ -1,6 +1,8 @@
+import { isIP } from 'node:net';
 import type { buildConnector } from 'undici';
 import { buildConnector as builtConnector } from './agents.ts';
 import { LargeReadSocket } from './largeReads.ts';
+import type { Tunnel } from './surface.ts';
 
 export interface ConnectOptions {
   /** Milliseconds for name lookup, TCP and TLS together; 0 means no limit. */
@@ -17,6 +19,30 @@ export function withLargeReads(
     if (target.protocol === 'https:') encrypted(target, callback);
     else connectPlain(options, target, callback);
   };
+}
+
+/** Connects to where the tunnel begins; TLS still checks the name of the server. */
+export function through(
+  tunnel: Tunnel,
+  connect: buildConnector.connector,
+): buildConnector.connector {
+  return (target, callback) => {
+    tunnel.open().then(
+      ({ host, port }) => {
+        const servername = target.servername ?? nameOf(target.hostname);
+        const way = { ...target, hostname: host, host, port: String(port) };
+        connect(servername === undefined ? way : { ...way, servername }, callback);
+      },
+      (error: unknown) => {
+        callback(error instanceof Error ? error : new Error(String(error)), null);
+      },
+    );
+  };
+}
+
+/** Addresses are no names for SNI. */
+function nameOf(hostname: string): string | undefined {
+  return isIP(hostname.replace(/^\[|\]$/g, '')) === 0 ? hostname : undefined;
 }
 
 function connectPlain(

@@ -29,11 +29,31 @@ export interface Endpoint {
 
 const VERSION = '0.1.0';
 const CONNECT_TIMEOUT_MS = 10_000;
+/** With another host at hand, waiting for one that drops packets helps nobody. */
+const CONNECT_TIMEOUT_OF_SEVERAL_MS = 2_000;
+
+/** Those of all hosts of a client, the preferred one first. @throws UsageError as `resolveEndpoint` */
+export function resolveEndpoints(options: ClientOptions): [Endpoint, ...Endpoint[]] {
+  const { hosts = [] } = options;
+  if (hosts.length === 0) return [resolveEndpoint(options)];
+  const shared = { ...options };
+  delete shared.proxy;
+  delete shared.tunnel;
+  const connectTimeoutMs = options.connectTimeoutMs ?? CONNECT_TIMEOUT_OF_SEVERAL_MS;
+  return [
+    resolveEndpoint({ ...options, connectTimeoutMs }),
+    ...hosts.map((host) => resolveEndpoint({ ...shared, connectTimeoutMs, ...host })),
+  ];
+}
 
 /** @throws UsageError for a bad URL, credentials in the URL, or several kinds of credentials. */
 export function resolveEndpoint(options: ClientOptions): Endpoint {
   const url = parseUrl(options.url);
-  const loopback = isLoopback(url.hostname);
+  if (options.tunnel !== undefined && options.proxy !== undefined) {
+    throw new UsageError('Give either a tunnel or a proxy for one server.');
+  }
+  // What comes through a tunnel is slow like the tunnel.
+  const loopback = isLoopback(url.hostname) && options.tunnel === undefined;
   return {
     origin: url.origin,
     path: url.pathname === '' ? '/' : url.pathname,
@@ -50,6 +70,7 @@ export function resolveEndpoint(options: ClientOptions): Endpoint {
     transport: {
       tls: checkedTls(options.tls),
       proxy: proxyFor(url.hostname, checkedProxy(options.proxy)),
+      tunnel: options.tunnel,
       connectTimeoutMs: checkedMs(
         'connectTimeoutMs',
         options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,

@@ -48,6 +48,8 @@ export type {
   Compression,
   ContentCoding,
   ExternalTable,
+  HostOptions,
+  HostState,
   InsertFileOptions,
   InsertSummary,
   ParameterValues,
@@ -78,5 +80,6 @@ export type {
   Summary,
   TableName,
   TlsOptions,
+  Tunnel,
   UploadProgress,
 } from './surface.ts';

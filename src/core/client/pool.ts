@@ -1,14 +1,16 @@
 import type { Dispatcher } from 'undici';
 import { Agent, TunnelPool, ProxyAgent } from './agents.ts';
-import { withLargeReads } from './connector.ts';
+import { through, withLargeReads } from './connector.ts';
 import { UsageError } from './errors.ts';
-import type { Pool, PoolOptions, ProxyOptions, TlsOptions } from './surface.ts';
+import type { Pool, PoolOptions, ProxyOptions, TlsOptions, Tunnel } from './surface.ts';
 
 /** How to reach a server, apart from who asks. Equal values share connections. */
 export interface Transport {
   readonly tls: TlsOptions | undefined;
   /** Already decided for this server: undefined means a direct connection. */
   readonly proxy: ProxyOptions | undefined;
+  /** Equal names share connections. */
+  readonly tunnel: Tunnel | undefined;
   readonly connectTimeoutMs: number;
 }
 
@@ -113,7 +115,9 @@ export class ConnectionPool implements Pool {
       connect,
     };
     if (transport.proxy === undefined) {
-      return new Agent({ ...options, connect: withLargeReads(connect) });
+      const direct = withLargeReads(connect);
+      const { tunnel } = transport;
+      return new Agent({ ...options, connect: tunnel ? through(tunnel, direct) : direct });
     }
     const { url, authorization } = transport.proxy;
     return new ProxyAgent({

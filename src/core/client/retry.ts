@@ -1,7 +1,7 @@
 import { isClickHouseError, isConnectError, isProtocolError } from './errors.ts';
 
 export interface RetryState {
-  /** Attempts that failed before this one. */
+  /** Attempts that failed before this one; with several hosts, rounds over all of them. */
   readonly tries: number;
   readonly elapsedMs: number;
   /** False when the body is a stream, which can be sent once. */
@@ -53,7 +53,9 @@ export function retryDelay(error: unknown, state: RetryState): number | undefine
 }
 
 /** The server had closed an idle connection just when the request went out. */
-function isStale(state: RetryState): boolean {
+export function isStale(
+  state: Pick<RetryState, 'reusedConnection' | 'answerStarted' | 'tries'>,
+): boolean {
   return state.reusedConnection && !state.answerStarted && state.tries === 0;
 }
 

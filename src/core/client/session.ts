@@ -32,6 +32,9 @@ export function createSession(connection: Connection, options: SessionOptions): 
     get holds() {
       return core.holds;
     },
+    get host() {
+      return core.host?.url;
+    },
     close: () => closeSession(connection, core),
   };
   registerSession(session, core);
@@ -58,13 +61,15 @@ async function warm(connection: Connection, session: Session): Promise<void> {
 
 /** The server drops an idle session by itself later, so a failure here is of no consequence. */
 async function closeSession(connection: Connection, core: SessionCore): Promise<void> {
-  if (!core.close() || !core.existsOnServer) return;
+  const { host } = core;
+  if (!core.close() || host === undefined) return;
   try {
     const execution = await connection.run({
       sql: 'SELECT 1',
       options: { signal: AbortSignal.timeout(CLOSE_TIMEOUT_MS), compression: 'none' },
       writes: false,
       lane: 'control',
+      host,
       closesSession: { ...core.params(), check: true, close: true },
     });
     await execution.collect(1024);

@@ -1,5 +1,6 @@
 import { classify, temporaryTable } from '../sql/kind.ts';
 import { CancelledError, SessionBusyError, SessionLostError, UsageError } from './errors.ts';
+import type { Host } from './hosts.ts';
 import type { SessionParams } from './request.ts';
 import type {
   CancelOutcome,
@@ -53,7 +54,7 @@ export class SessionCore implements TurnSource {
   #state: SessionState = 'new';
   #held = false;
   #warming = false;
-  #existsOnServer = false;
+  #host: Host | undefined;
   #lostError: SessionLostError | undefined;
 
   /** @throws UsageError for an empty id, or numbers out of range. */
@@ -79,12 +80,18 @@ export class SessionCore implements TurnSource {
     return { statements: [...this.#statements], temporaryTables: [...this.#tables] };
   }
 
-  get existsOnServer(): boolean {
-    return this.#existsOnServer;
+  /** The host that has the session; undefined while none has. */
+  get host(): Host | undefined {
+    return this.#host;
+  }
+
+  /** True when the session is of no use on another host: it holds something on this one. */
+  get isBound(): boolean {
+    return this.#host !== undefined && (this.#statements.length > 0 || this.#tables.size > 0);
   }
 
   params(): SessionParams {
-    return { id: this.id, timeoutSec: this.timeoutSec, check: this.#existsOnServer };
+    return { id: this.id, timeoutSec: this.timeoutSec, check: this.#host !== undefined };
   }
 
   /**
@@ -130,8 +137,13 @@ export class SessionCore implements TurnSource {
   }
 
   /** The server answered with success: from now on the session must be there. */
-  markUsed(): void {
-    this.#existsOnServer = true;
+  markUsed(host: Host): void {
+    this.#host = host;
+  }
+
+  /** The next host makes the session anew: nothing is lost, since it held nothing. */
+  leaveHost(): void {
+    this.#host = undefined;
   }
 
   markCancelling(): void {
@@ -149,16 +161,27 @@ export class SessionCore implements TurnSource {
 
   /** The server answered 372: nothing was executed, and all that the session held is gone. */
   lose(cause: Error, queryId: string): SessionLostError {
+    const whose = this.label === undefined ? '' : ` of ${this.label}`;
+    return this.#lose(`The server no longer has the session${whose}.`, cause, queryId);
+  }
+
+  /** Its host cannot be reached, so nothing was executed; another host can, but does not have the session. */
+  loseHost(cause: Error, queryId: string): SessionLostError {
+    const where = this.#host?.url ?? 'a host';
+    return this.#lose(`The session was on ${where}, which cannot be reached.`, cause, queryId);
+  }
+
+  #lose(what: string, cause: Error, queryId: string): SessionLostError {
     const lost = this.holds;
-    const what = [
+    const parts = [
       ...(lost.temporaryTables.length > 0
         ? [`temporary tables ${lost.temporaryTables.join(', ')}`]
         : []),
       ...(lost.statements.length > 0 ? [`${lost.statements.length} SET or USE statements`] : []),
     ];
-    const held = what.length > 0 ? ` It held ${what.join(' and ')}.` : '';
+    const held = parts.length > 0 ? ` It held ${parts.join(' and ')}.` : '';
     this.#lostError = new SessionLostError(
-      `The server no longer has the session${this.label === undefined ? '' : ` of ${this.label}`}. The statement was not executed.${held}`,
+      `${what} The statement was not executed.${held}`,
       this.id,
       lost,
       { cause, queryId, hint: 'Start a new session and repeat its SET and CREATE statements.' },
@@ -200,7 +223,7 @@ export class SessionCore implements TurnSource {
     this.#held = false;
     this.#warming = false;
     if (this.#state === 'lost' || this.#state === 'closed') return;
-    this.#state = this.#existsOnServer ? 'idle' : 'new';
+    this.#state = this.#host === undefined ? 'new' : 'idle';
     const next = this.#queue.shift();
     if (next !== undefined) next.grant();
     else this.#watcher?.idle();

@@ -81,6 +81,33 @@ export interface Pool {
   close(options?: { drainMs?: number }): Promise<void>;
 }
 
+/** A way to a server that ends on this machine, for example an SSH tunnel. */
+export interface Tunnel {
+  /** What the tunnel is, for example its command: equal names share connections. */
+  readonly name: string;
+  /**
+   * Called for each new connection; opens the tunnel at need. Where to connect to instead of the URL's host, whose name
+   * stays in requests, TLS and messages. What it throws ends the call.
+   */
+  open(): Promise<{ readonly host: string; readonly port: number }>;
+}
+
+/** Another server with the same data, that takes the same user. */
+export interface HostOptions {
+  /** As `ClientOptions.url`. */
+  url: string | URL;
+  proxy?: ProxyOptions;
+  tunnel?: Tunnel;
+}
+
+export interface HostState {
+  readonly url: string;
+  /** New statements go to it. */
+  readonly inUse: boolean;
+  /** It failed last, and is looked after again later. */
+  readonly failed: boolean;
+}
+
 export interface ClientOptions {
   /** `http(s)://host:port[/base/path]`. Credentials in the URL are refused. */
   url: string | URL;
@@ -99,9 +126,15 @@ export interface ClientOptions {
   role?: string | readonly string[];
   tls?: TlsOptions;
   proxy?: ProxyOptions;
+  /** Not together with `proxy`. */
+  tunnel?: Tunnel;
+  /** Used, in this order, while the server of `url` fails: for what was not sent yet, and for reads. */
+  hosts?: readonly HostOptions[];
+  /** Told the URL of the host that new statements go to from now on. */
+  onHostChange?: (url: string) => void;
   /** Default: `none` when the host is this machine, `gzip` otherwise. */
   compression?: Compression;
-  /** Milliseconds for name lookup, TCP and TLS together. Default 10 000. */
+  /** Milliseconds for name lookup, TCP and TLS together. Default 10 000; 2 000 with several hosts. */
   connectTimeoutMs?: number;
   /** Milliseconds without a byte from the server until a request fails. Default 0: no limit. */
   idleTimeoutMs?: number;
@@ -409,6 +442,8 @@ export interface Session extends StatementRunner {
   readonly waiting: number;
   /** What would be lost with the session, as far as seen: SET and USE statements, temporary tables. */
   readonly holds: SessionHoldings;
+  /** URL of the host that has it; undefined while none has. A session that holds something stays there. */
+  readonly host: string | undefined;
   /** Tells the server to drop the session. Waiting calls fail. Never throws. */
   close(): Promise<void>;
 }
@@ -421,8 +456,10 @@ export interface SessionHoldings {
 }
 
 export interface Client extends StatementRunner {
-  /** The server's URL without credentials and query. */
+  /** The server's URL without credentials and query; with several hosts that of the one in use. */
   readonly url: string;
+  /** All hosts, in the order of preference. */
+  readonly hosts: readonly HostState[];
   /** A new session; it exists on the server from its first statement on. */
   session(options?: SessionOptions): Session;
   /** Reaches the server without a query; never throws. */
