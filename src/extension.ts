@@ -13,8 +13,10 @@ import { EditorStatus } from './host/editor/status.ts';
 import { registerEngineCommands } from './host/engine/commands.ts';
 import { LocalEngine } from './host/engine/localEngine.ts';
 import { Explorer } from './host/explorer/explorer.ts';
+import type { Result } from './host/results/result.ts';
 import { Results } from './host/results/results.ts';
 import type { PageParts } from './host/results/resultsPage.ts';
+import { ResultViews } from './host/results/view/resultViews.ts';
 import { ResultsView } from './host/results/resultsView.ts';
 import { ResultFolder } from './host/results/resultFolder.ts';
 import { ResultKeeper } from './host/results/resultKeeper.ts';
@@ -25,6 +27,7 @@ import { LastChoices } from './host/transfer/save/lastChoices.ts';
 import { RunningSaves } from './host/transfer/save/runningSaves.ts';
 import { shownRowsOf } from './host/transfer/save/shownRows.ts';
 import { registerTransferCommands } from './host/transfer/transferCommands.ts';
+import type { ResultSnapshot } from './shared/protocol.ts';
 
 /** What has to end in order, and be waited for, when the window closes. */
 let shutDown: (() => Promise<void>) | undefined;
@@ -37,10 +40,12 @@ export function activate(context: vscode.ExtensionContext): RowhouseApi {
   const life = new DocumentLife();
   const sessions = new DocumentSessions(connections, life);
   const results = new Results(life);
+  const views = new ResultViews({ results, connections, folder });
   const running = new RunningSaves();
   const pages: PageParts = {
     extensionUri: context.extensionUri,
     results,
+    views,
     saves: running,
     log,
     pages: new Set(),
@@ -50,6 +55,7 @@ export function activate(context: vscode.ExtensionContext): RowhouseApi {
   const runner = new Runner({ connections, sessions, results, view, marks, folder, running });
   const keeper = new ResultKeeper({
     results,
+    views,
     folder,
     connections,
     log,
@@ -74,6 +80,7 @@ export function activate(context: vscode.ExtensionContext): RowhouseApi {
     connections,
     sessions,
     results,
+    views,
     view,
     keeper,
     panels,
@@ -93,7 +100,7 @@ export function activate(context: vscode.ExtensionContext): RowhouseApi {
       sessions,
       running,
       choices: new LastChoices(context.globalState),
-      shownRows: shownRowsOf({ connections, sessions, results }),
+      shownRows: shownRowsOf({ connections, sessions, results, views }),
       inserted: (connection) => {
         explorer.tree.refreshConnection(connection);
       },
@@ -101,10 +108,11 @@ export function activate(context: vscode.ExtensionContext): RowhouseApi {
   );
   shutDown = async () => {
     await running.close();
+    await views.close();
     await keeper.close();
     await engine.dispose();
   };
-  return apiOf(results);
+  return apiOf(results, views);
 }
 
 const FOLDERS = 'rowhouse.resultFolders';
@@ -130,23 +138,27 @@ export async function deactivate(): Promise<void> {
 
 const MOST_ROWS = 10_000;
 
-function apiOf(results: Results): RowhouseApi {
+function apiOf(results: Results, views: ResultViews): RowhouseApi {
   const { executeCommand } = vscode.commands;
+  const snapshot = (result: Result | undefined): ResultSnapshot | undefined => {
+    const view = result && views.snapshotOf(result);
+    return result && { ...result.snapshot(), ...(view && { view }) };
+  };
   return {
     run: (args = {}) => executeCommand('rowhouse.runQuery', args),
     saveResultsAs: (args = {}) => executeCommand('rowhouse.saveResultsAs', args),
     insertFile: (args = {}) => executeCommand('rowhouse.insertFile', args),
     results: {
-      current: () => results.current?.snapshot(),
-      of: (uri) => results.of(uri)?.snapshot(),
-      tabs: () => results.tabs.map((result) => result.snapshot()),
+      current: () => snapshot(results.current),
+      of: (uri) => snapshot(results.of(uri)),
+      tabs: () => results.tabs.flatMap((result) => snapshot(result) ?? []),
       fileOf: (id) => results.byId(id)?.file,
       window: async (id, firstRow, rows) => {
         const run = results.byId(id);
         if (!run) throw new Error('This result is gone.');
         const columns = run.snapshot().columns.map((_, index) => index);
         const window = { firstRow, rows: Math.min(rows, MOST_ROWS), columns, whole: true };
-        return (await run.readWindow(window, new AbortController().signal)).ipc;
+        return (await views.of(run).readWindow(window, new AbortController().signal)).ipc;
       },
     },
   };

@@ -19,7 +19,7 @@ export interface RowhouseApi {
     tabs(): ResultSnapshot[];
     /** The Arrow stream with the rows of a result, while it lasts; undefined when it has none. */
     fileOf(id: string): string | undefined;
-    /** Rows of a result as an Arrow IPC stream, at most 10,000 at a time. */
+    /** Rows of a result as they are shown (sorted, filtered), as an Arrow IPC stream, at most 10,000 at a time. */
     window(id: string, firstRow: number, rows: number): Promise<Uint8Array>;
   };
 }

@@ -10,6 +10,16 @@ import type {
   ShownError,
   WebviewMessage,
 } from './protocol.ts';
+import {
+  FILTER_OPERATORS,
+  type CellSearch,
+  type ColumnFilter,
+  type SortKey,
+  type ViewProblem,
+  type ViewSnapshot,
+  type ViewSpec,
+  type ViewWork,
+} from './resultView.ts';
 import type { ZoneTable } from './zoneTable.ts';
 
 /** Outcome of a check: the message, or in plain words what is wrong with it. */
@@ -106,6 +116,33 @@ const zoneTable = object<ZoneTable>({
   offsets: list(wholeNumber),
 });
 
+const viewSpec = object<Loose<ViewSpec>>({
+  sort: list(object<SortKey>({ column: count, direction: oneOf('ascending', 'descending') })),
+  filters: list(
+    object<ColumnFilter>({
+      column: count,
+      operator: oneOf(...FILTER_OPERATORS),
+      values: list(text),
+    }),
+  ),
+  search: optional(object<CellSearch>({ text, matchCase: flag })),
+}) as Reader<ViewSpec>;
+
+const viewProblem = object<Loose<ViewProblem>>({
+  message: text,
+  hint: optional(text),
+  actions: list(shownAction),
+}) as Reader<ViewProblem>;
+
+const viewSnapshot = object<Loose<ViewSnapshot>>({
+  id: text,
+  view: viewSpec,
+  rows: count,
+  bytes: count,
+  working: optional(object<ViewWork>({ view: viewSpec, readRows: count, elapsedMs: amount })),
+  problem: optional(viewProblem),
+}) as Reader<ViewSnapshot>;
+
 const snapshot = object<Loose<ResultSnapshot>>({
   id: text,
   title: text,
@@ -124,6 +161,7 @@ const snapshot = object<Loose<ResultSnapshot>>({
   error: optional(shownError),
   limit: optional(text),
   saving: optional(text),
+  view: optional(viewSnapshot),
   actions: list(shownAction),
   timeZone: text,
   zones: optional(list(zoneTable)),
@@ -179,6 +217,7 @@ const webviewMessages: Messages<WebviewMessage> = {
     rows: count,
     columns: list(count),
     whole: optional(flag),
+    view: optional(text),
   },
   abandon: { requestId: count },
   cancel: { resultId: text },
@@ -195,7 +234,10 @@ const webviewMessages: Messages<WebviewMessage> = {
     format: oneOf(...COPY_FORMATS),
     header: flag,
     blocks: list(copyBlock),
+    view: optional(text),
   },
+  view: { resultId: text, view: viewSpec },
+  cancelView: { resultId: text },
   pickColumns: { resultId: text, shown: list(count) },
 };
 

@@ -1,5 +1,6 @@
 import type { ResultColumn } from './columns.ts';
 import type { ColumnCommand, CopyBlock, CopyFormat, TimeDisplay } from './gridCommand.ts';
+import type { ViewSnapshot, ViewSpec } from './resultView.ts';
 import type { ZoneTable } from './zoneTable.ts';
 
 /** What a run is doing. `failed` and `cancelled` results keep the rows that came and are marked incomplete. */
@@ -53,6 +54,8 @@ export interface ResultSnapshot {
   limit?: string;
   /** How the files go that this result is being saved to, in one line. */
   saving?: string;
+  /** Which rows are in the grid, where sort and filters were asked for. */
+  view?: ViewSnapshot;
   actions: ShownAction[];
   /** Zone that `DateTime` columns without a zone of their own print in. */
   timeZone: string;
@@ -130,6 +133,8 @@ export type WebviewMessage =
       rows: number;
       columns: number[];
       whole?: boolean;
+      /** `id` of the {@link ViewSnapshot} whose rows are meant. Default: those that are shown. */
+      view?: string;
     }
   /** The viewport moved on: the answer to this request is not wanted any more. */
   | { type: 'abandon'; requestId: number }
@@ -156,6 +161,11 @@ export type WebviewMessage =
       format: CopyFormat;
       header: boolean;
       blocks: CopyBlock[];
+      view?: string;
     }
+  /** Show these rows of the result in this order; without sort and filters those of the result itself. */
+  | { type: 'view'; resultId: string; view: ViewSpec }
+  /** The rows in the grid stay: ends what the snapshot's `view.working` tells of. */
+  | { type: 'cancelView'; resultId: string }
   /** Let the user choose the columns to show; answered by the command `show` for columns. */
   | { type: 'pickColumns'; resultId: string; shown: number[] };

@@ -4,6 +4,7 @@ import { zoneOffsets } from '../../core/types/format/tableZones.ts';
 import { COPY_CHARS } from '../../shared/limits.ts';
 import type { HostMessage, WebviewMessage } from '../../shared/protocol.ts';
 import type { Result } from './result.ts';
+import type { RowsInView } from './view/rowsInView.ts';
 
 type CopyRequest = Extract<WebviewMessage, { type: 'copyAs' }>;
 
@@ -11,12 +12,13 @@ type CopyRequest = Extract<WebviewMessage, { type: 'copyAs' }>;
 const TELL_EVERY_MS = 100;
 
 /**
- * Puts cells of a result on the clipboard, made from its rows on disk; the page is told how far it is.
+ * Puts cells of a result on the clipboard, made from the rows on disk that are shown; the page is told how far it is.
  * @returns the last message for the page
  * @throws what reading throws, and the signal's reason
  */
 export async function copyCells(
   result: Result,
+  shown: RowsInView,
   { requestId, format, header, blocks }: CopyRequest,
   signal: AbortSignal,
   tell: (message: HostMessage) => void,
@@ -33,7 +35,7 @@ export async function copyCells(
     signal,
     read: async (firstRow, rows, asked) => {
       const window = { firstRow, rows, columns: asked, whole: true };
-      return (await result.readWindow(window, signal)).ipc;
+      return (await shown.readWindow(window, signal)).ipc;
     },
     onProgress: (cells) => {
       if (Date.now() - told < TELL_EVERY_MS) return;

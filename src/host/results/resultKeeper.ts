@@ -11,6 +11,7 @@ import type { Result } from './result.ts';
 import type { ResultFolder } from './resultFolder.ts';
 import { ResultRows } from './resultRows.ts';
 import type { Results } from './results.ts';
+import type { ResultViews } from './view/resultViews.ts';
 
 /** Results that a window leaves on disk when it ends may have this many bytes, the newest first. */
 const KEPT_BYTES = 2_000_000_000;
@@ -18,6 +19,7 @@ const TELL_MS = 1_000;
 
 export interface KeeperParts {
   readonly results: Results;
+  readonly views: ResultViews;
   readonly folder: ResultFolder;
   readonly connections: Connections;
   readonly log: vscode.LogOutputChannel;
@@ -36,12 +38,17 @@ export class ResultKeeper implements vscode.Disposable {
 
   constructor(parts: KeeperParts) {
     this.#parts = parts;
-    const { results } = parts;
-    this.#subscription = results.onDidChange((result) => {
-      if (results.byId(result.id) !== result) this.#write(result.id, undefined);
-      else if (!result.isRunning) this.#write(result.id, result);
-      this.#checkSoon();
-    });
+    const { results, views } = parts;
+    this.#subscription = vscode.Disposable.from(
+      results.onDidChange((result) => {
+        if (results.byId(result.id) !== result) this.#write(result.id, undefined);
+        else if (!result.isRunning) this.#write(result.id, result);
+        this.#checkSoon();
+      }),
+      views.onDidChange(() => {
+        this.#checkSoon();
+      }),
+    );
   }
 
   /** Shows again what the window kept: pinned results, and those of documents that are open. */
@@ -89,12 +96,14 @@ export class ResultKeeper implements vscode.Disposable {
 
   /** The oldest results go until the rest fits; never one that is pinned, runs or is on screen. */
   #keepWithinLimit(): number {
-    const { results } = this.#parts;
+    const { results, views } = this.#parts;
     const limit = diskLimit();
-    let total = results.all.reduce((sum, result) => sum + result.snapshot().bytes, 0);
+    const onDisk = (result: Result): number => result.snapshot().bytes + views.bytesOf(result.id);
+    let total = results.all.reduce((sum, result) => sum + onDisk(result), 0);
     for (const result of results.all) {
       if (total <= limit) break;
-      const { id, bytes, title, source } = result.snapshot();
+      const { id, title, source } = result.snapshot();
+      const bytes = onDisk(result);
       const stays = results.isPinned(id) || results.isDetached(id) || id === results.current?.id;
       if (bytes === 0 || result.isRunning || stays) continue;
       results.remove(id);

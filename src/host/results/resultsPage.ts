@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { checkWebviewMessage } from '../../shared/checkMessage.ts';
 import type { HostMessage, ResultTab, WebviewMessage } from '../../shared/protocol.ts';
+import type { ViewSnapshot } from '../../shared/resultView.ts';
 import { resultsHtml } from '../../shared/resultsPage.ts';
 import { showError } from '../errors/showError.ts';
 import type { RunningSaves } from '../transfer/save/runningSaves.ts';
@@ -9,6 +10,9 @@ import { copyCells } from './copyCells.ts';
 import { pickColumns } from './pickColumns.ts';
 import type { Result } from './result.ts';
 import type { Results } from './results.ts';
+import { rowsAreGone } from './resultRows.ts';
+import type { ResultViews } from './view/resultViews.ts';
+import type { RowsInView } from './view/rowsInView.ts';
 
 /** A page is told of changes at most this often: rows can come a hundred times a second. */
 const SHOW_INTERVAL_MS = 100;
@@ -25,6 +29,7 @@ const ACTIONS: readonly string[] = [
 export interface PageParts {
   readonly extensionUri: vscode.Uri;
   readonly results: Results;
+  readonly views: ResultViews;
   readonly saves: RunningSaves;
   readonly log: vscode.LogOutputChannel;
   /** The pages that there are, the latest used one last. */
@@ -46,7 +51,12 @@ export class ResultsPage implements vscode.Disposable {
   readonly #subscriptions: vscode.Disposable;
   readonly #requests = new Map<number, AbortController>();
   #timer: NodeJS.Timeout | undefined;
-  #told: { id: string | undefined; rows: number; at: number } = { id: undefined, rows: 0, at: 0 };
+  #told: { id: string | undefined; view: string; rows: number; at: number } = {
+    id: undefined,
+    view: '',
+    rows: 0,
+    at: 0,
+  };
 
   constructor(webview: vscode.Webview, parts: PageParts, shown: () => Shown) {
     this.#webview = webview;
@@ -59,6 +69,9 @@ export class ResultsPage implements vscode.Disposable {
       parts.results.onDidChange((changed) => {
         const { result, tabs } = shown();
         if (changed === result || tabs?.includes(changed) === true) this.#showSoon(changed);
+      }),
+      parts.views.onDidChange((changed) => {
+        if (changed === shown().result) this.#showSoon(changed);
       }),
       parts.saves.onDidChange((resultId) => {
         if (resultId === shown().result?.id) this.showNow();
@@ -79,8 +92,18 @@ export class ResultsPage implements vscode.Disposable {
     this.#timer = undefined;
     const { result, tabs } = this.#shown();
     const saving = result && this.#parts.saves.textOf(result.id);
-    const snapshot = result && { ...result.snapshot(), ...(saving !== undefined && { saving }) };
-    this.#told = { id: snapshot?.id, rows: snapshot?.rows ?? 0, at: Date.now() };
+    const view = result && this.#parts.views.snapshotOf(result);
+    const snapshot = result && {
+      ...result.snapshot(),
+      ...(saving !== undefined && { saving }),
+      ...(view && { view }),
+    };
+    this.#told = {
+      id: snapshot?.id,
+      view: viewKey(view),
+      rows: snapshot?.rows ?? 0,
+      at: Date.now(),
+    };
     this.post({
       type: 'show',
       result: snapshot ?? null,
@@ -127,10 +150,14 @@ export class ResultsPage implements vscode.Disposable {
 
   /** The end, the first rows and another result are told at once, other growth in steps. */
   #showSoon(changed: Result): void {
-    const { id, rows, at } = this.#told;
+    const { id, view, rows, at } = this.#told;
     const isNews =
-      changed.id !== id || !changed.isRunning || (rows === 0 && changed.snapshot().rows > 0);
-    const wait = isNews ? 0 : at + SHOW_INTERVAL_MS - Date.now();
+      changed.id !== id ||
+      viewKey(this.#parts.views.snapshotOf(changed)) !== view ||
+      (rows === 0 && changed.snapshot().rows > 0);
+    const isLast =
+      !changed.isRunning && this.#parts.views.snapshotOf(changed)?.working === undefined;
+    const wait = isNews || isLast ? 0 : at + SHOW_INTERVAL_MS - Date.now();
     if (wait <= 0) {
       this.showNow();
       return;
@@ -164,7 +191,7 @@ export class ResultsPage implements vscode.Disposable {
       case 'window':
         await this.#answer(message, async (result, signal) => {
           const { requestId, firstRow } = message;
-          const { ipc, cut } = await result.readWindow(message, signal);
+          const { ipc, cut } = await this.#rows(result, message.view).readWindow(message, signal);
           return { type: 'window', requestId, firstRow, ipc, ...(cut.length > 0 && { cut }) };
         });
         return;
@@ -197,11 +224,21 @@ export class ResultsPage implements vscode.Disposable {
         return;
       case 'copyAs':
         await this.#answer(message, (result, signal) =>
-          copyCells(result, message, signal, (progress) => {
+          copyCells(result, this.#rows(result, message.view), message, signal, (progress) => {
             this.post(progress);
           }),
         );
         return;
+      case 'view': {
+        const result = results.byId(message.resultId);
+        if (result) await this.#parts.views.show(result, message.view);
+        return;
+      }
+      case 'cancelView': {
+        const result = results.byId(message.resultId);
+        if (result) this.#parts.views.cancel(result);
+        return;
+      }
       case 'pickColumns': {
         const result = results.byId(message.resultId);
         const columns = result && (await pickColumns(result.snapshot().columns, message.shown));
@@ -209,6 +246,13 @@ export class ResultsPage implements vscode.Disposable {
         return;
       }
     }
+  }
+
+  /** @throws UsageError when others are shown meanwhile */
+  #rows(result: Result, view: string | undefined): RowsInView {
+    const rows = this.#parts.views.byId(result, view);
+    if (!rows) throw rowsAreGone();
+    return rows;
   }
 
   /** Answers a request with a message or with why there is none; nothing when the page abandoned it. */
@@ -259,6 +303,10 @@ export class ResultsPage implements vscode.Disposable {
     } else await run(action);
   }
 }
+
+/** What of a view is told at once. */
+const viewKey = (view: ViewSnapshot | undefined): string =>
+  view === undefined ? '' : JSON.stringify([view.id, view.working?.view, view.problem]);
 
 /** A command with answers rejects instead of showing what went wrong. */
 async function run(command: string, ...answers: object[]): Promise<void> {

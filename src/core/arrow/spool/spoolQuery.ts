@@ -19,7 +19,15 @@ export interface SpoolClauses {
 
 export type SpoolQueryOptions = Pick<
   LoadOptions,
-  'source' | 'spoolPath' | 'gridSettings' | 'request' | 'signal' | 'onMeta' | 'onGrow' | 'onColumns'
+  | 'source'
+  | 'spoolPath'
+  | 'gridSettings'
+  | 'request'
+  | 'limits'
+  | 'signal'
+  | 'onMeta'
+  | 'onGrow'
+  | 'onColumns'
 >;
 
 /**

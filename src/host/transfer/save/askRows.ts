@@ -6,6 +6,10 @@ import type { Rows } from './saveSource.ts';
 export interface AskedResult {
   /** Rows in the grid. */
   readonly rows: number;
+  /** Rows of the result, however they are filtered. */
+  readonly total: number;
+  /** The grid has them sorted or filtered. */
+  readonly isDerived: boolean;
   /** False: the query was cancelled, failed, was stopped at a limit, or still runs. */
   readonly complete: boolean;
   readonly isRunning: boolean;
@@ -19,6 +23,7 @@ interface RowsItem extends vscode.QuickPickItem {
 /** Asks which rows of a result are to be saved. Undefined: the user turned away. */
 export async function askRows(result: AskedResult): Promise<Rows | undefined> {
   const rows = countOf(result.rows, 'row');
+  const total = countOf(result.total, 'row');
   const items: RowsItem[] = [
     {
       answer: 'shown',
@@ -29,7 +34,7 @@ export async function askRows(result: AskedResult): Promise<Rows | undefined> {
     {
       answer: 'again',
       label: 'Run again in full',
-      description: result.complete ? `${rows} when it ran` : `all rows, ${rows} or more`,
+      description: result.complete ? `${total} when it ran` : `all rows, ${total} or more`,
       detail:
         'Runs the statement once more, in the session of its editor; the server writes the file.',
     },
@@ -42,8 +47,9 @@ export async function askRows(result: AskedResult): Promise<Rows | undefined> {
   return picked?.answer;
 }
 
-function shownDetail({ isRunning, isEngineMissing }: AskedResult): string {
+function shownDetail({ isRunning, isEngineMissing, isDerived }: AskedResult): string {
   if (isRunning) return 'Only after the end of the query: wait for it, or cancel it.';
   if (isEngineMissing) return 'Needs a local ClickHouse, and there is none on this machine.';
+  if (isDerived) return 'Sorted and filtered as in the grid; the local ClickHouse writes the file.';
   return 'What the grid has, in its order; the local ClickHouse writes the file.';
 }

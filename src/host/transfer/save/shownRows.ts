@@ -10,6 +10,8 @@ import { errorMessage } from '../../errors/errorParts.ts';
 import { helpfulCommands } from '../../errors/help.ts';
 import type { Result } from '../../results/result.ts';
 import type { Results } from '../../results/results.ts';
+import type { ResultViews } from '../../results/view/resultViews.ts';
+import { isWhole } from '../../../shared/resultView.ts';
 import { askRows } from './askRows.ts';
 import { outputSettings } from './outputSettings.ts';
 import type { Rows, SaveSource, ShownRows } from './saveSource.ts';
@@ -17,6 +19,7 @@ import { type StatementParts, statementSource } from './statementSource.ts';
 
 export interface ShownRowsParts extends StatementParts {
   readonly results: Results;
+  readonly views: ResultViews;
 }
 
 /**
@@ -37,10 +40,11 @@ export function shownRowsOf(parts: ShownRowsParts): ShownRows {
 }
 
 /** Whole, and of the local engine, which the document still uses: both ways give the same rows. */
-function isWholeHere(run: Result, { connections }: ShownRowsParts): boolean {
+function isWholeHere(run: Result, { connections, views }: ShownRowsParts): boolean {
   const { connection } = run.options;
   return (
     run.snapshot().complete &&
+    isWhole(views.of(run).view) &&
     connection.id === LOCAL_CONNECTION &&
     connections.forDocument(run.uri).id === LOCAL_CONNECTION
   );
@@ -57,19 +61,27 @@ function defaultRows(run: Result): Rows {
 }
 
 async function askWhich(run: Result, parts: ShownRowsParts): Promise<Rows | undefined> {
-  const { columns, complete, rows } = run.snapshot();
+  const { columns, complete } = run.snapshot();
   if (columns.length === 0) return 'again';
+  const { rows, view } = parts.views.of(run);
   const engine = parts.connections.engineState;
   // Nothing is missing in another run of a whole result, so nobody has to hear of a missing engine.
-  if (complete && engine === 'missing') return 'again';
+  if (complete && isWhole(view) && engine === 'missing') return 'again';
   const isEngineMissing = engine === 'missing';
-  return askRows({ rows, complete, isRunning: run.isRunning, isEngineMissing });
+  return askRows({
+    rows,
+    total: run.snapshot().rows,
+    isDerived: !isWhole(view),
+    complete,
+    isRunning: run.isRunning,
+    isEngineMissing,
+  });
 }
 
 /** These rows, exactly as they are in the grid, written by the local engine. */
 async function shownSource(
   run: Result,
-  { connections }: ShownRowsParts,
+  { connections, views }: ShownRowsParts,
 ): Promise<SaveSource | 'again' | undefined> {
   let engine: Client;
   try {
@@ -79,7 +91,8 @@ async function shownSource(
     throw error;
   }
   // What is wrong is said now rather than after the questions about format and place.
-  await (await run.openTable(engine)).dispose();
+  const shown = views.of(run);
+  await (await shown.openTable(engine)).dispose();
   const { connection, params, statement } = run.options;
   const { complete, queryId } = run.snapshot();
   const isOtherServer = connection.id !== LOCAL_CONNECTION;
@@ -95,7 +108,7 @@ async function shownSource(
     askParameters: () => Promise.resolve({}),
     resultSettings: () => Promise.resolve({ cut: {}, extraRows: false }),
     save: async (path, options) => {
-      await using table = await run.openTable(engine);
+      await using table = await shown.openTable(engine);
       return await saveRows(table, engine, path, options);
     },
   };
