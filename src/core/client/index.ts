@@ -81,5 +81,6 @@ export type {
   TableName,
   TlsOptions,
   Tunnel,
+  UploadCompression,
   UploadProgress,
 } from './surface.ts';

@@ -1,5 +1,6 @@
 import { quoteIdentifier } from '../sql/quote.ts';
 import { sourceBytes, sourceChunks } from './byteSource.ts';
+import { compressed, type UploadCoding } from './compress.ts';
 import type { Connection } from './connection.ts';
 import { isClickHouseError, UsageError } from './errors.ts';
 import type { InsertSummary, RawInsertOptions, Settings, UploadProgress } from './surface.ts';
@@ -17,10 +18,12 @@ interface KnownSource {
   /** Bytes of a streamed source: the server then notices when the upload is cut. */
   readonly totalBytes?: number;
   readonly tableIsThere?: boolean;
+  /** Compress the source with this on the way. */
+  readonly compressWith?: UploadCoding | undefined;
 }
 
 /**
- * Sends bytes into a table; they travel unchanged. Blocks that the server had complete before a failure
+ * Sends bytes into a table; they travel unchanged unless they are to be compressed. Blocks that the server had complete before a failure
  * stay, so an error means that between 0 and all rows may have been written.
  * @throws RowhouseError; `ambiguous` says that rows may have been written.
  */
@@ -36,18 +39,24 @@ export async function rawInsert(
   const isLarge = totalBytes === undefined || totalBytes > UNCHECKED_BYTES;
   if (isLarge && known.tableIsThere !== true) await checkTable(connection, options);
   const counter = new UploadCounter(totalBytes, onProgress);
+  const { compressWith } = known;
   const execution = await connection.run({
     sql: insertSql(table, columns, format),
     options: { ...rest, settings: { ...dedupSettings(dedupToken), ...options.settings } },
     writes: true,
-    upload: {
-      body:
-        typeof source === 'string' || source instanceof Uint8Array
-          ? counter.whole(source)
-          : counter.counted(sourceChunks(source)),
-      contentEncoding,
-      bytes: totalBytes,
-    },
+    upload: compressWith
+      ? {
+          body: compressed(counter.complete(sourceChunks(source)), compressWith),
+          contentEncoding: compressWith,
+        }
+      : {
+          body:
+            typeof source === 'string' || source instanceof Uint8Array
+              ? counter.whole(source)
+              : counter.counted(sourceChunks(source)),
+          contentEncoding,
+          bytes: totalBytes,
+        },
   });
   await execution.collect(MAX_REPLY_BYTES);
   const { summary } = execution.meta;
@@ -128,6 +137,17 @@ class UploadCounter {
     for await (const chunk of chunks) {
       this.#add(chunk.byteLength);
       yield chunk;
+    }
+  }
+
+  /**
+   * As `counted`. Compressed, an upload of fewer bytes than said would pass as whole.
+   * @throws Error then.
+   */
+  async *complete(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    yield* this.counted(chunks);
+    if (this.#totalBytes !== undefined && this.bytes < this.#totalBytes) {
+      throw new Error(`The source ended after ${this.bytes} of ${this.#totalBytes} bytes.`);
     }
   }
 

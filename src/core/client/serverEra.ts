@@ -2,7 +2,7 @@ import type { InFormatErrors } from './bodyCheck.ts';
 import { UsageError } from './errors.ts';
 import type { ServerInfo, Settings } from './surface.ts';
 
-/** What a server does with an error after the first bytes of a result, by its version. */
+/** What a server does with an error after the first bytes of a result, and with uploads, by its version. */
 export interface ServerEra {
   /** Since 25.11: marked with a random tag of the reply. */
   readonly tagged: boolean;
@@ -10,6 +10,8 @@ export interface ServerEra {
   readonly breaksFraming: boolean;
   /** Since 23.8: `http_write_exception_in_output_format` exists; its default is 1 until 25.10. */
   readonly hasInFormatSetting: boolean;
+  /** Since 20.10: takes uploads compressed with zstd. */
+  readonly readsZstd: boolean;
 }
 
 /** @param version as `SELECT version()` gives it, for example `24.8.1.2684` */
@@ -21,6 +23,7 @@ export function serverEra(version: string): ServerEra {
     tagged: since(25, 11),
     breaksFraming: since(24, 11),
     hasInFormatSetting: since(23, 8),
+    readsZstd: since(20, 10),
   };
 }
 

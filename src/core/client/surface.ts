@@ -15,6 +15,12 @@ export type Compression =
 /** Content codings that ClickHouse understands for request and reply bodies. */
 export type ContentCoding = 'gzip' | 'zstd' | 'br' | 'deflate' | 'lz4' | 'xz' | 'bz2' | 'snappy';
 
+/**
+ * How plain data is compressed on its way to the server. `auto`: text for servers that are not this machine, with
+ * zstd where Node and server have it, else gzip.
+ */
+export type UploadCompression = 'auto' | 'none' | 'gzip' | 'zstd';
+
 /** A value of a ClickHouse setting. Booleans are sent as 1 and 0, records as a Map literal. */
 export type SettingValue = string | number | bigint | boolean | Readonly<Record<string, string>>;
 export type Settings = Readonly<Record<string, SettingValue>>;
@@ -268,7 +274,7 @@ export interface RawInsertOptions extends Omit<RequestOptions, 'format' | 'onPro
   contentEncoding?: ContentCoding;
   /** Makes a repeated insert of the same data harmless (`insert_deduplication_token`). */
   dedupToken?: string;
-  /** Called with the bytes handed to the connection so far. */
+  /** Called with the bytes of the source that were taken to be sent so far. */
   onProgress?: (progress: UploadProgress) => void;
 }
 
@@ -284,7 +290,7 @@ export interface InsertSummary {
   /** Rows written to all targets, materialized views included; undefined when the server did not say. */
   readonly writtenRows: number | undefined;
   readonly writtenBytes: number | undefined;
-  /** Bytes sent. */
+  /** Bytes of the source that were sent; on the way they may have been compressed. */
   readonly bytes: number;
   readonly ms: number;
   readonly meta: ReplyMeta;
@@ -359,13 +365,15 @@ export interface SaveReceipt {
 
 export interface InsertFileOptions extends Omit<
   RawInsertOptions,
-  'format' | 'source' | 'contentEncoding'
+  'format' | 'source' | 'contentEncoding' | 'compression'
 > {
   path: string;
   /** Default: by the file's suffix. */
   format?: string;
   /** Default: by the file's suffix, checked against its first bytes. */
   contentEncoding?: ContentCoding | 'none';
+  /** On the way to the server, of files that are not compressed already. Default `auto`. */
+  compression?: UploadCompression;
 }
 
 export type CancelOutcome =

@@ -1,14 +1,26 @@
 import { stat } from 'node:fs/promises';
+import { canEncodeZstd, type UploadCoding } from '../client/compress.ts';
 import type { Connection } from '../client/connection.ts';
 import { FileError, isCancelledError, isRowhouseError, UsageError } from '../client/errors.ts';
 import { rawInsert } from '../client/insert.ts';
-import type { InsertFileOptions, InsertSummary, StatementRunner } from '../client/surface.ts';
+import { serverEra } from '../client/serverEra.ts';
+import type {
+  InsertFileOptions,
+  InsertSummary,
+  StatementRunner,
+  UploadCompression,
+} from '../client/surface.ts';
 import { FileChunks } from './fileChunks.ts';
 import { fileError, systemCode } from './fileErrors.ts';
+import { findFormat } from './formats.ts';
 import { type InsertPlan, planInsert, type TableColumn } from './insertPlan.ts';
 
+/** Smaller files are sent as they are: there is nothing to gain. */
+const UNCOMPRESSED_BYTES = 64 * 1024;
+
 /**
- * Streams a file into a table, as it lies there: the server decompresses and parses. The table and the
+ * Streams a file into a table: the server decompresses and parses. Plain text is compressed on the way to
+ * servers that are not this machine; everything else goes up as it lies there. The table and the
  * file's first bytes are checked before anything is sent, because a server reads a whole upload before
  * it answers, even for a table that does not exist.
  * @throws FileError (code `CHANGED`, ambiguous: somebody wrote into the file meanwhile), UsageError for unknown columns, the server's errors (`ambiguous`: between 0 and
@@ -19,7 +31,7 @@ export async function insertFile(
   query: StatementRunner['rawQuery'],
   options: InsertFileOptions,
 ): Promise<InsertSummary> {
-  const { path, contentEncoding, ...shared } = options;
+  const { path, contentEncoding, compression = 'auto', ...shared } = options;
   const plan = await planInsert(query, {
     path,
     table: options.table,
@@ -29,6 +41,7 @@ export async function insertFile(
     signal: options.signal,
   });
   checkColumns(options.columns, plan.tableColumns);
+  const compressWith = await codingOnTheWay(connection, plan, compression);
   const source = new FileChunks(path, plan.bytes);
   try {
     const summary = await rawInsert(
@@ -40,7 +53,7 @@ export async function insertFile(
         settings: { async_insert: 0, ...plan.settings, ...options.settings },
         ...(plan.coding === undefined ? {} : { contentEncoding: plan.coding }),
       },
-      { totalBytes: plan.bytes, tableIsThere: plan.tableColumns !== undefined },
+      { totalBytes: plan.bytes, tableIsThere: plan.tableColumns !== undefined, compressWith },
     );
     if (await hasChanged(plan)) throw changed(path);
     return summary;
@@ -50,6 +63,25 @@ export async function insertFile(
     if (systemCode(cause) === undefined || cause !== source.error) throw error;
     throw fileError(path, `read ${path}`, cause);
   }
+}
+
+/** @throws UsageError for zstd where this Node cannot do it. */
+async function codingOnTheWay(
+  connection: Connection,
+  plan: InsertPlan,
+  compression: UploadCompression,
+): Promise<UploadCoding | undefined> {
+  if (plan.coding !== undefined || compression === 'none') return undefined;
+  if (compression !== 'auto') return compression;
+  const isText = findFormat(plan.format)?.kind === 'text';
+  if (connection.hosts.inUse.endpoint.loopback || !isText || plan.bytes < UNCOMPRESSED_BYTES)
+    return undefined;
+  if (!canEncodeZstd()) return 'gzip';
+  const version = await connection.serverInfo().then(
+    (info) => info.version,
+    () => undefined,
+  );
+  return version !== undefined && serverEra(version).readsZstd ? 'zstd' : 'gzip';
 }
 
 /** A file that is written while it is read goes up as neither its old nor its new self. */

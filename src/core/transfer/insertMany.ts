@@ -5,6 +5,7 @@ import type {
   Settings,
   StatementRunner,
   TableName,
+  UploadCompression,
   UploadProgress,
 } from '../client/surface.ts';
 import { NONE_WRITTEN, rowsOfFailedInsert, tableRows, type WrittenRows } from './insertAccount.ts';
@@ -13,6 +14,14 @@ import { rowsInFile } from './rowsInFile.ts';
 
 /** `notSent`: an earlier file failed, or all was cancelled, before this one's turn. */
 export type FileState = 'inserted' | 'failed' | 'cancelled' | 'notSent';
+
+/**
+ * `direct`: each file with one request; what was written before a failure stays.
+ * `staged`: all or nothing. Files go into a staging table first, and from there into the table once all are
+ * whole; with `onError` `continue` each file by itself.
+ * `chunked`: text in pieces that the server recognises, so that a repeated insert adds nothing twice.
+ */
+export type InsertMode = 'direct' | 'staged' | 'chunked';
 
 /** One file of an insert, and what it needs to be sent. */
 export interface FileToInsert {
@@ -46,6 +55,10 @@ export interface InsertManyOptions {
   readonly files: readonly FileToInsert[];
   /** `stop`: the files behind one that failed are not sent. */
   readonly onError: 'stop' | 'continue';
+  /** Default `direct`. */
+  readonly mode?: InsertMode | undefined;
+  /** Of plain files, on the way to the server. Default `auto`. */
+  readonly compression?: UploadCompression | undefined;
   readonly signal?: AbortSignal;
   readonly onProgress?: (file: FileToInsert, index: number, progress: UploadProgress) => void;
   /** Called before the server is asked how many rows of a failed file it wrote. */
@@ -119,7 +132,7 @@ async function insertOne(
 
 function send(
   runner: Pick<StatementRunner, 'insertFile'>,
-  { table, signal, onProgress }: InsertManyOptions,
+  { table, compression, signal, onProgress }: InsertManyOptions,
   { file, index, queryId }: { file: FileToInsert; index: number; queryId: string },
 ): Promise<InsertSummary> {
   const { plan, path } = file;
@@ -131,6 +144,7 @@ function send(
     settings: planSettings(plan),
     ...(format !== undefined && { format }),
     ...(plan && { contentEncoding: plan.coding ?? 'none' }),
+    ...(compression && { compression }),
     ...(signal && { signal }),
     ...(onProgress && {
       onProgress: (progress: UploadProgress) => {

@@ -172,7 +172,7 @@ async function otherDelimiter(
 ): Promise<Settings> {
   if (!(file.info?.name ?? '').startsWith('CSV') || file.head === undefined) return {};
   if (tableColumns?.filter(({ computed }) => !computed).length === 1) return {};
-  const delimiter = findDelimiter(wholeLines(file.head, file.bytes));
+  const delimiter = findDelimiter(wholeLines(file.head, isWhole(file)));
   if (delimiter === undefined) return {};
   const { columns } = await describeHead(ask, file, 'CSV');
   return columns !== undefined && columns.length > 1 ? {} : { [DELIMITER]: delimiter };
@@ -219,12 +219,11 @@ async function describeFile(
 /** The columns that the server sees in the beginning of a text file. */
 async function describeHead(ask: AskRows, file: SourceFile, format: string): Promise<Described> {
   if (file.head === undefined || file.head.length === 0) return UNKNOWN;
-  const text = wholeLines(file.head, file.bytes);
+  const text = wholeLines(file.head, isWhole(file));
   const source = `format(${quoteIdentifier(format)}, {head:String})`;
   const described = await describe(ask, source, { head: text });
   // What is wrong with a cut file need not be wrong with the whole one.
-  const isWhole = file.coding === undefined && file.head.length === file.bytes;
-  return isWhole ? described : { columns: described.columns };
+  return isWhole(file) ? described : { columns: described.columns };
 }
 
 async function describe(ask: AskRows, source: string, params: ParameterValues): Promise<Described> {
@@ -259,8 +258,16 @@ function inferenceProblem(raw: string): string {
   return message;
 }
 
+function isWhole({ coding, head, bytes }: SourceFile): boolean {
+  return coding === undefined && head?.length === bytes;
+}
+
+/** A parameter takes 128 KiB, and bytes that are no UTF-8 become three each. */
+const MOST_TEXT_BYTES = 40 * 1024;
+
 /** The beginning of a file without its last, probably cut, line. */
-function wholeLines(head: Buffer, fileBytes: number): string {
-  const end = head.length < fileBytes ? head.lastIndexOf(0x0a) : head.length;
-  return head.subarray(0, end > 0 ? end : head.length).toString('utf8');
+function wholeLines(head: Buffer, isAll: boolean): string {
+  const text = head.subarray(0, MOST_TEXT_BYTES);
+  const end = isAll && text.length === head.length ? text.length : text.lastIndexOf(0x0a);
+  return text.subarray(0, end > 0 ? end : text.length).toString('utf8');
 }

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { UsageError, isCancelledError } from '../../core/client/errors.ts';
 import type { TableName } from '../../core/client/surface.ts';
 import { type FileReport, insertMany } from '../../core/transfer/insertMany.ts';
-import { countOf, formatBytes, formatSpeed } from '../../shared/humanNumbers.ts';
+import { countOf } from '../../shared/humanNumbers.ts';
 import type { Connections } from '../connections/connections.ts';
 import { errorText } from '../errors/errorText.ts';
 import { showError } from '../errors/showError.ts';
@@ -19,7 +19,7 @@ import {
 import { showInsertReport } from './insert/reportDocument.ts';
 import { reportText, rowsClause, statesText } from './insert/reportText.ts';
 import { TableQueue } from './insert/tableQueue.ts';
-import { cancelText, insertedText } from './transferTexts.ts';
+import { cancelText, insertedText, sendingText } from './transferTexts.ts';
 
 export type { InsertRequest } from './insert/prepareInsert.ts';
 
@@ -67,7 +67,11 @@ async function confirmed({ files, others, table }: InsertJob): Promise<OnError |
   return answer === GO_ON ? 'continue' : undefined;
 }
 
-function sendAll(job: InsertJob, onError: OnError): Promise<FileReport[]> {
+function sendAll(
+  job: InsertJob,
+  onError: OnError,
+  { mode, compression }: InsertRequest,
+): Promise<FileReport[]> {
   const { client, connection, table, files } = job;
   const label = tableLabel(table);
   const title = `Inserting ${fileNames(files.map((file) => file.path))} into ${label}`;
@@ -79,13 +83,15 @@ function sendAll(job: InsertJob, onError: OnError): Promise<FileReport[]> {
         table,
         files,
         onError,
+        mode,
+        compression,
         signal,
         onProgress: (file, index, { bytes, ms }) => {
           const which =
             files.length === 1
               ? ''
               : `${path.basename(file.path)} (${index + 1} of ${files.length}): `;
-          const sent = `${formatBytes(bytes)} of ${formatBytes(file.bytes)}, ${formatSpeed(bytes, ms)}`;
+          const sent = sendingText(bytes, file.bytes, ms);
           const isSent = bytes >= file.bytes;
           update({
             message: which + (isSent ? 'All sent, the server is writing' : sent),
@@ -202,7 +208,7 @@ export async function insertFiles(
     if (!job) return undefined;
     const onError = confirm ? await confirmed(job) : 'stop';
     if (onError === undefined) return undefined;
-    const files = await sendAll(job, request.onError ?? onError);
+    const files = await sendAll(job, request.onError ?? onError, request);
     const outcome = outcomeOf(files);
     const bad = files.find(isBad);
     if (!bad) {

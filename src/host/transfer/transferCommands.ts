@@ -1,7 +1,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { UsageError } from '../../core/client/errors.ts';
-import type { TableName } from '../../core/client/surface.ts';
+import type { TableName, UploadCompression } from '../../core/client/surface.ts';
+import type { InsertMode } from '../../core/transfer/insertMany.ts';
 import { answersOf, textAnswer } from '../answers.ts';
 import { registerCommand } from '../commands/registry.ts';
 import type { Connection, Connections } from '../connections/connections.ts';
@@ -29,6 +30,10 @@ export interface InsertArguments {
    * `stop`. With `continue` and without questions the outcome tells of failed files, and nothing rejects.
    */
   onError?: 'stop' | 'continue';
+  /** `staged` is all or nothing; `chunked` can be repeated and adds nothing twice. Default `direct`. */
+  mode?: InsertMode;
+  /** How plain files are compressed on the way. Default `auto`: for servers that are not this machine. */
+  compression?: UploadCompression;
 }
 
 function sourcePath(source: unknown): string {
@@ -57,9 +62,19 @@ function tableOf(value: unknown): TableName | undefined {
   return database === undefined ? { table } : { database, table };
 }
 
-function onErrorOf(text: string | undefined): InsertRequest['onError'] {
-  if (text === undefined || text === 'stop' || text === 'continue') return text;
-  throw new UsageError(`onError is stop or continue, not "${text}".`);
+const ON_ERROR = ['stop', 'continue'] as const;
+const MODES: readonly InsertMode[] = ['direct', 'staged', 'chunked'];
+const COMPRESSIONS: readonly UploadCompression[] = ['auto', 'none', 'gzip', 'zstd'];
+
+/** @throws UsageError for a text that is none of the choices. */
+function choiceOf<T extends string>(
+  name: string,
+  text: string | undefined,
+  choices: readonly T[],
+): T | undefined {
+  const choice = choices.find((each) => each === text);
+  if (text === undefined || choice !== undefined) return choice;
+  throw new UsageError(`${name} is ${choices.join(' or ')}, not "${text}".`);
 }
 
 function currentConnection(connections: Connections): Connection {
@@ -88,7 +103,9 @@ function insertRequest(connections: Connections, first: unknown, second: unknown
     table: tableOf(answers['table']),
     format: textAnswer(answers, 'format'),
     confirm: answers['confirm'] !== false,
-    onError: onErrorOf(textAnswer(answers, 'onError')),
+    onError: choiceOf('onError', textAnswer(answers, 'onError'), ON_ERROR),
+    mode: choiceOf('mode', textAnswer(answers, 'mode'), MODES),
+    compression: choiceOf('compression', textAnswer(answers, 'compression'), COMPRESSIONS),
   };
 }
 

@@ -48,6 +48,18 @@ export function savingText(
   return parts.length === 0 ? 'Waiting for the first rows' : parts.join(', ');
 }
 
+/** One line about a file that is sent: `1.2 GB of 5.0 GB, 120 MB/s, 32 s left`. */
+export function sendingText(bytes: number, totalBytes: number, ms: number): string {
+  const parts = [`${formatBytes(bytes)} of ${formatBytes(totalBytes)}`];
+  const speed = formatSpeed(bytes, ms);
+  if (speed !== '') parts.push(speed);
+  if (ms >= ESTIMATE_FROM_MS && bytes > 0) {
+    const left = (ms * (totalBytes - bytes)) / bytes;
+    parts.push(`${formatDuration(Math.max(1_000, left))} left`);
+  }
+  return parts.join(', ');
+}
+
 /** Part of the rows read so far, 0 to 1; undefined when the server does not know the whole. */
 export function fractionRead(query: QueryProgress | undefined): number | undefined {
   if (!query || query.totalRows === 0) return undefined;

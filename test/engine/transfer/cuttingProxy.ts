@@ -4,16 +4,25 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 export interface Cut {
   /** The reply to the request with this query id. */
   readonly queryId: string;
-  /** After so many bytes of the reply, its headers included; or so many, at most 5, before its end. */
-  readonly at: { readonly bytes: number } | { readonly beforeEnd: number };
+  /**
+   * After so many bytes of the reply, its headers included; or so many, at most 5, before its end; or
+   * after so many bytes of the request.
+   */
+  readonly at:
+    { readonly bytes: number } | { readonly beforeEnd: number } | { readonly sent: number };
   /** An orderly end of the connection, or a reset. */
   readonly how: 'fin' | 'reset';
 }
 
 const LAST_CHUNK = '0\r\n\r\n';
 
-/** A TCP proxy before the engine that cuts one reply where it is told to; small replies only: it never pauses. */
+/**
+ * A TCP proxy before the engine that cuts one request or reply where it is told to. It pauses for requests, never
+ * for replies, which must be small.
+ */
 export class CuttingProxy {
+  /** The header blocks of uploads that passed, the latest last. */
+  readonly uploads: string[] = [];
   /** For the next request with its query id; cleared when it was cut. */
   cut: Cut | undefined;
   readonly #server: Server;
@@ -44,12 +53,29 @@ export class CuttingProxy {
   #join(socket: Socket, upstream: Socket): void {
     let cut: Cut | undefined;
     let passed = 0;
+    let sent = 0;
     socket.on('data', (bytes) => {
       if (this.cut !== undefined && bytes.includes(`query_id=${this.cut.queryId}`)) {
         cut = this.cut;
         passed = 0;
+        sent = 0;
       }
-      upstream.write(bytes);
+      const end = bytes.indexOf('\r\n\r\n');
+      if (bytes.includes('content-type: application/octet-stream')) {
+        this.uploads.push(bytes.toString('latin1', 0, end));
+      }
+      sent += bytes.length;
+      if (cut !== undefined && 'sent' in cut.at && sent >= cut.at.sent) {
+        this.cut = undefined;
+        if (cut.how === 'fin') upstream.end();
+        else upstream.resetAndDestroy();
+        socket.destroy();
+        return;
+      }
+      if (!upstream.write(bytes)) {
+        socket.pause();
+        upstream.once('drain', () => socket.resume());
+      }
     });
     upstream.on('data', (bytes) => {
       const room = cut === undefined ? undefined : roomFor(cut, bytes, passed);
@@ -75,6 +101,7 @@ export class CuttingProxy {
 
 /** How many of the bytes may pass; undefined: all, and there is more to come. */
 function roomFor({ at }: Cut, bytes: Buffer, passed: number): number | undefined {
+  if ('sent' in at) return undefined;
   if ('bytes' in at) {
     return at.bytes < passed + bytes.length ? at.bytes - passed : undefined;
   }

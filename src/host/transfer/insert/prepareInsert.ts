@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UsageError, isFileError } from '../../../core/client/errors.ts';
-import type { Client, TableName } from '../../../core/client/surface.ts';
-import type { FileToInsert } from '../../../core/transfer/insertMany.ts';
+import type { Client, TableName, UploadCompression } from '../../../core/client/surface.ts';
+import type { FileToInsert, InsertMode } from '../../../core/transfer/insertMany.ts';
 import { type InsertPlan, planInsert } from '../../../core/transfer/insertPlan.ts';
 import { insertSources } from '../../../core/transfer/insertSources.ts';
 import { countOf } from '../../../shared/humanNumbers.ts';
@@ -21,6 +21,10 @@ export interface InsertRequest {
   readonly confirm: boolean;
   /** What a failure of one of several files does to the others. Undefined: as answered, else `stop`. */
   readonly onError?: 'stop' | 'continue' | undefined;
+  /** Undefined: `direct`. */
+  readonly mode?: InsertMode | undefined;
+  /** Of plain files, on the way to the server. Undefined: `auto`. */
+  readonly compression?: UploadCompression | undefined;
   /** True: the sources are needed until the user has answered a failure's message, which may repeat it. */
   readonly waitForAnswer?: boolean;
 }
