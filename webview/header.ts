@@ -1,7 +1,9 @@
 import type { ResultSnapshot, RunState } from '../src/shared/protocol.ts';
 import { button, progressRing } from './controls.ts';
 import { element, icon } from './dom.ts';
-import { isActive, progressOf, stateText } from './stateText.ts';
+import { isActive, stateText } from './stateText.ts';
+import { ProgressLine } from './statistics/progressLine.ts';
+import { percentRead, readText } from './statistics/progressParts.ts';
 
 export interface HeaderActions {
   onCancel: () => void;
@@ -26,7 +28,7 @@ export class Header {
   readonly #status = element('span', { class: 'status-icon' });
   readonly #ring = progressRing();
   readonly #state = element('span', { class: 'state', id: 'run-state' });
-  readonly #progressText = element('span', { class: 'progress-text' });
+  readonly #progress = new ProgressLine();
   readonly #title = element('span', { class: 'statement' });
   readonly #source = element('span', { class: 'source' });
   readonly #connection = element('span', { class: 'connection' });
@@ -56,7 +58,7 @@ export class Header {
     this.element.append(
       this.#status,
       this.#state,
-      this.#progressText,
+      this.#progress.element,
       this.#title,
       element('span', { class: 'place' }, this.#source, this.#connection),
       element('span', { class: 'buttons' }, this.#cancel, this.#save),
@@ -83,14 +85,14 @@ export class Header {
     this.#cancel.disabled = result.state === 'cancelling';
     this.#save.hidden = result.columns.length === 0;
 
-    const progress = progressOf(result);
-    this.#bar.hidden = progress === undefined;
-    this.#progressText.textContent = progress === undefined ? '' : `${progress.percent} % read`;
-    this.#progressText.title = progress?.text ?? '';
-    if (progress) {
-      this.#filled.style.width = `${progress.percent}%`;
-      this.#bar.ariaValueNow = String(progress.percent);
-      this.#bar.ariaValueText = progress.text;
+    const progress = isActive(result) ? result.progress : undefined;
+    const percent = percentRead(progress);
+    this.#progress.show(progress);
+    this.#bar.hidden = percent === undefined;
+    if (progress && percent !== undefined) {
+      this.#filled.style.width = `${percent}%`;
+      this.#bar.ariaValueNow = String(percent);
+      this.#bar.ariaValueText = `${readText(progress)} (${percent} %)`;
     }
     this.#tick();
     if (active)

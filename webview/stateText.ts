@@ -1,14 +1,15 @@
-import { countOf, formatBytes, formatCount, formatDuration } from '../src/shared/humanNumbers.ts';
+import { countOf, formatBytes, formatDuration } from '../src/shared/humanNumbers.ts';
 import type { ResultSnapshot } from '../src/shared/protocol.ts';
 
 function rowsText(rows: number): string {
   return countOf(rows, 'row');
 }
 
+/** The most important first: a narrow panel cuts the end. */
 function soFar(result: ResultSnapshot, elapsedMs: number): string {
   const parts = [formatDuration(elapsedMs)];
-  if (result.bytes > 0) parts.unshift(formatBytes(result.bytes));
-  if (result.rows > 0) parts.unshift(rowsText(result.rows));
+  if (result.rows > 0) parts.push(rowsText(result.rows));
+  if (result.bytes > 0) parts.push(formatBytes(result.bytes));
   return parts.join(', ');
 }
 
@@ -50,19 +51,4 @@ export function announcement(result: ResultSnapshot): string {
 
 export function isActive(result: ResultSnapshot): boolean {
   return result.state === 'waiting' || result.state === 'running' || result.state === 'cancelling';
-}
-
-/** A query that has read all still works on what it read: 100 % would say that it is done. */
-const MOST_PERCENT = 99;
-
-/** How much of the reading is done, in percent and in words; undefined when the server has not said. */
-export function progressOf(result: ResultSnapshot): { percent: number; text: string } | undefined {
-  const { readRows, totalRows } = result;
-  if (!isActive(result) || readRows === undefined || !totalRows) return undefined;
-  // The server's total is an estimate: it may be passed.
-  const percent = Math.min(MOST_PERCENT, Math.floor((readRows / totalRows) * 100));
-  return {
-    percent,
-    text: `${formatCount(readRows)} of ${formatCount(totalRows)} rows read (${percent} %)`,
-  };
 }

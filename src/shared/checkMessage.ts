@@ -20,6 +20,7 @@ import {
   type ViewSpec,
   type ViewWork,
 } from './resultView.ts';
+import type { RunProgress } from './runStatistics.ts';
 import type { ZoneTable } from './zoneTable.ts';
 
 /** Outcome of a check: the message, or in plain words what is wrong with it. */
@@ -143,6 +144,18 @@ const viewSnapshot = object<Loose<ViewSnapshot>>({
   problem: optional(viewProblem),
 }) as Reader<ViewSnapshot>;
 
+const runProgress = object<Loose<RunProgress>>({
+  readRows: count,
+  readBytes: count,
+  totalRows: count,
+  writtenRows: count,
+  memoryBytes: count,
+  threads: count,
+  rowsPerSecond: amount,
+  bytesPerSecond: amount,
+  leftMs: optional(amount),
+}) as Reader<RunProgress>;
+
 const snapshot = object<Loose<ResultSnapshot>>({
   id: text,
   title: text,
@@ -152,8 +165,7 @@ const snapshot = object<Loose<ResultSnapshot>>({
   columns: list(column),
   rows: count,
   bytes: count,
-  readRows: optional(count),
-  totalRows: optional(count),
+  progress: optional(runProgress),
   elapsedMs: amount,
   complete: flag,
   message: optional(text),

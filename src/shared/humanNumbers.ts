@@ -1,11 +1,17 @@
 /** Numbers as people read them; one place, so that all parts of the product write them alike. */
 
 const integers = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const short = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
 const BYTE_UNITS = ['kB', 'MB', 'GB', 'TB', 'PB'] as const;
 
 /** A whole number with thousands separators, for example `3,000,000`. */
 export function formatCount(value: number | bigint): string {
   return integers.format(value);
+}
+
+/** A large number in short, for example `999`, `20M`, `1.2B`. */
+export function formatShort(value: number): string {
+  return short.format(value);
 }
 
 /** A number of things, for example `1 row` or `1,461 rows`. `plural` is for nouns that do not take an s. */

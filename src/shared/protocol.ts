@@ -1,6 +1,7 @@
 import type { ResultColumn } from './columns.ts';
 import type { ColumnCommand, CopyBlock, CopyFormat, TimeDisplay } from './gridCommand.ts';
 import type { ViewSnapshot, ViewSpec } from './resultView.ts';
+import type { RunProgress } from './runStatistics.ts';
 import type { ZoneTable } from './zoneTable.ts';
 
 /** What a run is doing. `failed` and `cancelled` results keep the rows that came and are marked incomplete. */
@@ -38,10 +39,8 @@ export interface ResultSnapshot {
   rows: number;
   /** Bytes received so far. */
   bytes: number;
-  /** Rows the server has read, when known. */
-  readRows?: number;
-  /** Rows the server expects to read, when known. */
-  totalRows?: number;
+  /** Only while it runs, and when the server lets the user see it. */
+  progress?: RunProgress;
   elapsedMs: number;
   /** True only when the whole result was received and verified. */
   complete: boolean;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { COLUMNS } from './columns.ts';
+import { PROGRESS } from './progress.ts';
 import { PageServer, type ResultsPage } from './resultsPage.ts';
 
 describe('results header in a browser', () => {
@@ -37,9 +38,10 @@ describe('results header in a browser', () => {
       rows: 1_234_567,
       bytes: 12_300_000,
     } as const;
-    await results.show(COLUMNS, { ...running, elapsedMs: 3_200, readRows: 20, totalRows: 50 });
+    const progress = { ...PROGRESS, readRows: 20, totalRows: 50 };
+    await results.show(COLUMNS, { ...running, elapsedMs: 3_200, progress });
     await results.settled();
-    assert.match((await text('.state')) ?? '', /^Running… 1,234,567 rows, 12 MB, \d\.\d s$/);
+    assert.match((await text('.state')) ?? '', /^Running… \d\.\d s, 1,234,567 rows, 12 MB$/);
     assert.equal(await text('.statement'), 'SELECT * FROM flights');
     assert.equal(await text('.source'), 'tour.sql');
     assert.equal(await text('.connection'), 'Local ClickHouse');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { COLUMNS } from './columns.ts';
+import { PROGRESS } from './progress.ts';
 import { PageServer, type ResultsPage } from './resultsPage.ts';
 import { THEMES, type ThemeName } from './themes.ts';
 
@@ -16,8 +17,7 @@ const RUNNING = {
   complete: false,
   rows: 1_234_567,
   bytes: 12_300_000,
-  readRows: 20_000_000,
-  totalRows: 50_000_000,
+  progress: PROGRESS,
   elapsedMs: 3_200,
 } as const;
 

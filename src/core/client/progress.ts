@@ -3,7 +3,8 @@ import type { Ask } from './cancel.ts';
 import { isClickHouseError } from './errors.ts';
 import type { QueryProgress } from './surface.ts';
 
-const QUERY = `SELECT read_rows, read_bytes, total_rows_approx, written_rows, memory_usage, elapsed
+const QUERY = `SELECT read_rows, read_bytes, total_rows_approx, written_rows, memory_usage,
+  peak_memory_usage, length(thread_ids), elapsed
 FROM system.processes WHERE query_id = {id:String} FORMAT TabSeparated`;
 const FIRST_MS = 300;
 const EVERY_MS = 500;
@@ -67,17 +68,18 @@ async function poll(
     return isClickHouseError(error) ? 'refused' : undefined;
   }
   if (line === '') return undefined;
-  const [readRows, readBytes, totalRows, writtenRows, memoryBytes, seconds] = line
-    .trimEnd()
-    .split('\t')
-    .map(Number);
+  const values = line.trimEnd().split('\t').map(Number);
+  // The server's count of memory starts below zero for some queries.
+  const at = (index: number): number => Math.max(0, values[index] ?? 0);
   return {
     queryId,
-    readRows: readRows ?? 0,
-    readBytes: readBytes ?? 0,
-    totalRows: totalRows ?? 0,
-    writtenRows: writtenRows ?? 0,
-    memoryBytes: memoryBytes ?? 0,
-    elapsedMs: (seconds ?? 0) * 1_000,
+    readRows: at(0),
+    readBytes: at(1),
+    totalRows: at(2),
+    writtenRows: at(3),
+    memoryBytes: at(4),
+    peakMemoryBytes: at(5),
+    threads: at(6),
+    elapsedMs: at(7) * 1_000,
   };
 }

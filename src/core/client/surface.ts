@@ -235,7 +235,11 @@ export interface QueryProgress {
   /** The server's estimate of the rows it will read; 0 when it has none. */
   readonly totalRows: number;
   readonly writtenRows: number;
+  /** In use at this moment. */
   readonly memoryBytes: number;
+  readonly peakMemoryBytes: number;
+  /** Threads that took part so far. */
+  readonly threads: number;
   readonly elapsedMs: number;
 }
 

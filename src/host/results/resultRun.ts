@@ -19,6 +19,7 @@ import { helpfulCommands } from '../errors/help.ts';
 import { commandMessage } from './commandMessage.ts';
 import type { Result, ResultOrigin, WindowQuery } from './result.ts';
 import { ResultRows, rowsAreGone } from './resultRows.ts';
+import { RunMeter } from '../statistics/runMeter.ts';
 import { limitText } from './limits.ts';
 import { arrowCompressionFor, gridSettingsOf, serverZonesOf } from './gridSettings.ts';
 
@@ -72,7 +73,7 @@ export class ResultRun implements Result {
   #state: RunState = 'waiting';
   #rows = 0;
   #bytes = 0;
-  #progress: QueryProgress | undefined;
+  readonly #meter = new RunMeter();
   #complete = false;
   #message: string | undefined;
   #notice: string | undefined;
@@ -140,7 +141,7 @@ export class ResultRun implements Result {
 
   snapshot(): ResultSnapshot {
     const { statement, connection } = this.options;
-    const progress = this.#progress;
+    const progress = this.isRunning ? this.#meter.progress : undefined;
     const tables = this.#held?.zones.tables ?? [];
     return {
       id: this.id,
@@ -151,8 +152,7 @@ export class ResultRun implements Result {
       columns: this.#held?.columns ?? [],
       rows: this.#rows,
       bytes: this.#bytes,
-      ...(progress && { readRows: progress.readRows }),
-      ...(progress && progress.totalRows > 0 && { totalRows: progress.totalRows }),
+      ...(progress && { progress }),
       elapsedMs: (this.#ended ?? Date.now()) - this.#started,
       complete: this.#complete,
       ...(this.#message !== undefined && { message: this.#message }),
@@ -208,7 +208,7 @@ export class ResultRun implements Result {
       queryId: this.#queryId,
       params,
       onProgress: (progress: QueryProgress): void => {
-        this.#progress = progress;
+        this.#meter.see(progress);
         this.#changed();
       },
     };
@@ -262,7 +262,7 @@ export class ResultRun implements Result {
       signal: this.#abort.signal,
       onProgress: (saved, read) => {
         this.#bytes = saved?.bytes ?? 0;
-        this.#progress = read;
+        if (read) this.#meter.see(read);
         this.#changed();
       },
     });

@@ -16,8 +16,17 @@ const snapshot: ResultSnapshot = {
   columns: [{ name: 'a', type: 'UInt8', encoding: 'arrow' }],
   rows: 100_000_000,
   bytes: 12,
-  readRows: 3,
-  totalRows: 4,
+  progress: {
+    readRows: 3,
+    readBytes: 24,
+    totalRows: 4,
+    writtenRows: 0,
+    memoryBytes: 1_000,
+    threads: 2,
+    rowsPerSecond: 1.5,
+    bytesPerSecond: 12,
+    leftMs: 667,
+  },
   elapsedMs: 1.5,
   complete: false,
   message: 'Ok.',
@@ -90,8 +99,8 @@ describe('messages between host and page', () => {
   });
 
   it('keeps optional fields absent', () => {
-    const { error, message, readRows, totalRows, ...rest } = snapshot;
-    assert.ok(error && message && readRows && totalRows);
+    const { error, message, progress, ...rest } = snapshot;
+    assert.ok(error && message && progress);
     assert.deepEqual(checkHostMessage({ type: 'show', result: rest }), {
       ok: true,
       message: { type: 'show', result: rest },

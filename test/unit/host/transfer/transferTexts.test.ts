@@ -14,6 +14,8 @@ const query = {
   totalRows: 4_000_000,
   writtenRows: 0,
   memoryBytes: 0,
+  peakMemoryBytes: 0,
+  threads: 1,
   elapsedMs: 1,
 };
 
