@@ -1,4 +1,5 @@
 import type { Transform } from 'node:stream';
+import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
 import { UsageError } from './errors.ts';
 
@@ -34,18 +35,30 @@ export async function* compressed(
   }
 }
 
+/** As `compressed`, of bytes that are all there. @throws UsageError as `compressed` */
+export async function compressedBytes(
+  bytes: string | Uint8Array,
+  coding: UploadCoding,
+): Promise<Uint8Array> {
+  if (coding === 'gzip') return promisify(zlib.gzip)(bytes, { level: LEVEL });
+  requireZstd();
+  return promisify(zlib.zstdCompress)(bytes, ZSTD);
+}
+
+const ZSTD = { params: { [zlib.constants.ZSTD_c_compressionLevel]: LEVEL } };
+
+function requireZstd(): void {
+  if (canEncodeZstd()) return;
+  throw new UsageError('This Node cannot compress with zstd.', {
+    hint: 'Use Node 22.15 or newer, or gzip.',
+  });
+}
+
 function createEncoder(coding: UploadCoding): Transform {
   const chunkSize = CHUNK_BYTES;
   if (coding === 'gzip') return zlib.createGzip({ level: LEVEL, chunkSize });
-  if (!canEncodeZstd()) {
-    throw new UsageError('This Node cannot compress with zstd.', {
-      hint: 'Use Node 22.15 or newer, or gzip.',
-    });
-  }
-  return zlib.createZstdCompress({
-    params: { [zlib.constants.ZSTD_c_compressionLevel]: LEVEL },
-    chunkSize,
-  });
+  requireZstd();
+  return zlib.createZstdCompress({ ...ZSTD, chunkSize });
 }
 
 /** Never rejects: whoever reads from the encoder gets the error. */

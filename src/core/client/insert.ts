@@ -1,10 +1,17 @@
 import { quoteIdentifier } from '../sql/quote.ts';
 import { sourceBytes, sourceChunks } from './byteSource.ts';
-import { compressed, type UploadCoding } from './compress.ts';
-import type { Connection } from './connection.ts';
+import { compressed, compressedBytes, type UploadCoding } from './compress.ts';
+import type { Connection, Upload } from './connection.ts';
 import { isClickHouseError, UsageError } from './errors.ts';
-import type { InsertSummary, RawInsertOptions, Settings, UploadProgress } from './surface.ts';
+import type {
+  ByteSource,
+  InsertSummary,
+  RawInsertOptions,
+  Settings,
+  UploadProgress,
+} from './surface.ts';
 import { tableSql } from './tableName.ts';
+import { uploadCoding } from './uploadCoding.ts';
 
 const MAX_REPLY_BYTES = 1024 * 1024;
 const FORMAT_NAME = /^\w+$/;
@@ -18,8 +25,6 @@ interface KnownSource {
   /** Bytes of a streamed source: the server then notices when the upload is cut. */
   readonly totalBytes?: number;
   readonly tableIsThere?: boolean;
-  /** Compress the source with this on the way. */
-  readonly compressWith?: UploadCoding | undefined;
 }
 
 /**
@@ -33,30 +38,27 @@ export async function rawInsert(
   known: KnownSource = {},
 ): Promise<InsertSummary> {
   const started = performance.now();
-  const { table, columns, format, source, contentEncoding, dedupToken, onProgress, ...rest } =
-    options;
+  const { table, columns, format, source, dedupToken, onProgress, ...rest } = options;
+  const { contentEncoding, compression = 'none', ...shared } = rest;
   const totalBytes = known.totalBytes ?? sourceBytes(source);
   const isLarge = totalBytes === undefined || totalBytes > UNCHECKED_BYTES;
   if (isLarge && known.tableIsThere !== true) await checkTable(connection, options);
   const counter = new UploadCounter(totalBytes, onProgress);
-  const { compressWith } = known;
+  const compressWith =
+    contentEncoding === undefined
+      ? await uploadCoding(connection, { compression, format, bytes: totalBytes })
+      : undefined;
   const execution = await connection.run({
     sql: insertSql(table, columns, format),
-    options: { ...rest, settings: { ...dedupSettings(dedupToken), ...options.settings } },
+    options: { ...shared, settings: { ...dedupSettings(dedupToken), ...options.settings } },
     writes: true,
-    upload: compressWith
-      ? {
-          body: compressed(counter.complete(sourceChunks(source)), compressWith),
-          contentEncoding: compressWith,
-        }
-      : {
-          body:
-            typeof source === 'string' || source instanceof Uint8Array
-              ? counter.whole(source)
-              : counter.counted(sourceChunks(source)),
-          contentEncoding,
-          bytes: totalBytes,
-        },
+    upload:
+      compressWith === undefined
+        ? { ...plainBody(source, counter), contentEncoding }
+        : {
+            body: await compressedBody(source, counter, compressWith),
+            contentEncoding: compressWith,
+          },
   });
   await execution.collect(MAX_REPLY_BYTES);
   const { summary } = execution.meta;
@@ -68,6 +70,26 @@ export async function rawInsert(
     ms: performance.now() - started,
     meta: execution.meta,
   };
+}
+
+function plainBody(source: ByteSource, counter: UploadCounter): Upload {
+  const isWhole = typeof source === 'string' || source instanceof Uint8Array;
+  return {
+    body: isWhole ? counter.whole(source) : counter.counted(sourceChunks(source)),
+    bytes: counter.totalBytes,
+  };
+}
+
+/** Of bytes in memory all at once, so that they can be sent again. */
+async function compressedBody(
+  source: ByteSource,
+  counter: UploadCounter,
+  coding: UploadCoding,
+): Promise<Upload['body']> {
+  if (typeof source !== 'string' && !(source instanceof Uint8Array)) {
+    return compressed(counter.complete(sourceChunks(source)), coding);
+  }
+  return compressedBytes(counter.whole(source), coding);
 }
 
 /** A server reads a whole upload before it answers, even for a table that does not exist. */
@@ -116,7 +138,7 @@ function dedupSettings(token: string | undefined): Settings {
 
 class UploadCounter {
   bytes = 0;
-  readonly #totalBytes: number | undefined;
+  readonly totalBytes: number | undefined;
   readonly #onProgress: ((progress: UploadProgress) => void) | undefined;
   readonly #started = performance.now();
 
@@ -124,12 +146,12 @@ class UploadCounter {
     totalBytes: number | undefined,
     onProgress: ((progress: UploadProgress) => void) | undefined,
   ) {
-    this.#totalBytes = totalBytes;
+    this.totalBytes = totalBytes;
     this.#onProgress = onProgress;
   }
 
   whole<T extends string | Uint8Array>(body: T): T {
-    this.#add(this.#totalBytes ?? 0);
+    this.#add(this.totalBytes ?? 0);
     return body;
   }
 
@@ -146,8 +168,8 @@ class UploadCounter {
    */
   async *complete(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     yield* this.counted(chunks);
-    if (this.#totalBytes !== undefined && this.bytes < this.#totalBytes) {
-      throw new Error(`The source ended after ${this.bytes} of ${this.#totalBytes} bytes.`);
+    if (this.totalBytes !== undefined && this.bytes < this.totalBytes) {
+      throw new Error(`The source ended after ${this.bytes} of ${this.totalBytes} bytes.`);
     }
   }
 
@@ -155,7 +177,7 @@ class UploadCounter {
     this.bytes += bytes;
     this.#onProgress?.({
       bytes: this.bytes,
-      totalBytes: this.#totalBytes,
+      totalBytes: this.totalBytes,
       ms: performance.now() - this.#started,
     });
   }

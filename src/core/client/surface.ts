@@ -267,7 +267,10 @@ export interface RawStream extends AsyncIterable<Uint8Array>, AsyncDisposable {
 /** A table by name: `table`, `db.table` (quoted parts allowed), or its parts, which are quoted for you. */
 export type TableName = string | { readonly database?: string; readonly table: string };
 
-export interface RawInsertOptions extends Omit<RequestOptions, 'format' | 'onProgress'> {
+export interface RawInsertOptions extends Omit<
+  RequestOptions,
+  'format' | 'onProgress' | 'compression'
+> {
   table: TableName;
   /** Columns in the order of the data. Default: all, or the names in the data for formats that have them. */
   columns?: readonly string[];
@@ -276,6 +279,8 @@ export interface RawInsertOptions extends Omit<RequestOptions, 'format' | 'onPro
   source: ByteSource;
   /** How `source` is already compressed; the server decompresses. */
   contentEncoding?: ContentCoding;
+  /** On the way to the server, where there is no `contentEncoding`. Default `none`. */
+  compression?: UploadCompression;
   /** Makes a repeated insert of the same data harmless (`insert_deduplication_token`). */
   dedupToken?: string;
   /** Called with the bytes of the source that were taken to be sent so far. */
@@ -369,7 +374,7 @@ export interface SaveReceipt {
 
 export interface InsertFileOptions extends Omit<
   RawInsertOptions,
-  'format' | 'source' | 'contentEncoding' | 'compression'
+  'format' | 'source' | 'contentEncoding'
 > {
   path: string;
   /** Default: by the file's suffix. */

@@ -9,7 +9,7 @@ export interface WrittenRows {
   /** Undefined: nobody could tell; the whole file at most. */
   readonly atMost: number | undefined;
   /** Who says so. `partLog` counts this insert's own parts, so others' writes do not matter. */
-  readonly by: 'notSent' | 'reply' | 'partLog' | 'queryLog' | 'file' | 'nobody';
+  readonly by: 'notSent' | 'reply' | 'staging' | 'partLog' | 'queryLog' | 'file' | 'nobody';
 }
 
 export const NONE_WRITTEN: WrittenRows = { atLeast: 0, atMost: 0, by: 'notSent' };
@@ -20,6 +20,8 @@ export interface FailedInsert {
   readonly table: TableName;
   /** Rows of the file, where it tells them itself. */
   readonly rowsInFile: number | undefined;
+  /** False: `system.query_log` counts none of the rows that this query writes. Default true. */
+  readonly logsRows?: boolean;
   /** How long to wait for the server's logs, milliseconds. Default 10 000. */
   readonly waitMs?: number;
 }
@@ -47,12 +49,32 @@ export async function rowsOfFailedInsert(
   }
   const server = new InsertLogs(query, failed);
   const logged = await server.endedWith(failed.waitMs ?? ASK_TIMEOUT_MS);
-  if (logged === undefined) {
-    return { atLeast: 0, atMost: rowsInFile, by: rowsInFile === undefined ? 'nobody' : 'file' };
-  }
-  if (logged === 0) return { atLeast: 0, atMost: 0, by: 'queryLog' };
+  const unknown = {
+    atLeast: 0,
+    atMost: rowsInFile,
+    by: rowsInFile === undefined ? 'nobody' : 'file',
+  } as const;
+  if (logged === undefined) return unknown;
+  const logsRows = failed.logsRows ?? true;
+  if (logsRows && logged === 0) return { atLeast: 0, atMost: 0, by: 'queryLog' };
   const parts = await server.committed();
-  return parts ?? { atLeast: 0, atMost: logged, by: 'queryLog' };
+  return parts ?? (logsRows ? { atLeast: 0, atMost: logged, by: 'queryLog' } : unknown);
+}
+
+/**
+ * How many rows inserts whose query ids begin like this brought that the table had already; undefined when the
+ * server does not tell.
+ */
+export async function rowsAlreadyThere(
+  query: StatementRunner['rawQuery'],
+  queryId: string,
+  table: TableName,
+): Promise<number | undefined> {
+  const where = tableCondition(table, 'table');
+  const flushed = await askOrNothing(query, 'SYSTEM FLUSH LOGS');
+  if (where === undefined || flushed === undefined) return undefined;
+  const sql = `SELECT toString(sumIf(rows, error = ${INSERT_WAS_DEDUPLICATED})) FROM system.part_log WHERE event_date >= today() - 1 AND startsWith(query_id, ${quoteLiteral(queryId)}) AND event_type = 'NewPart' AND ${where}`;
+  return numberOf((await askOrNothing(query, sql))?.[0]?.[0]);
 }
 
 /**

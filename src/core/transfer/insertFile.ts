@@ -1,22 +1,11 @@
 import { stat } from 'node:fs/promises';
-import { canEncodeZstd, type UploadCoding } from '../client/compress.ts';
 import type { Connection } from '../client/connection.ts';
 import { FileError, isCancelledError, isRowhouseError, UsageError } from '../client/errors.ts';
 import { rawInsert } from '../client/insert.ts';
-import { serverEra } from '../client/serverEra.ts';
-import type {
-  InsertFileOptions,
-  InsertSummary,
-  StatementRunner,
-  UploadCompression,
-} from '../client/surface.ts';
+import type { InsertFileOptions, InsertSummary, StatementRunner } from '../client/surface.ts';
 import { FileChunks } from './fileChunks.ts';
 import { fileError, systemCode } from './fileErrors.ts';
-import { findFormat } from './formats.ts';
 import { type InsertPlan, planInsert, type TableColumn } from './insertPlan.ts';
-
-/** Smaller files are sent as they are: there is nothing to gain. */
-const UNCOMPRESSED_BYTES = 64 * 1024;
 
 /**
  * Streams a file into a table: the server decompresses and parses. Plain text is compressed on the way to
@@ -41,58 +30,39 @@ export async function insertFile(
     signal: options.signal,
   });
   checkColumns(options.columns, plan.tableColumns);
-  const compressWith = await codingOnTheWay(connection, plan, compression);
   const source = new FileChunks(path, plan.bytes);
   try {
     const summary = await rawInsert(
       connection,
       {
         ...shared,
+        compression,
         format: plan.format,
         source,
         settings: { async_insert: 0, ...plan.settings, ...options.settings },
         ...(plan.coding === undefined ? {} : { contentEncoding: plan.coding }),
       },
-      { totalBytes: plan.bytes, tableIsThere: plan.tableColumns !== undefined, compressWith },
+      { totalBytes: plan.bytes, tableIsThere: plan.tableColumns !== undefined },
     );
-    if (await hasChanged(plan)) throw changed(path);
+    if (await hasChanged(plan)) throw changedFile(path);
     return summary;
   } catch (error) {
-    if (source.endedEarly && !isCancelledError(error)) throw changed(path, error);
+    if (source.endedEarly && !isCancelledError(error)) throw changedFile(path, error);
     const cause = isRowhouseError(error) ? error.cause : error;
     if (systemCode(cause) === undefined || cause !== source.error) throw error;
     throw fileError(path, `read ${path}`, cause);
   }
 }
 
-/** @throws UsageError for zstd where this Node cannot do it. */
-async function codingOnTheWay(
-  connection: Connection,
-  plan: InsertPlan,
-  compression: UploadCompression,
-): Promise<UploadCoding | undefined> {
-  if (plan.coding !== undefined || compression === 'none') return undefined;
-  if (compression !== 'auto') return compression;
-  const isText = findFormat(plan.format)?.kind === 'text';
-  if (connection.hosts.inUse.endpoint.loopback || !isText || plan.bytes < UNCOMPRESSED_BYTES)
-    return undefined;
-  if (!canEncodeZstd()) return 'gzip';
-  const version = await connection.serverInfo().then(
-    (info) => info.version,
-    () => undefined,
-  );
-  return version !== undefined && serverEra(version).readsZstd ? 'zstd' : 'gzip';
-}
-
 /** A file that is written while it is read goes up as neither its old nor its new self. */
-async function hasChanged({ path, bytes, modified }: InsertPlan): Promise<boolean> {
+export async function hasChanged({ path, bytes, modified }: InsertPlan): Promise<boolean> {
   return stat(path).then(
     (now) => now.size !== bytes || now.mtimeMs !== modified,
     () => true,
   );
 }
 
-function changed(path: string, cause?: unknown): FileError {
+export function changedFile(path: string, cause?: unknown): FileError {
   return new FileError(path, `${path} changed while it was read.`, 'CHANGED', {
     cause,
     ambiguous: true,

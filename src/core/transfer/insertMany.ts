@@ -2,18 +2,23 @@ import { randomUUID } from 'node:crypto';
 import { isCancelledError } from '../client/errors.ts';
 import type {
   InsertSummary,
-  Settings,
-  StatementRunner,
   TableName,
   UploadCompression,
   UploadProgress,
 } from '../client/surface.ts';
 import { NONE_WRITTEN, rowsOfFailedInsert, tableRows, type WrittenRows } from './insertAccount.ts';
 import type { InsertPlan } from './insertPlan.ts';
+import { insertInChunks } from './insert/chunkedInsert.ts';
+import type { ChunkLimits } from './insert/rowChunks.ts';
+import { type InsertRunner, reportOf, sendFile } from './insert/sendFile.ts';
+import { stagedInsert } from './insert/stagedInsert.ts';
 import { rowsInFile } from './rowsInFile.ts';
 
-/** `notSent`: an earlier file failed, or all was cancelled, before this one's turn. */
-export type FileState = 'inserted' | 'failed' | 'cancelled' | 'notSent';
+/**
+ * `notSent`: an earlier file failed, or all was cancelled, before this one's turn. `discarded`: it was sent, and
+ * nothing of it is in the table, because the files are inserted all or none.
+ */
+export type FileState = 'inserted' | 'failed' | 'cancelled' | 'discarded' | 'notSent';
 
 /**
  * `direct`: each file with one request; what was written before a failure stays.
@@ -47,6 +52,8 @@ export interface FileReport {
   /** How many rows the table has more than before; others' writes included. Of failed files only. */
   readonly tableGrew: number | undefined;
   readonly error: unknown;
+  /** What else is worth knowing, in sentences. */
+  readonly note: string | undefined;
   readonly ms: number;
 }
 
@@ -63,6 +70,12 @@ export interface InsertManyOptions {
   readonly onProgress?: (file: FileToInsert, index: number, progress: UploadProgress) => void;
   /** Called before the server is asked how many rows of a failed file it wrote. */
   readonly onAccount?: (file: FileToInsert) => void;
+  /** `staged`: called when all files are whole and their rows are put into the table. */
+  readonly onPublish?: () => void;
+  /** `chunked`: called before the file is read to know it again. */
+  readonly onFingerprint?: (file: FileToInsert) => void;
+  /** `chunked`: other limits are other chunks, which are not recognised. */
+  readonly chunkLimits?: ChunkLimits;
 }
 
 /**
@@ -70,9 +83,10 @@ export interface InsertManyOptions {
  * to a file.
  */
 export async function insertMany(
-  runner: Pick<StatementRunner, 'insertFile' | 'rawQuery'>,
+  runner: InsertRunner,
   options: InsertManyOptions,
 ): Promise<FileReport[]> {
+  if (options.mode === 'staged') return stagedInsert(runner, options);
   const reports: FileReport[] = [];
   let isOver = false;
   for (const [index, file] of options.files.entries()) {
@@ -89,7 +103,7 @@ export async function insertMany(
 }
 
 async function insertOne(
-  runner: Pick<StatementRunner, 'insertFile' | 'rawQuery'>,
+  runner: InsertRunner,
   options: InsertManyOptions,
   file: FileToInsert,
   index: number,
@@ -99,11 +113,12 @@ async function insertOne(
   if (file.problem !== undefined) {
     return reportOf(file, { state: 'failed', rows: NONE_WRITTEN, error: file.problem });
   }
+  if (options.mode === 'chunked') return insertInChunks(runner, options, { file, index });
   const query = runner.rawQuery.bind(runner);
   const before = await tableRows(query, table);
   const queryId = randomUUID();
   try {
-    const summary = await send(runner, options, { file, index, queryId });
+    const summary = await sendFile(runner, options, { file, index, queryId });
     return reportOf(file, {
       state: 'inserted',
       rows: repliedRows(summary),
@@ -130,39 +145,6 @@ async function insertOne(
   }
 }
 
-function send(
-  runner: Pick<StatementRunner, 'insertFile'>,
-  { table, compression, signal, onProgress }: InsertManyOptions,
-  { file, index, queryId }: { file: FileToInsert; index: number; queryId: string },
-): Promise<InsertSummary> {
-  const { plan, path } = file;
-  const format = plan?.format ?? file.format;
-  return runner.insertFile({
-    table,
-    path,
-    queryId,
-    settings: planSettings(plan),
-    ...(format !== undefined && { format }),
-    ...(plan && { contentEncoding: plan.coding ?? 'none' }),
-    ...(compression && { compression }),
-    ...(signal && { signal }),
-    ...(onProgress && {
-      onProgress: (progress: UploadProgress) => {
-        onProgress(file, index, progress);
-      },
-    }),
-  });
-}
-
-/** What the question before the insert promised about this file. */
-function planSettings(plan: InsertPlan | undefined): Settings {
-  if (!plan) return {};
-  return {
-    ...plan.settings,
-    ...(plan.extra.length > 0 && { input_format_skip_unknown_fields: 1 }),
-  };
-}
-
 function repliedRows({ writtenRows }: InsertSummary): WrittenRows {
   return { atLeast: writtenRows ?? 0, atMost: writtenRows, by: 'reply' };
 }
@@ -171,11 +153,4 @@ async function rowsOf({ path, plan }: FileToInsert): Promise<number | undefined>
   if (!plan) return undefined;
   const compression = plan.coding ?? 'none';
   return rowsInFile(path, { format: plan.format, compression }).catch(() => undefined);
-}
-
-function reportOf(
-  { path, bytes }: FileToInsert,
-  what: Pick<FileReport, 'state' | 'rows'> & Partial<FileReport>,
-): FileReport {
-  return { path, bytes, tableGrew: undefined, error: undefined, ms: 0, ...what };
 }

@@ -1,10 +1,8 @@
-import { createReadStream, type ReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import type { Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { isDecodable } from '../client/decode.ts';
 import type { ContentCoding } from '../client/surface.ts';
 import { cancelledHere } from './cancelled.ts';
+import { decodedFile, type PartDecoder, readFrom } from './decodedFile.ts';
 import { fileError } from './fileErrors.ts';
 import { rowCounter, whyNotCounted } from './rowCounter.ts';
 
@@ -34,7 +32,9 @@ export async function countWholeRows(
   }
   try {
     const data =
-      compression === 'none' ? read(path, 0, signal) : decodeAll(path, compression, signal);
+      compression === 'none'
+        ? readFrom(path, 0, signal)
+        : decodedFile(path, () => cutDecoder(compression), signal);
     for await (const chunk of data as AsyncIterable<Uint8Array>) counter.push(chunk);
     return { rows: counter.rows };
   } catch (error) {
@@ -48,37 +48,8 @@ export async function countWholeRows(
   }
 }
 
-function read(path: string, start: number, signal: AbortSignal | undefined): ReadStream {
-  return createReadStream(path, { start, highWaterMark: CHUNK_BYTES, ...(signal && { signal }) });
-}
-
-/** The data of all compressed parts of a file, one after the other: appended files have several. */
-async function* decodeAll(
-  path: string,
-  coding: ContentCoding,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Uint8Array> {
-  const { size } = await stat(path);
-  let start = 0;
-  while (start < size) {
-    const decoder = cutDecoder(coding);
-    const source = read(path, start, signal);
-    source.on('error', (error) => decoder.destroy(error));
-    source.pipe(decoder);
-    try {
-      yield* decoder as AsyncIterable<Uint8Array>;
-    } finally {
-      source.destroy();
-      decoder.destroy();
-    }
-    // Other than gzip's, these decoders stop at the end of the first part.
-    if (decoder.bytesWritten === 0) return;
-    start += decoder.bytesWritten;
-  }
-}
-
 /** A decoder that gives all it can of data that breaks off, where the usual one fails. */
-function cutDecoder(coding: ContentCoding): Transform & { readonly bytesWritten: number } {
+function cutDecoder(coding: ContentCoding): PartDecoder {
   const { Z_SYNC_FLUSH, BROTLI_OPERATION_FLUSH, ZSTD_e_flush } = zlib.constants;
   const chunkSize = CHUNK_BYTES;
   switch (coding) {

@@ -98,6 +98,14 @@ function sendAll(
             fraction: fractionSent(job, index, bytes),
           });
         },
+        onPublish: () => {
+          update({ message: `All sent, putting the rows into ${label}` });
+        },
+        onFingerprint: (file) => {
+          update({
+            message: `Reading ${path.basename(file.path)}, to recognise it when it is repeated`,
+          });
+        },
         onAccount: (file) => {
           update({
             message: `Asking the server how many rows of ${path.basename(file.path)} it wrote`,

@@ -7,6 +7,7 @@ const STATES: Readonly<Record<FileState, string>> = {
   inserted: 'inserted',
   failed: 'failed',
   cancelled: 'cancelled',
+  discarded: 'withdrawn',
   notSent: 'not sent',
 };
 
@@ -62,6 +63,7 @@ export function reportText({ table, connection, files, others, errorText }: Repo
       const grew = file.tableGrew;
       const told = [
         file.error === undefined ? '' : errorText(file.error),
+        file.note ?? '',
         grew === undefined || file.rows.by === 'partLog' || file.rows.atMost === 0
           ? ''
           : `The table has ${countOf(grew, 'row')} more than before, others' included.`,
