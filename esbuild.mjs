@@ -47,6 +47,16 @@ const engine = (options) => ({
   external: ['ffi-rs'],
 });
 
+// The child process that ends ssh with its parent.
+const keeper = (options) => ({
+  ...node(options),
+  entryPoints: [{ in: at('src/core/ssh/keeper.ts'), out: 'keeper' }],
+  outdir: at('dist/ssh'),
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  target: HOST_NODE,
+});
+
 // Complete in itself, so that it works from an unpacked VSIX too, where no package is installed.
 const client = (options) => ({
   ...node(options),
@@ -85,6 +95,11 @@ async function webview(options) {
   return { metafile: true, ...webviewBuild({ ...options, outdir: at('dist/webview') }) };
 }
 
+async function shipped(options) {
+  const programs = [host(options), engine(options), keeper(options), client(options)];
+  return [...programs, await webview(options)];
+}
+
 /** The client's types as one file: what a user of `rowhouse/client` sees. */
 async function clientTypes() {
   const [{ rollup }, { dts }] = await Promise.all([import('rollup'), import('rollup-plugin-dts')]);
@@ -114,7 +129,7 @@ export async function build({ production = false } = {}) {
   rmSync(at('dist'), { recursive: true, force: true });
   rmSync(at('out'), { recursive: true, force: true });
   const options = { production };
-  const bundles = [host(options), engine(options), client(options), await webview(options)];
+  const bundles = await shipped(options);
   if (!production) bundles.push(hostTests());
   const [results] = await Promise.all([Promise.all(bundles.map(esbuild.build)), clientTypes()]);
   report(results);
@@ -126,7 +141,7 @@ export async function build({ production = false } = {}) {
 /** Builds again whenever a file changes, until the process ends. */
 async function watchAll() {
   const options = { production: false };
-  const bundles = [host(options), engine(options), client(options), await webview(options)];
+  const bundles = await shipped(options);
   for (const bundle of [...bundles, hostTests()]) {
     await (await esbuild.context({ ...bundle, logLevel: 'info' })).watch();
   }

@@ -8,6 +8,7 @@ import * as vscode from 'vscode';
 import type { Engine } from '../../src/core/engine/engine.ts';
 import { makeAuthority } from '../faults/client/certificates.ts';
 import { answer, listen, restoreDialogs } from './dialogs.ts';
+import { type FakeSsh, makeFakeSsh } from '../engine/ssh/fakeSsh.ts';
 import { type TestServer, serverFor, startTestEngine } from './servers.ts';
 import { closeEditors, openSql, rowhouse } from './support.ts';
 
@@ -69,11 +70,15 @@ function found(text: string, secrets: readonly string[]): string[] {
 describe('secrets of connections', () => {
   let engine: Engine;
   let folder: string;
+  let ssh: FakeSsh;
+  const { PATH } = process.env;
   const servers: TestServer[] = [];
 
   before(async () => {
     await rowhouse();
     engine = await startTestEngine();
+    ssh = await makeFakeSsh();
+    process.env['PATH'] = `${ssh.folder}${path.delimiter}${PATH ?? ''}`;
     folder = mkdtempSync(path.join(tmpdir(), 'rowhouse-secrets-'));
   });
 
@@ -88,6 +93,8 @@ describe('secrets of connections', () => {
     }
     await closeEditors();
     for (const server of servers) await server.close();
+    process.env['PATH'] = PATH;
+    await ssh.remove();
     rmSync(folder, { recursive: true, force: true });
     await engine.stop();
   });
@@ -128,6 +135,7 @@ describe('secrets of connections', () => {
     const base = { url: open.url, tls: { ...tls, serverName: HOST }, passphrase };
     const profiles = [
       { ...base, name: 'by token', token: SECRETS.token },
+      { ...base, name: 'through SSH', token: SECRETS.token, ssh: 'ada@bastion', test: false },
       { ...base, name: 'by password', user: 'mallory', password: SECRETS.password, test: false },
       { ...base, name: 'refused', user: 'mallory', password: SECRETS.password },
       { ...base, name: 'unreachable', url: 'https://127.0.0.1:1', token: SECRETS.token },
@@ -143,7 +151,7 @@ describe('secrets of connections', () => {
     }
     assert.equal(errors.length, 3, inspect(errors));
     const api = await rowhouse();
-    for (const id of ['by token', 'by password']) {
+    for (const id of ['by token', 'through SSH', 'by password']) {
       const { uri } = (await openSql('SELECT 1')).document;
       await vscode.commands.executeCommand('rowhouse.selectConnection', { id, uri });
       for (const sql of ['SELECT 1', 'SELECT * FROM fails']) {
@@ -151,6 +159,7 @@ describe('secrets of connections', () => {
         errors.push(api.results.of(uri));
       }
     }
+    assert.equal((await ssh.calls()).length, 1, 'ssh was never used.');
     const sent = open.requests.map(({ headers }) => headers.authorization ?? '');
     assert.ok(sent.includes(`Bearer ${SECRETS.token}`), 'The token was never used.');
 

@@ -41,7 +41,8 @@ class TestWindow implements EngineAccess {
       onDidChange: new vscode.EventEmitter().event,
       get: () => Promise.resolve(undefined),
     };
-    const context = { workspaceState: memento, secrets };
+    const asAbsolutePath = (path: string): string => path;
+    const context = { workspaceState: memento, secrets, asAbsolutePath };
     this.connections = new Connections(context as unknown as vscode.ExtensionContext, this);
     this.tree = new ExplorerTree(this.connections);
   }

@@ -59,7 +59,12 @@ describe('the VSIX', function () {
     );
     assert.deepEqual(unexpected, []);
     const there = filesOf(extension).map((name) => name.toLowerCase());
-    for (const name of ['dist/extension.cjs', 'dist/engine/child.cjs', 'dist/webview/results.js']) {
+    for (const name of [
+      'dist/extension.cjs',
+      'dist/engine/child.cjs',
+      'dist/ssh/keeper.cjs',
+      'dist/webview/results.js',
+    ]) {
       assert.ok(there.includes(name), name);
     }
     assert.deepEqual(

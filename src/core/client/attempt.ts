@@ -11,12 +11,13 @@ import {
 } from './exchange.ts';
 import { failedReply, isFailure } from './failedReply.ts';
 import { transportError } from './transportError.ts';
-import type { CancelOutcome } from './surface.ts';
+import type { CancelOutcome, Tunnel } from './surface.ts';
 
 export interface AttemptContext {
   readonly url: string;
   /** URL of the proxy on the way. */
   readonly proxy: string | undefined;
+  readonly tunnel: Tunnel | undefined;
   readonly queryId: string;
   readonly writes: boolean;
   readonly uploads: boolean;
@@ -137,12 +138,13 @@ export class Attempt {
 
   /** The typed error for a failure; ends the attempt. */
   fail(error: unknown, gotHeaders: boolean, bytesReceived: number): RowhouseError {
-    const { url, proxy, queryId, writes } = this.#context;
+    const { url, proxy, tunnel, queryId, writes } = this.#context;
     const typed = transportError(error, {
       url,
       queryId,
       writes,
       proxy,
+      tunnelProblem: tunnel?.problem?.(),
       sent: this.#exchange.sent,
       gotHeaders,
       bytesReceived,

@@ -283,6 +283,7 @@ export class Connection {
       {
         url: host.url,
         proxy: endpoint.transport.proxy?.url,
+        tunnel: endpoint.transport.tunnel,
         queryId: run.queryId,
         writes: statement.writes,
         uploads: upload !== undefined,

@@ -55,6 +55,7 @@ export class Hosts {
       url: host.url,
       inUse: host === this.#inUse,
       failed: this.#failures.has(host),
+      tunnel: host.endpoint.transport.tunnel?.name,
     }));
   }
 

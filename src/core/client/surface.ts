@@ -96,6 +96,8 @@ export interface Tunnel {
    * stays in requests, TLS and messages. What it throws ends the call.
    */
   open(): Promise<{ readonly host: string; readonly port: number }>;
+  /** Why the tunnel's other end did not reach the server just now, if it said so; told when a call fails. */
+  problem?(): string | undefined;
 }
 
 /** Another server with the same data, that takes the same user. */
@@ -112,6 +114,8 @@ export interface HostState {
   readonly inUse: boolean;
   /** It failed last, and is looked after again later. */
   readonly failed: boolean;
+  /** Name of the tunnel to it. */
+  readonly tunnel: string | undefined;
 }
 
 export interface ClientOptions {

@@ -15,6 +15,8 @@ export interface TransportContext {
   readonly queryId: string;
   /** URL of the proxy on the way. */
   readonly proxy?: string | undefined;
+  /** What the tunnel on the way says. */
+  readonly tunnelProblem?: string | undefined;
   /** False: the request was not written to any connection. */
   readonly sent: boolean;
   /** True once the header block of the reply was read. */
@@ -165,6 +167,8 @@ function endedEarly(
     });
   }
   if (!RESET_CODES.has(code) && code !== 'ETIMEDOUT') return undefined;
+  if (context.tunnelProblem !== undefined)
+    return behindTunnel(context, context.tunnelProblem, error);
   return new ConnectError(
     `The server at ${context.url} closed the connection without an answer.`,
     code,
@@ -180,6 +184,16 @@ function endedEarly(
       retryable: !context.writes,
     },
   );
+}
+
+/** The tunnel took the request, but it did not get out of it. */
+function behindTunnel({ url, queryId }: TransportContext, said: string, cause: unknown) {
+  return new ConnectError(`The SSH server does not reach ${url}: ${said}.`, 'SSH', {
+    queryId,
+    cause,
+    phase: 'connect',
+    hint: 'The host of the URL is looked up from the SSH server: "localhost" there is that server itself.',
+  });
 }
 
 function tlsError(error: unknown, code: string, { url, queryId }: TransportContext): RowhouseError {

@@ -1,14 +1,8 @@
 import { type Step, askSteps } from './askSteps.ts';
 import { type Draft, sharesSecret, toProfile, toSecrets } from './draft.ts';
-import {
-  type ConnectionProfile,
-  DEFAULT_USER,
-  checkName,
-  checkUrl,
-  suggestName,
-  toServerUrl,
-} from './profile.ts';
+import { type ConnectionProfile, DEFAULT_USER, checkName, suggestName } from './profile.ts';
 import { SIGN_INS, type SignIn } from './profileFields.ts';
+import { checkUrl, toServerUrl } from './serverUrl.ts';
 
 /** Chosen in place of an answer: the rest is written in the settings. */
 export const MORE = 'more';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Client } from '../../core/client/surface.ts';
+import type { Client, HostState } from '../../core/client/surface.ts';
 import { createClient } from '../../core/client/client.ts';
 import { UsageError } from '../../core/client/errors.ts';
 import type { EngineEndpoint } from '../../core/engine/probe.ts';
@@ -10,8 +10,9 @@ import { type ConnectionProfile, LOCAL_CONNECTION, type ReadProfiles } from './p
 import { CONNECTIONS_SETTING, loadProfiles } from './profileStore.ts';
 import { Secrets } from './secrets.ts';
 import { Selection } from './selection.ts';
-import { type KnownSecrets, accessKey } from './serverClient.ts';
+import { type KnownSecrets, type ServerAccess, accessKey } from './serverClient.ts';
 import { signInToServer, storedSecrets } from './signInToServer.ts';
+import { Tunnels } from './tunnels.ts';
 
 export { LOCAL_CONNECTION } from './profile.ts';
 
@@ -39,9 +40,12 @@ export interface ClientRequest {
 }
 
 interface CachedClient {
+  readonly profile: ConnectionProfile | undefined;
   /** What the client was made for: another key needs another client. */
   readonly key: string;
   readonly client: Promise<Client>;
+  /** Once it is there. */
+  made?: Client;
   secrets: KnownSecrets;
 }
 
@@ -65,8 +69,8 @@ function shownName({ name, production }: ConnectionProfile): string {
   return production === true ? `${name} (production)` : name;
 }
 
-function retire(cached: CachedClient, drainMs = DRAIN_MS): void {
-  void cached.client.then((client) => client.close({ drainMs })).catch(() => undefined);
+async function closed(cached: CachedClient, drainMs: number): Promise<void> {
+  await cached.client.then((client) => client.close({ drainMs })).catch(() => undefined);
 }
 
 /** All servers that this window can talk to, which of them a document uses, and the one client of each. */
@@ -75,6 +79,9 @@ export class Connections implements vscode.Disposable {
   readonly secrets: Secrets;
   readonly insecure: InsecureConsent;
   readonly #selection: Selection;
+  readonly #tunnels: Tunnels;
+  /** Profiles beside those of the settings whose tunnels are needed: tested, or on their way out. */
+  readonly #inUse = new Set<Partial<ConnectionProfile>>();
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #clients = new Map<string, CachedClient>();
   readonly #subscriptions: readonly { dispose(): unknown }[];
@@ -88,6 +95,7 @@ export class Connections implements vscode.Disposable {
     this.secrets = new Secrets(context.secrets);
     this.insecure = new InsecureConsent(context.globalState);
     this.#selection = new Selection(context.workspaceState);
+    this.#tunnels = new Tunnels(context.asAbsolutePath('dist/ssh/keeper.cjs'));
     this.#subscriptions = [
       this.#changed,
       vscode.workspace.onDidChangeConfiguration((event) => {
@@ -145,7 +153,8 @@ export class Connections implements vscode.Disposable {
     }
     if (!connection.profile) return this.#localClient();
     const { profile } = connection;
-    return this.#cached(id, profileKey(profile), (entry) =>
+    const key = profileKey(profile);
+    return this.#cached({ id, key, profile }, (entry) =>
       this.#connect(profile, request.ask ?? true, entry),
     );
   }
@@ -193,34 +202,79 @@ export class Connections implements vscode.Disposable {
   }
 
   dispose(): void {
-    for (const cached of this.#clients.values()) retire(cached, 0);
+    for (const cached of this.#clients.values()) void closed(cached, 0);
     this.#clients.clear();
+    this.#tunnels.keepOnly([]);
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
   async #localClient(): Promise<Client> {
     const { generation, url, username, password, headers } = await this.#engine.ensureStarted();
-    return this.#cached(LOCAL_CONNECTION, String(generation), () =>
+    const key = String(generation);
+    return this.#cached({ id: LOCAL_CONNECTION, key, profile: undefined }, () =>
       Promise.resolve(createClient({ url, username, password, headers })),
     );
   }
 
   #cached(
-    id: string,
-    key: string,
+    { id, key, profile }: { id: string; key: string; profile: ConnectionProfile | undefined },
     make: (entry: { secrets: KnownSecrets }) => Promise<Client>,
   ): Promise<Client> {
     const known = this.#clients.get(id);
     if (known?.key === key) return known.client;
-    if (known) retire(known);
+    if (known) this.#retire(known);
     const used: { secrets: KnownSecrets } = { secrets: {} };
     const client = make(used);
-    const entry: CachedClient = Object.assign(used, { key, client });
+    const entry: CachedClient = Object.assign(used, { key, client, profile });
     this.#clients.set(id, entry);
-    client.catch(() => {
-      if (this.#clients.get(id) === entry) this.#clients.delete(id);
-    });
+    client.then(
+      (made) => {
+        entry.made = made;
+      },
+      () => {
+        if (this.#clients.get(id) === entry) this.#clients.delete(id);
+      },
+    );
     return client;
+  }
+
+  /** What runs may end; then nobody needs the client's tunnels any more. */
+  #retire(cached: CachedClient): void {
+    void this.#withTunnels(cached.profile, () => closed(cached, DRAIN_MS));
+  }
+
+  /** Does something with a profile that need not be saved; what was opened for it alone ends with it. */
+  async trying<T>(
+    profile: ConnectionProfile,
+    work: (access: ServerAccess) => Promise<T>,
+  ): Promise<T> {
+    return this.#withTunnels(profile, () => work(this.#access()));
+  }
+
+  async #withTunnels<T>(
+    profile: ConnectionProfile | undefined,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    // An object of its own: the same profile may be in use twice.
+    const use = { ...profile };
+    this.#inUse.add(use);
+    try {
+      return await work();
+    } finally {
+      this.#inUse.delete(use);
+      this.#tunnels.keepOnly([...this.#read.profiles, ...this.#inUse]);
+    }
+  }
+
+  /** The hosts of a connection that has several, once it was used. */
+  hostsOf(id: string): readonly HostState[] | undefined {
+    const hosts = this.#clients.get(id)?.made?.hosts;
+    return hosts && hosts.length > 1 ? hosts : undefined;
+  }
+
+  /** How servers are reached from this window now. */
+  #access(): ServerAccess {
+    return { ...currentNetwork(), tunnels: this.#tunnels };
   }
 
   async #connect(
@@ -232,7 +286,12 @@ export class Connections implements vscode.Disposable {
     const uses = (secrets: KnownSecrets): void => {
       used.secrets = secrets;
     };
-    const { client } = await signInToServer({ profile, secrets: this.secrets, ask, uses });
+    const onHostChange = (): void => {
+      this.#changed.fire();
+    };
+    const access = (): ServerAccess => ({ ...this.#access(), onHostChange });
+    const request = { profile, secrets: this.secrets, ask, uses, access };
+    const { client } = await signInToServer(request);
     return client;
   }
 
@@ -244,7 +303,7 @@ export class Connections implements vscode.Disposable {
       const profile = this.get(id)?.profile;
       if (id === LOCAL_CONNECTION || (profile && profileKey(profile) === cached.key)) continue;
       this.#clients.delete(id);
-      retire(cached);
+      this.#retire(cached);
     }
     this.#changed.fire();
   }
@@ -257,7 +316,7 @@ export class Connections implements vscode.Disposable {
       if (JSON.stringify(now) === JSON.stringify(cached.secrets)) continue;
       if (this.#clients.get(id) !== cached) continue;
       this.#clients.delete(id);
-      retire(cached);
+      this.#retire(cached);
     }
   }
 }

@@ -12,11 +12,13 @@ import type { KnownSecrets } from './serverClient.ts';
 export const PROFILE_FIELDS = [
   'name',
   'url',
+  'hosts',
   'user',
   'database',
   'signIn',
   'tls',
   'proxy',
+  'ssh',
   'headers',
   'settings',
   'roles',

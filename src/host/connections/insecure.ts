@@ -9,8 +9,8 @@ function isInsecure({ tls, url }: ConnectionProfile): boolean {
   return tls?.insecure === true && url.startsWith('https:');
 }
 
-function idOf({ name, url }: ConnectionProfile): string {
-  return `${name} ${url}`;
+function idOf({ name, url, hosts = [] }: ConnectionProfile): string {
+  return [name, url, ...hosts].join(' ');
 }
 
 /**

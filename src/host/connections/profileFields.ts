@@ -1,4 +1,6 @@
 import { checkedHeaders, checkedSettings } from '../../core/client/checks.ts';
+import { type SshTarget, checkSshTarget } from '../../core/ssh/sshTarget.ts';
+import { checkUrl, toHostUrl } from './serverUrl.ts';
 
 /** How a profile signs in; what is secret about it is in SecretStorage. */
 export const SIGN_INS = ['password', 'token', 'certificate', 'none'] as const;
@@ -21,10 +23,14 @@ export interface TlsFiles {
 
 /** What a profile may have beside name, URL, user and database. */
 export interface ProfileFields {
+  /** URLs of further servers with the same data, in the order of preference. */
+  readonly hosts?: readonly string[];
   readonly signIn?: SignIn;
   readonly tls?: TlsFiles;
   /** URL of an HTTP proxy, or `none` for a direct way. */
   readonly proxy?: string;
+  /** The SSH server through which the servers are reached. */
+  readonly ssh?: SshTarget;
   readonly headers?: Readonly<Record<string, string>>;
   readonly settings?: Readonly<Record<string, string | number | boolean>>;
   readonly roles?: readonly string[];
@@ -97,6 +103,36 @@ function readProxy(value: unknown): string {
   return proxy;
 }
 
+function readHosts(value: unknown, url: string): readonly string[] {
+  const written: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const hosts = written.map((each) => {
+    const checked = checkUrl(toHostUrl(text(each, 'hosts'), url));
+    if (!checked.ok) throw new FieldProblem(`"hosts": ${checked.problem}`);
+    if (new URL(checked.url).protocol !== new URL(url).protocol) {
+      throw new FieldProblem('"hosts" must be all http:// or all https://, as "url" is.');
+    }
+    return checked.url;
+  });
+  return [...new Set(hosts)].filter((host) => host !== url);
+}
+
+function readSsh(value: unknown): SshTarget {
+  const fields = typeof value === 'string' ? { host: value } : record(value, 'ssh');
+  const { host, user, port, identityFile }: Fields = fields;
+  if (port !== undefined && typeof port !== 'number') {
+    throw new FieldProblem('"ssh.port" must be a number.');
+  }
+  const target: SshTarget = {
+    host: text(host, 'ssh.host'),
+    ...(user !== undefined && { user: text(user, 'ssh.user') }),
+    ...(port !== undefined && { port }),
+    ...(identityFile !== undefined && { identityFile: text(identityFile, 'ssh.identityFile') }),
+  };
+  const problem = checkSshTarget(target);
+  if (problem !== undefined) throw new FieldProblem(problem);
+  return target;
+}
+
 function readHeaders(value: unknown): Readonly<Record<string, string>> {
   const headers: Record<string, string> = {};
   for (const [name, content] of Object.entries(record(value, 'headers'))) {
@@ -132,11 +168,14 @@ function readRoles(value: unknown): readonly string[] {
 }
 
 function readAll(fields: Fields, url: string): ProfileFields {
-  const { signIn, tls, proxy, headers, settings, roles, readOnly, color, production } = fields;
+  const { hosts, signIn, tls, proxy, ssh, headers, settings } = fields;
+  const { roles, readOnly, color, production } = fields;
   const read: ProfileFields = {
+    ...(hosts !== undefined && { hosts: readHosts(hosts, url) }),
     ...(signIn !== undefined && { signIn: oneOf(signIn, 'signIn', SIGN_INS) }),
     ...(tls !== undefined && { tls: readTls(tls, url) }),
     ...(proxy !== undefined && { proxy: readProxy(proxy) }),
+    ...(ssh !== undefined && { ssh: readSsh(ssh) }),
     ...(headers !== undefined && { headers: readHeaders(headers) }),
     ...(settings !== undefined && { settings: readSettings(settings) }),
     ...(roles !== undefined && { roles: readRoles(roles) }),
@@ -149,6 +188,9 @@ function readAll(fields: Fields, url: string): ProfileFields {
   };
   if (read.signIn === 'certificate' && read.tls?.cert === undefined) {
     throw new FieldProblem('"signIn": "certificate" needs "tls.cert" and "tls.key".');
+  }
+  if (read.ssh !== undefined && read.proxy !== undefined) {
+    throw new FieldProblem('Give either "ssh" or "proxy".');
   }
   if (read.signIn === 'token' && url.startsWith('http:') && !isLoopback(url)) {
     throw new FieldProblem('An access token is sent with https:// only: others could read it.');

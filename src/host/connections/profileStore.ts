@@ -10,11 +10,13 @@ const SECTION = 'rowhouse';
 const KEY = 'connections';
 /** What a profile that is saved may have lost. */
 const OPTIONAL_FIELDS: readonly string[] = [
+  'hosts',
   'user',
   'database',
   'signIn',
   'tls',
   'proxy',
+  'ssh',
   'headers',
   'settings',
   'roles',

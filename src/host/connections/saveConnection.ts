@@ -26,13 +26,21 @@ const EDIT = 'Edit';
 const SAVE_ANYWAY = 'Save Anyway';
 const CANCEL = 'Cancel';
 
-async function test(connections: Connections, { profile, secrets }: Draft): Promise<string> {
+async function test(
+  connections: Connections,
+  { profile, secrets }: Draft,
+): Promise<{ note: string; isWhole: boolean }> {
   await connections.insecure.require(profile, true);
   const used = { ...(await storedSecrets(profile, connections.secrets)), ...secrets };
-  const tested = await withProgress(`Testing ${profile.name} (${profile.url})`, (signal) =>
-    testServer(profile, used, signal),
+  const tested = await connections.trying(profile, (access) =>
+    withProgress(`Testing ${profile.name} (${profile.url})`, (signal) =>
+      testServer(profile, used, access, signal),
+    ),
   );
-  return describeServer(tested);
+  return {
+    note: describeServer(tested),
+    isWhole: tested.hosts.every(({ ms }) => ms !== undefined),
+  };
 }
 
 async function store(connections: Connections, { draft, replaces }: SaveRequest): Promise<void> {
@@ -54,11 +62,11 @@ export async function saveConnection(
   request: SaveRequest,
 ): Promise<SaveOutcome> {
   const { draft, ask } = request;
-  let note = '';
+  let tested = { note: '', isWhole: true };
   if (request.insecure === true) await connections.insecure.agree(draft.profile);
   if (request.test) {
     try {
-      note = await test(connections, draft);
+      tested = await test(connections, draft);
     } catch (error) {
       if (!ask) throw error;
       if (isCancelledError(error)) return 'edit';
@@ -69,10 +77,10 @@ export async function saveConnection(
     }
   }
   await store(connections, request);
-  if (ask && note !== '') {
-    void vscode.window.showInformationMessage(
-      `Connection "${draft.profile.name}" is saved. ${note}.`,
-    );
+  if (ask && tested.note !== '') {
+    const text = `Connection "${draft.profile.name}" is saved. ${tested.note}.`;
+    if (tested.isWhole) void vscode.window.showInformationMessage(text);
+    else void vscode.window.showWarningMessage(text);
   }
   return 'saved';
 }

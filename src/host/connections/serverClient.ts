@@ -5,16 +5,20 @@ import {
   isClickHouseError,
   isAuthError,
 } from '../../core/client/errors.ts';
-import type { Client, ClientOptions, ServerInfo } from '../../core/client/surface.ts';
+import type { Client, ClientOptions, HostOptions, ServerInfo } from '../../core/client/surface.ts';
 import type { Network } from './network.ts';
 import { type ConnectionProfile, DEFAULT_USER } from './profile.ts';
 import { proxyFor } from './proxy.ts';
 import { needsPassphrase, readTlsFiles } from './tlsFiles.ts';
+import type { Tunnels } from './tunnels.ts';
 
 /** Longer than name lookup, TCP and TLS may take, so that their own errors come first. */
 const ANSWER_WITHIN_MS = 20_000;
 
-/** Tried four times before it is an error: a person waits 18 s for that, and can cancel before. */
+/**
+ * Tried four times before it is an error: a person waits 18 s for that, and can cancel before. With several hosts the
+ * client waits less.
+ */
 const CONNECT_WITHIN_MS = 4_000;
 
 /** The secrets that a profile uses, as far as they are known. */
@@ -24,7 +28,7 @@ export interface KnownSecrets {
   readonly passphrase?: string | undefined;
 }
 
-export interface ServerAccess {
+export interface SignedIn {
   readonly client: Client;
   /** Undefined when the server does not let this user ask. */
   readonly info: ServerInfo | undefined;
@@ -54,23 +58,40 @@ export async function wantsPassphrase(
   return needsPassphrase(key, passphrase);
 }
 
+/** What a client uses of the window. */
+export interface ServerAccess extends Network {
+  readonly tunnels: Tunnels;
+  /** Told the URL of the host that new statements go to. */
+  readonly onHostChange?: (url: string) => void;
+}
+
+/** How one of the profile's hosts is reached. */
+function hostOptions(url: string, profile: ConnectionProfile, access: ServerAccess): HostOptions {
+  const tunnel = access.tunnels.to(url, profile);
+  if (tunnel) return { url, tunnel };
+  const proxy = proxyOf({ url, proxy: profile.proxy }, access.proxies);
+  return proxy ? { url, proxy } : { url };
+}
+
 async function clientOptions(
   profile: ConnectionProfile,
   secrets: KnownSecrets,
-  { proxies, folder }: Network,
+  access: ServerAccess,
 ): Promise<ClientOptions> {
-  const { url, database, headers, settings, roles, tls } = profile;
-  const proxy = proxyOf(profile, proxies);
-  const files = tls && (await readTlsFiles(tls, folder));
+  const { url, hosts, database, headers, settings, roles, tls } = profile;
+  const files = tls && (await readTlsFiles(tls, access.folder));
+  const { onHostChange } = access;
   return {
-    url,
+    ...hostOptions(url, profile, access),
+    ...(hosts
+      ? { hosts: hosts.map((host) => hostOptions(host, profile, access)) }
+      : { connectTimeoutMs: CONNECT_WITHIN_MS }),
+    ...(onHostChange && { onHostChange }),
     ...credentials(profile, secrets),
-    connectTimeoutMs: CONNECT_WITHIN_MS,
     ...(database !== undefined && { database }),
     ...(headers && { headers }),
     ...(settings && { settings }),
     ...(roles && { role: roles }),
-    ...(proxy && { proxy }),
     ...(files && {
       tls: secrets.passphrase === undefined ? files : { ...files, passphrase: secrets.passphrase },
     }),
@@ -78,7 +99,10 @@ async function clientOptions(
 }
 
 /** @throws UsageError for a proxy, of VS Code's settings or the environment, that is no URL. */
-function proxyOf({ url, proxy }: ConnectionProfile, proxies: Network['proxies']) {
+function proxyOf(
+  { url, proxy }: { url: string; proxy: string | undefined },
+  proxies: Network['proxies'],
+) {
   try {
     return proxyFor(url, proxy, proxies);
   } catch (cause) {
@@ -103,10 +127,10 @@ export function accessKey(profile: ConnectionProfile, { proxies, folder }: Netwo
 export async function openServer(
   profile: ConnectionProfile,
   secrets: KnownSecrets,
-  network: Network,
+  access: ServerAccess,
   signal?: AbortSignal,
-): Promise<ServerAccess> {
-  const options = await clientOptions(profile, secrets, network);
+): Promise<SignedIn> {
+  const options = await clientOptions(profile, secrets, access);
   const first = await verified(createClient(options), signal);
   if (profile.readOnly === undefined || first.info?.readonly === 1) return first;
   void first.client.close();
@@ -115,7 +139,7 @@ export async function openServer(
   return verified(createClient({ ...options, settings }), signal);
 }
 
-async function verified(client: Client, signal: AbortSignal | undefined): Promise<ServerAccess> {
+async function verified(client: Client, signal: AbortSignal | undefined): Promise<SignedIn> {
   try {
     return { client, info: await verify(client, signal) };
   } catch (error) {

@@ -1,11 +1,11 @@
 import { UsageError, isAuthError } from '../../core/client/errors.ts';
 import { askSecret } from './askSecret.ts';
-import { currentNetwork } from './network.ts';
 import { type ConnectionProfile, type SecretKind, signInSecret } from './profile.ts';
 import type { Secrets } from './secrets.ts';
 import {
   type KnownSecrets,
   type ServerAccess,
+  type SignedIn,
   openServer,
   wantsPassphrase,
 } from './serverClient.ts';
@@ -15,6 +15,8 @@ export interface SignInRequest {
   readonly secrets: Secrets;
   /** False: asks nothing, for work that the user did not start. */
   readonly ask: boolean;
+  /** Read anew for each attempt: the user may change the settings meanwhile. */
+  readonly access: () => ServerAccess;
   /** Told the secrets of each attempt before it is made. */
   readonly uses: (secrets: KnownSecrets) => void;
 }
@@ -38,8 +40,8 @@ export async function storedSecrets(
  * accepted.
  * @throws what `openServer` throws.
  */
-export async function signInToServer(request: SignInRequest): Promise<ServerAccess> {
-  const { profile, secrets, ask, uses } = request;
+export async function signInToServer(request: SignInRequest): Promise<SignedIn> {
+  const { profile, secrets, ask, uses, access } = request;
   let known = await storedSecrets(profile, secrets);
   const asked = new Set<SecretKind>();
   const askFor = async (kind: SecretKind): Promise<boolean> => {
@@ -49,15 +51,15 @@ export async function signInToServer(request: SignInRequest): Promise<ServerAcce
     asked.add(kind);
     return true;
   };
-  while (await wantsPassphrase(profile, known.passphrase, currentNetwork())) {
+  while (await wantsPassphrase(profile, known.passphrase, access())) {
     if (!(await askFor('passphrase'))) throw lockedKey(profile);
   }
   for (;;) {
     uses(known);
     try {
-      const access = await openServer(profile, known, currentNetwork());
+      const signedIn = await openServer(profile, known, access());
       for (const kind of asked) await secrets.store(profile, kind, known[kind] ?? '');
-      return access;
+      return signedIn;
     } catch (error) {
       const kind = signInSecret(profile);
       if (!isAuthError(error) || kind === undefined || !(await askFor(kind))) throw error;

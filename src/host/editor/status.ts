@@ -56,10 +56,12 @@ export class EditorStatus implements vscode.Disposable {
     mark(this.#item, connection);
     const icon = this.#running ? 'loading~spin' : 'database';
     const text = `$(${icon}) ${name}`;
+    const host = this.#connections.hostsOf(connection.id)?.find(({ inUse }) => inUse)?.url;
+    const where = host === undefined ? '' : ` on ${host}`;
+    const tooltip = `ClickHouse: ${name}${where}. Show the session of this editor.`;
     // A run tells of every growth; each assignment is a message to the window.
-    if (text === this.#item.text) return;
-    this.#item.text = text;
-    this.#item.tooltip = `ClickHouse: ${name}. Show the session of this editor.`;
+    if (text !== this.#item.text) this.#item.text = text;
+    if (tooltip !== this.#item.tooltip) this.#item.tooltip = tooltip;
   }
 
   #setRunning(running: boolean): void {

@@ -48,6 +48,7 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
   getTreeItem(node: ExplorerNode): vscode.TreeItem {
     return treeItem(node, {
       engineState: this.#connections.engineState,
+      hostsOf: (id) => this.#connections.hostsOf(id),
       idPrefix: ({ connection }) =>
         connection.id === LOCAL_CONNECTION ? `${this.#window}:${this.#engineRuns}` : this.#window,
     });

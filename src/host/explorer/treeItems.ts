@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { EngineAccess } from '../connections/connections.ts';
+import { connectionFacts } from '../connections/connectionFacts.ts';
+import type { Connections, EngineAccess } from '../connections/connections.ts';
 import { connectionIcon } from '../connections/marks.ts';
-import { DEFAULT_USER } from '../connections/profile.ts';
 import {
   columnIcon,
   columnMarks,
@@ -31,6 +31,8 @@ const ENGINE_STATES: Readonly<Record<EngineAccess['state'], string>> = {
 
 export interface TreeItemContext {
   readonly engineState: EngineAccess['state'];
+  /** Of a connection with several hosts that is in use. */
+  readonly hostsOf: Connections['hostsOf'];
   /** VS Code opens again what was open under the same id; a new one makes nodes start closed. */
   readonly idPrefix: (node: ConnectionNode) => string;
 }
@@ -41,9 +43,10 @@ function connectionItem({ connection }: ConnectionNode, context: TreeItemContext
   if (profile) {
     item.contextValue = 'connection.server';
     item.iconPath = connectionIcon(connection);
-    item.description = profile.url.replace(/^https?:\/\//, '');
-    const database = profile.database === undefined ? '' : `\nDatabase: ${profile.database}`;
-    item.tooltip = `${profile.url}\nUser: ${profile.user ?? DEFAULT_USER}${database}`;
+    const hosts = context.hostsOf(connection.id);
+    const inUse = hosts?.find((host) => host.inUse)?.url ?? profile.url;
+    item.description = inUse.replace(/^https?:\/\/|\/$/g, '');
+    item.tooltip = connectionFacts(profile, hosts);
   } else {
     item.contextValue = 'connection.local';
     item.iconPath = connectionIcon(connection);

@@ -23,5 +23,7 @@ const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /** Compressing costs more than it saves on this machine; over a network zstd pays below about 1 Gbit/s. */
 export function arrowCompressionFor(client: Client): ArrowCompression {
-  return LOOPBACK.test(new URL(client.url).hostname) ? 'none' : 'zstd';
+  const throughTunnel = client.hosts.some(({ inUse, tunnel }) => inUse && tunnel !== undefined);
+  const isHere = LOOPBACK.test(new URL(client.url).hostname) && !throughTunnel;
+  return isHere ? 'none' : 'zstd';
 }

@@ -62,8 +62,8 @@ describe('several hosts', () => {
     await client.rawQuery('SELECT 1');
     assert.equal(second.received, 0);
     assert.deepEqual(client.hosts, [
-      { url: `${first.url}/`, inUse: true, failed: false },
-      { url: `${second.url}/`, inUse: false, failed: false },
+      { url: `${first.url}/`, inUse: true, failed: false, tunnel: undefined },
+      { url: `${second.url}/`, inUse: false, failed: false, tunnel: undefined },
     ]);
     assert.deepEqual(told, []);
   });

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import {
   checkName,
-  checkUrl,
   mergeProfiles,
   readProfiles,
   secretKey,
   suggestName,
-  toServerUrl,
 } from '../../../../src/host/connections/profile.ts';
+import { checkUrl, toServerUrl } from '../../../../src/host/connections/serverUrl.ts';
 
 describe('the URL of a connection', () => {
   const accepted: [string, string][] = [

@@ -27,6 +27,31 @@ describe('the fields of a profile', () => {
     assert.deepEqual(profiles, [{ name: 'a', url: URL, ...fields }]);
   });
 
+  it('take further hosts as URLs, or as what differs from the first', () => {
+    const url = 'https://a.example:8443/base';
+    const hosts = ['https://b.example:9443', 'c.example', 'd.example:8444', '[::1]', 'a.example'];
+    assert.deepEqual(readOne({ hosts }, url).profiles, [
+      {
+        name: 'a',
+        url,
+        hosts: [
+          'https://b.example:9443',
+          'https://c.example:8443/base',
+          'https://d.example:8444/base',
+          'https://[::1]:8443/base',
+        ],
+      },
+    ]);
+  });
+
+  it('take an SSH server as text or by its parts', () => {
+    const read = (ssh: unknown) => readOne({ ssh }).profiles[0]?.ssh;
+    assert.deepEqual(read('bastion'), { host: 'bastion' });
+    assert.deepEqual(read('ada@bastion.example'), { host: 'ada@bastion.example' });
+    const parts = { host: 'fd00::1', user: 'ada', port: 2222, identityFile: '~/.ssh/id' };
+    assert.deepEqual(read(parts), parts);
+  });
+
   it('take one role as a list, and a false read-only as none', () => {
     assert.deepEqual(readOne({ roles: 'r', readOnly: false }).profiles, [
       { name: 'a', url: URL, roles: ['r'] },
@@ -50,6 +75,19 @@ describe('the fields of a profile', () => {
     [{ signIn: 'certificate' }, /needs "tls.cert"/],
     [{ signIn: 'token' }, /https:\/\/ only/, 'http://ch.example:8123'],
     [{ signIn: 'magic' }, /one of password, token/],
+    [{ hosts: ['http://other:8123'] }, /all http:\/\/ or all https/],
+    [{ hosts: ['https://me:geheim@other'] }, /Leave user and password out/],
+    [{ hosts: [5] }, /"hosts" must be text/],
+    [{ ssh: '-oProxyCommand=touch x' }, /"ssh" must be a host/],
+    [{ ssh: 'a b' }, /"ssh" must be a host/],
+    [{ ssh: 'a;reboot' }, /"ssh" must be a host/],
+    [{ ssh: '$(reboot)@a' }, /"ssh" must be a host/],
+    [{ ssh: 'a@b@c' }, /"ssh" must be a host/],
+    [{ ssh: { host: 'a', user: '-l' } }, /"ssh.user"/],
+    [{ ssh: { host: 'a@b', user: 'c' } }, /user twice/],
+    [{ ssh: { host: 'a', port: 70_000 } }, /"ssh.port"/],
+    [{ ssh: { host: 'a', identityFile: '-F/tmp/x' } }, /"ssh.identityFile"/],
+    [{ ssh: 'a', proxy: 'http://proxy:1' }, /either "ssh" or "proxy"/],
     [{ color: 'pink' }, /one of red/],
     [{ readOnly: 'yes' }, /true or false/],
   ];
@@ -70,9 +108,11 @@ describe('the fields of a profile', () => {
       { ...plain, tls: { insecure: true } },
       { ...plain, tls: { ca: 'mine.pem' } },
       { ...plain, tls: { serverName: 'other' } },
+      { ...plain, hosts: ['https://other:8443'] },
+      { ...plain, ssh: { host: 'other' } },
     ];
     const keys = new Set([plain, ...others].map((profile) => secretKey(profile)));
-    assert.equal(keys.size, 5);
+    assert.equal(keys.size, others.length + 1);
     assert.notEqual(secretKey(plain, 'token'), secretKey(plain));
   });
 });

@@ -1,0 +1,50 @@
+import type { Tunnel } from '../../core/client/surface.ts';
+import { SshTunnel, tunnelName } from '../../core/ssh/sshTunnel.ts';
+import type { ConnectionProfile } from './profile.ts';
+
+type Way = Pick<ConnectionProfile, 'url' | 'hosts' | 'ssh'>;
+
+function wayTo(url: string, ssh: NonNullable<Way['ssh']>) {
+  const { protocol, hostname, port } = new URL(url);
+  const standard = protocol === 'https:' ? 443 : 80;
+  return { target: ssh, host: hostname, port: port === '' ? standard : Number(port) };
+}
+
+/** The SSH tunnels of this window's connections, one for each server behind an SSH server. It ends them. */
+export class Tunnels {
+  readonly #keeperScript: string;
+  readonly #open = new Map<string, SshTunnel>();
+
+  /** @param keeperScript path of the built `keeper` program */
+  constructor(keeperScript: string) {
+    this.#keeperScript = keeperScript;
+  }
+
+  /** The tunnel to a server of a profile, not started yet; undefined when it needs none. */
+  to(url: string, { ssh }: Way): Tunnel | undefined {
+    if (ssh === undefined) return undefined;
+    const way = wayTo(url, ssh);
+    const name = tunnelName(way);
+    const known = this.#open.get(name);
+    if (known) return known;
+    const tunnel = new SshTunnel({ ...way, keeperScript: this.#keeperScript });
+    this.#open.set(name, tunnel);
+    return tunnel;
+  }
+
+  /** Ends the tunnels that none of these profiles uses. */
+  keepOnly(profiles: readonly Partial<Way>[]): void {
+    const used = new Set(
+      profiles.flatMap(({ url, hosts = [], ssh }) =>
+        ssh === undefined || url === undefined
+          ? []
+          : [url, ...hosts].map((each) => tunnelName(wayTo(each, ssh))),
+      ),
+    );
+    for (const [name, tunnel] of this.#open) {
+      if (used.has(name)) continue;
+      this.#open.delete(name);
+      tunnel.close();
+    }
+  }
+}
