@@ -14,6 +14,7 @@ import { registerEngineCommands } from './host/engine/commands.ts';
 import { LocalEngine } from './host/engine/localEngine.ts';
 import { Explorer } from './host/explorer/explorer.ts';
 import type { Result } from './host/results/result.ts';
+import { registerReports } from './host/reports.ts';
 import { Results } from './host/results/results.ts';
 import type { PageParts } from './host/results/resultsPage.ts';
 import { ResultViews } from './host/results/view/resultViews.ts';
@@ -23,6 +24,8 @@ import { ResultKeeper } from './host/results/resultKeeper.ts';
 import { ResultPanels } from './host/results/resultPanels.ts';
 import { registerGridCommands } from './host/results/gridCommands.ts';
 import { registerResultCommands } from './host/results/resultCommands.ts';
+import { RunHistory } from './host/statistics/runHistory.ts';
+import { registerStatisticsCommands } from './host/statistics/statisticsCommands.ts';
 import { LastChoices } from './host/transfer/save/lastChoices.ts';
 import { RunningSaves } from './host/transfer/save/runningSaves.ts';
 import { shownRowsOf } from './host/transfer/save/shownRows.ts';
@@ -42,11 +45,13 @@ export function activate(context: vscode.ExtensionContext): RowhouseApi {
   const results = new Results(life);
   const views = new ResultViews({ results, connections, folder });
   const running = new RunningSaves();
+  const history = new RunHistory(results, connections, life);
   const pages: PageParts = {
     extensionUri: context.extensionUri,
     results,
     views,
     saves: running,
+    history,
     log,
     pages: new Set(),
   };
@@ -86,6 +91,9 @@ export function activate(context: vscode.ExtensionContext): RowhouseApi {
     panels,
     registerResultCommands(results, panels, runner),
     registerGridCommands(pages.pages),
+    history,
+    registerStatisticsCommands(results, history),
+    registerReports(),
     marks,
     new EditorStatus(connections, results, sessions),
     registerCodeLens(),

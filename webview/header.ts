@@ -1,13 +1,15 @@
 import type { ResultSnapshot, RunState } from '../src/shared/protocol.ts';
-import { button, progressRing } from './controls.ts';
+import { button, iconButton, progressRing } from './controls.ts';
 import { element, icon } from './dom.ts';
 import { isActive, stateText } from './stateText.ts';
 import { ProgressLine } from './statistics/progressLine.ts';
+import { STATISTICS, hasStatistics } from './statistics/statisticsCard.ts';
 import { percentRead, readText } from './statistics/progressParts.ts';
 
 export interface HeaderActions {
   onCancel: () => void;
   onSave: () => void;
+  onStatistics: () => void;
 }
 
 const ICONS: Record<RunState, string> = {
@@ -42,6 +44,7 @@ export class Header {
   readonly #filled = element('div', { class: 'progress-filled' });
   readonly #cancel;
   readonly #save;
+  readonly #statistics;
   #result: ResultSnapshot | undefined;
   #shownAt = 0;
   #ticking: ReturnType<typeof setInterval> | undefined;
@@ -54,6 +57,8 @@ export class Header {
       onClick: actions.onCancel,
     });
     this.#save = button({ title: 'Save results as…', icon: 'save', onClick: actions.onSave });
+    this.#statistics = iconButton('pulse', 'Statistics of this run', actions.onStatistics);
+    this.#statistics.setAttribute('aria-controls', STATISTICS);
     this.#bar.append(this.#filled);
     this.element.append(
       this.#status,
@@ -61,7 +66,7 @@ export class Header {
       this.#progress.element,
       this.#title,
       element('span', { class: 'place' }, this.#source, this.#connection),
-      element('span', { class: 'buttons' }, this.#cancel, this.#save),
+      element('span', { class: 'buttons' }, this.#statistics, this.#cancel, this.#save),
       this.#bar,
     );
   }
@@ -84,6 +89,7 @@ export class Header {
     this.#cancel.hidden = !active;
     this.#cancel.disabled = result.state === 'cancelling';
     this.#save.hidden = result.columns.length === 0;
+    this.#statistics.hidden = !hasStatistics(result);
 
     const progress = isActive(result) ? result.progress : undefined;
     const percent = percentRead(progress);
@@ -100,6 +106,11 @@ export class Header {
         this.#tick();
       }, TICK_MS);
     else this.#stop();
+  }
+
+  /** Whether the statistics of the run are open. */
+  showStatistics(open: boolean): void {
+    this.#statistics.ariaExpanded = String(open);
   }
 
   dispose(): void {

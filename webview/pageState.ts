@@ -10,6 +10,8 @@ export interface PageState {
   times: TimeDisplay;
   /** px */
   inspectorWidth: number;
+  /** The statistics of a run are shown. */
+  statistics: boolean;
   /** What the user did to the columns of statements, by key, the latest last. */
   columns: [key: string, state: ColumnState][];
 }
@@ -20,6 +22,7 @@ const FIRST: PageState = {
   left: 0,
   times: 'column',
   inspectorWidth: 320,
+  statistics: false,
   columns: [],
 };
 /** Statements whose columns are remembered. */
@@ -31,13 +34,14 @@ const SAVE_AFTER_MS = 200;
 export function readPageState(value: unknown): PageState {
   if (typeof value !== 'object' || value === null) return FIRST;
   const from = value as Partial<Record<keyof PageState, unknown>>;
-  const { resultId, top, left, times, inspectorWidth } = from;
+  const { resultId, top, left, times, inspectorWidth, statistics } = from;
   return {
     resultId: typeof resultId === 'string' ? resultId : FIRST.resultId,
     top: typeof top === 'number' ? top : 0,
     left: typeof left === 'number' ? left : 0,
     times: TIME_DISPLAYS.find((display) => display === times) ?? FIRST.times,
     inspectorWidth: typeof inspectorWidth === 'number' ? inspectorWidth : FIRST.inspectorWidth,
+    statistics: statistics === true,
     columns: Array.isArray(from.columns) ? from.columns.flatMap(readEntry) : [],
   };
 }
@@ -76,6 +80,14 @@ export class PageMemory {
 
   set inspectorWidth(inspectorWidth: number) {
     this.#change({ inspectorWidth });
+  }
+
+  get statistics(): boolean {
+    return this.#state.statistics;
+  }
+
+  set statistics(statistics: boolean) {
+    this.#change({ statistics });
   }
 
   positionOf(resultId: string): ScrollPosition | undefined {

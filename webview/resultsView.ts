@@ -10,6 +10,7 @@ import { Requests } from './requests.ts';
 import { gridKey, ResultGrid } from './resultGrid.ts';
 import { Saving } from './saving.ts';
 import { announcement } from './stateText.ts';
+import { StatisticsCard } from './statistics/statisticsCard.ts';
 import { TabStrip } from './tabs/tabStrip.ts';
 
 export interface ViewPorts {
@@ -28,6 +29,7 @@ export class ResultsView {
   readonly #notice = new Notice();
   readonly #header: Header;
   readonly #saving: Saving;
+  readonly #statistics: StatisticsCard;
   readonly #above = element('div', { class: 'above' });
   readonly #content = element('div', { class: 'content', id: CONTENT });
   readonly #tabs: TabStrip;
@@ -47,6 +49,16 @@ export class ResultsView {
       onSave: () => {
         this.#saveAs();
       },
+      onStatistics: () => {
+        this.#statistics.toggle();
+      },
+    });
+    this.#statistics = new StatisticsCard({
+      memory: ports.memory,
+      post: ports.post,
+      onToggle: (open) => {
+        this.#header.showStatistics(open);
+      },
     });
     this.#saving = new Saving(() => {
       this.#send((resultId) => ({ type: 'cancelSave', resultId }));
@@ -55,6 +67,7 @@ export class ResultsView {
       element('h1', { class: 'visually-hidden' }, 'Results'),
       this.#tabs.element,
       this.#header.element,
+      this.#statistics.element,
       this.#saving.element,
       this.#above,
       this.#content,
@@ -80,6 +93,9 @@ export class ResultsView {
       case 'copied':
       case 'copying':
         this.#requests.answer(message);
+        break;
+      case 'toggleStatistics':
+        if (this.#statistics.toggle()) this.#statistics.element.focus();
         break;
       case 'focus':
         this.#wantsFocus = this.#shown === undefined;
@@ -113,6 +129,7 @@ export class ResultsView {
     this.#header.element.hidden = false;
     this.#header.show(result);
     this.#saving.show(result);
+    this.#statistics.show(result);
     this.#showAbove(result);
     if (result.columns.length > 0) this.#showGrid(result);
     else this.#showLine(result);
@@ -124,6 +141,7 @@ export class ResultsView {
     this.#dropGrid();
     this.#header.element.hidden = true;
     this.#saving.show({});
+    this.#statistics.show(undefined);
     this.#above.replaceChildren();
     this.#aboveKey = '';
     const keys = this.#ports.mac ? ['⌘', 'Enter'] : ['Ctrl', 'Enter'];

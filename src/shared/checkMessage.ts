@@ -20,7 +20,13 @@ import {
   type ViewSpec,
   type ViewWork,
 } from './resultView.ts';
-import type { RunProgress } from './runStatistics.ts';
+import type {
+  EventCount,
+  LogLook,
+  RunProgress,
+  RunStatistics,
+  ServerFigures,
+} from './runStatistics.ts';
 import type { ZoneTable } from './zoneTable.ts';
 
 /** Outcome of a check: the message, or in plain words what is wrong with it. */
@@ -156,6 +162,37 @@ const runProgress = object<Loose<RunProgress>>({
   leftMs: optional(amount),
 }) as Reader<RunProgress>;
 
+const serverFigures = object<Loose<ServerFigures>>({
+  source: oneOf('seen', 'reply', 'log'),
+  readRows: count,
+  readBytes: count,
+  writtenRows: count,
+  writtenBytes: optional(count),
+  resultRows: optional(count),
+  resultBytes: optional(count),
+  peakMemoryBytes: optional(count),
+  threads: optional(count),
+  elapsedMs: optional(amount),
+}) as Reader<ServerFigures>;
+
+const digits: Reader<string> = (value, at) =>
+  typeof value === 'string' && /^\d+$/.test(value) ? value : fail(at, 'a whole number as text');
+
+const logLook = object<Loose<LogLook>>({
+  state: oneOf('waiting', 'found', 'failed'),
+  message: optional(text),
+  events: optional(list(object<EventCount>({ name: text, value: digits }))),
+}) as Reader<LogLook>;
+
+const runStatistics = object<Loose<RunStatistics>>({
+  startedAt: count,
+  receivedBytes: optional(count),
+  serverVersion: optional(text),
+  figures: optional(serverFigures),
+  log: optional(logLook),
+  comparable: optional(flag),
+}) as Reader<RunStatistics>;
+
 const snapshot = object<Loose<ResultSnapshot>>({
   id: text,
   title: text,
@@ -166,6 +203,7 @@ const snapshot = object<Loose<ResultSnapshot>>({
   rows: count,
   bytes: count,
   progress: optional(runProgress),
+  statistics: optional(runStatistics),
   elapsedMs: amount,
   complete: flag,
   message: optional(text),
@@ -216,6 +254,7 @@ const hostMessages: Messages<HostMessage> = {
   autosizeColumns: {},
   chooseColumns: {},
   showTimes: { display: oneOf(...TIME_DISPLAYS) },
+  toggleStatistics: {},
   inspect: {},
   focus: {},
 };
@@ -239,6 +278,7 @@ const webviewMessages: Messages<WebviewMessage> = {
   closeTab: { resultId: text },
   pin: { resultId: text, pinned: flag },
   openInEditor: { resultId: text },
+  statistics: { resultId: text },
   action: { resultId: text, action: text },
   copyAs: {
     requestId: count,

@@ -1,7 +1,7 @@
 import type { ResultColumn } from './columns.ts';
 import type { ColumnCommand, CopyBlock, CopyFormat, TimeDisplay } from './gridCommand.ts';
 import type { ViewSnapshot, ViewSpec } from './resultView.ts';
-import type { RunProgress } from './runStatistics.ts';
+import type { RunProgress, RunStatistics } from './runStatistics.ts';
 import type { ZoneTable } from './zoneTable.ts';
 
 /** What a run is doing. `failed` and `cancelled` results keep the rows that came and are marked incomplete. */
@@ -41,6 +41,8 @@ export interface ResultSnapshot {
   bytes: number;
   /** Only while it runs, and when the server lets the user see it. */
   progress?: RunProgress;
+  /** Once it has ended, when something of it ran on a server. */
+  statistics?: RunStatistics;
   elapsedMs: number;
   /** True only when the whole result was received and verified. */
   complete: boolean;
@@ -114,6 +116,8 @@ export type HostMessage =
   /** Ask which columns to show (`pickColumns`). */
   | { type: 'chooseColumns' }
   | { type: 'showTimes'; display: TimeDisplay }
+  /** Open or close the statistics of the run. */
+  | { type: 'toggleStatistics' }
   /** Open or close the whole value of the active cell. */
   | { type: 'inspect' }
   /** Move the keyboard focus into the grid. */
@@ -147,7 +151,9 @@ export type WebviewMessage =
   | { type: 'pin'; resultId: string; pinned: boolean }
   /** Moves the result out of the view into an editor tab of its own. */
   | { type: 'openInEditor'; resultId: string }
-  /** One of the snapshot's `actions` was chosen. */
+  /** The statistics of an ended result are on screen: what the server's query log says is wanted. */
+  | { type: 'statistics'; resultId: string }
+  /** One of the snapshot's `actions`, or a button of the page, was chosen. */
   | { type: 'action'; resultId: string; action: string }
   /**
    * Put these cells on the clipboard as text of a format, made from the exact texts in the spool. Answered by

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { COLUMNS } from './columns.ts';
-import { PROGRESS } from './progress.ts';
+import { PROGRESS, STATISTICS } from './progress.ts';
 import { PageServer, type ResultsPage } from './resultsPage.ts';
 import { THEMES, type ThemeName } from './themes.ts';
 
@@ -41,6 +41,12 @@ const SCENES: Record<string, (results: ResultsPage) => Promise<void>> = {
       },
     );
     await results.settled();
+  },
+  statistics: async (results) => {
+    await results.show(COLUMNS, { rows: 1_399_999, bytes: 1e7, statistics: STATISTICS });
+    await results.settled();
+    await results.post({ type: 'toggleStatistics' });
+    await results.page.getByText('1,368 of 1,954').waitFor();
   },
   'incomplete-error': async (results) => {
     await results.show(COLUMNS, {

@@ -25,7 +25,7 @@ export async function runIntoFile(
   const infile = fromInfile(sql);
   if (infile) {
     const message = await insertInfile(infile, { document: uri, client, session, signal });
-    return { message, show: undefined };
+    return { message, queryId: undefined, show: undefined };
   }
   const clause = returnsRows(classify(sql)) ? intoOutfile(sql) : undefined;
   if (!clause) return undefined;
@@ -34,5 +34,6 @@ export async function runIntoFile(
     running,
     { signal, update: () => undefined, onProgress },
   );
-  return { message: savedInFullText(saved.receipt), show };
+  const { receipt } = saved;
+  return { message: savedInFullText(receipt), queryId: receipt.queryId, show };
 }

@@ -28,6 +28,7 @@ const PLAIN: readonly [CommandId, HostMessage][] = [
   ['rowhouse.fitAllColumns', { type: 'autosizeColumns' }],
   ['rowhouse.resetColumns', { type: 'resetColumns' }],
   ['rowhouse.showValue', { type: 'inspect' }],
+  ['rowhouse.showStatistics', { type: 'toggleStatistics' }],
 ];
 
 /**

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type * as vscode from 'vscode';
-import { isCancelledError } from '../../core/client/errors.ts';
+import { isCancelledError, isRowhouseError } from '../../core/client/errors.ts';
 import type {
   CancelOutcome,
   Client,
@@ -49,6 +49,8 @@ const TITLE_LENGTH = 200;
 export interface FileRun {
   /** What was saved, in one line. */
   readonly message: string;
+  /** Of the query that made the file, where there is one. */
+  readonly queryId: string | undefined;
   /** AND STDOUT: the statement whose rows are to be shown as well. */
   readonly show: string | undefined;
 }
@@ -142,6 +144,7 @@ export class ResultRun implements Result {
   snapshot(): ResultSnapshot {
     const { statement, connection } = this.options;
     const progress = this.isRunning ? this.#meter.progress : undefined;
+    const statistics = this.isRunning ? undefined : this.#meter.statistics(this.#queryId);
     const tables = this.#held?.zones.tables ?? [];
     return {
       id: this.id,
@@ -153,6 +156,7 @@ export class ResultRun implements Result {
       rows: this.#rows,
       bytes: this.#bytes,
       ...(progress && { progress }),
+      ...(statistics && { statistics }),
       elapsedMs: (this.#ended ?? Date.now()) - this.#started,
       complete: this.#complete,
       ...(this.#message !== undefined && { message: this.#message }),
@@ -214,8 +218,12 @@ export class ResultRun implements Result {
     };
     const sql = await this.#moveByFile(services);
     if (sql === undefined) return;
+    this.#meter.sent(client);
     if (!returnsRows(statement.kind)) {
       const result = await session.command(sql, { ...request, signal });
+      this.#queryId = result.queryId;
+      this.#meter.replied(result.meta.summary);
+      this.#meter.receivedBytes = result.summary.bytes;
       this.#message = commandMessage(statement, result);
       return;
     }
@@ -242,6 +250,7 @@ export class ResultRun implements Result {
         this.#changed();
       },
     });
+    this.#meter.receivedBytes = result.summary?.bytes;
     this.#held ??= new ResultRows(result.spool, result.columns, result);
     if (result.limited) {
       this.#limit = limitText(result.spool.rows, result.limited, limits);
@@ -267,6 +276,10 @@ export class ResultRun implements Result {
       },
     });
     if (!run) return statement.sql;
+    if (run.queryId !== undefined && run.show === undefined) {
+      this.#queryId = run.queryId;
+      this.#meter.sent(services.client);
+    }
     const again = run.show === undefined ? '' : '. These rows are of running the statement again.';
     this.#message = `${run.message}${again}`;
     this.#bytes = 0;
@@ -275,6 +288,7 @@ export class ResultRun implements Result {
 
   async #fail(error: unknown): Promise<void> {
     this.error = error;
+    if (isRowhouseError(error)) this.#queryId = error.queryId ?? this.#queryId;
     if (this.#abort.signal.aborted) {
       this.#state = 'cancelled';
       this.#message = 'Cancelled.';

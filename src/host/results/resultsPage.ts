@@ -5,6 +5,7 @@ import type { HostMessage, ResultTab, WebviewMessage } from '../../shared/protoc
 import type { ViewSnapshot } from '../../shared/resultView.ts';
 import { resultsHtml } from '../../shared/resultsPage.ts';
 import { showError } from '../errors/showError.ts';
+import type { RunHistory } from '../statistics/runHistory.ts';
 import type { RunningSaves } from '../transfer/save/runningSaves.ts';
 import { copyCells } from './copyCells.ts';
 import { pickColumns } from './pickColumns.ts';
@@ -22,8 +23,15 @@ const ACTIONS: readonly string[] = [
   'rowhouse.addConnection',
   'rowhouse.editConnection',
   'rowhouse.installLocalEngine',
-  'rowhouse.fetchAll',
 ];
+
+/** As `ACTIONS`, for commands about the result of the page. */
+const RESULT_ACTIONS: Readonly<Record<string, object>> = {
+  'rowhouse.fetchAll': {},
+  'rowhouse.openQueryLog': {},
+  'rowhouse.copyQueryId': {},
+  'rowhouse.compareRuns': { with: 'previous' },
+};
 
 /** What all pages of the window share. */
 export interface PageParts {
@@ -31,6 +39,7 @@ export interface PageParts {
   readonly results: Results;
   readonly views: ResultViews;
   readonly saves: RunningSaves;
+  readonly history: RunHistory;
   readonly log: vscode.LogOutputChannel;
   /** The pages that there are, the latest used one last. */
   readonly pages: Set<ResultsPage>;
@@ -76,6 +85,9 @@ export class ResultsPage implements vscode.Disposable {
       parts.saves.onDidChange((resultId) => {
         if (resultId === shown().result?.id) this.showNow();
       }),
+      parts.history.onDidChange((resultId) => {
+        if (resultId === shown().result?.id) this.showNow();
+      }),
     );
     parts.pages.add(this);
     this.#load();
@@ -92,11 +104,13 @@ export class ResultsPage implements vscode.Disposable {
     this.#timer = undefined;
     const { result, tabs } = this.#shown();
     const saving = result && this.#parts.saves.textOf(result.id);
+    const statistics = result && this.#parts.history.statisticsOf(result);
     const view = result && this.#parts.views.snapshotOf(result);
     const snapshot = result && {
       ...result.snapshot(),
       ...(saving !== undefined && { saving }),
       ...(view && { view }),
+      ...(statistics && { statistics }),
     };
     this.#told = {
       id: snapshot?.id,
@@ -183,7 +197,7 @@ export class ResultsPage implements vscode.Disposable {
   }
 
   async #handle(message: WebviewMessage): Promise<void> {
-    const { results, saves } = this.#parts;
+    const { results, saves, history } = this.#parts;
     switch (message.type) {
       case 'ready':
         this.showNow();
@@ -218,6 +232,9 @@ export class ResultsPage implements vscode.Disposable {
         return;
       case 'openInEditor':
         await run('rowhouse.openResultInEditor', { result: message.resultId });
+        return;
+      case 'statistics':
+        history.shown(message.resultId);
         return;
       case 'action':
         await this.#runAction(message.resultId, message.action);
@@ -295,10 +312,14 @@ export class ResultsPage implements vscode.Disposable {
   }
 
   async #runAction(resultId: string, action: string): Promise<void> {
+    const answers = RESULT_ACTIONS[action];
+    if (answers) {
+      await run(action, { ...answers, result: resultId });
+      return;
+    }
     if (!ACTIONS.includes(action)) return;
     const connection = this.#parts.results.byId(resultId)?.options.connection;
-    if (action === 'rowhouse.fetchAll') await run(action, { result: resultId });
-    else if (action === 'rowhouse.editConnection' && connection) {
+    if (action === 'rowhouse.editConnection' && connection) {
       await run(action, { id: connection.id });
     } else await run(action);
   }

@@ -8,6 +8,7 @@ import type { Connections } from '../connections/connections.ts';
 import { errorText } from '../errors/errorText.ts';
 import { showError } from '../errors/showError.ts';
 import { withProgress } from '../progress.ts';
+import { showReport } from '../reports.ts';
 import { insertQuestion } from './insertQuestion.ts';
 import { hasMaterializedViews } from './insertTargets.ts';
 import {
@@ -16,7 +17,6 @@ import {
   fileNames,
   prepareInsert,
 } from './insert/prepareInsert.ts';
-import { showInsertReport } from './insert/reportDocument.ts';
 import { reportText, rowsClause, statesText } from './insert/reportText.ts';
 import { TableQueue } from './insert/tableQueue.ts';
 import { cancelText, insertedText, sendingText } from './transferTexts.ts';
@@ -184,7 +184,7 @@ async function report(job: InsertJob, files: readonly FileReport[]): Promise<voi
     others: job.others,
     errorText: (error) => errorText(error).short,
   });
-  await showInsertReport(text);
+  await showReport('Insert report', text);
 }
 
 async function tellInserted({ rows, bytes, files }: InsertOutcome, job: InsertJob): Promise<void> {

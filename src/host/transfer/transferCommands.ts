@@ -9,7 +9,6 @@ import type { Connection, Connections } from '../connections/connections.ts';
 import { registerSqlFileDrop } from '../editor/fileDrop.ts';
 import { TableNode } from '../explorer/nodes.ts';
 import { type InsertOutcome, type InsertRequest, insertFiles } from './insertFiles.ts';
-import { registerInsertReports } from './insert/reportDocument.ts';
 import { type SaveParts, saveResultsAs } from './save/saveCommand.ts';
 import { saveScriptAs } from './script/saveScript.ts';
 
@@ -126,7 +125,6 @@ async function insertAndTell(
 
 export function registerTransferCommands(parts: TransferParts): vscode.Disposable {
   return vscode.Disposable.from(
-    registerInsertReports(),
     registerSqlFileDrop(parts.connections),
     registerCommand('rowhouse.saveResultsAs', (argument?: unknown) =>
       saveResultsAs(argument, parts),
