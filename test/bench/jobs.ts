@@ -6,7 +6,9 @@ import { createClient as createPeer } from '@clickhouse/client';
 import { GridSettings } from '../../src/core/arrow/spool/gridSettings.ts';
 import { loadResult } from '../../src/core/arrow/spool/loadResult.ts';
 import { createClient } from '../../src/core/client/index.ts';
+import type { UploadCompression } from '../../src/core/client/surface.ts';
 import type { EngineEndpoint } from '../../src/core/engine/probe.ts';
+import { insertMany } from '../../src/core/transfer/insertMany.ts';
 
 interface QueryToFile {
   readonly endpoint: EngineEndpoint;
@@ -26,6 +28,13 @@ export type Job =
       readonly path: string;
     }
   | {
+      readonly kind: 'insertMany';
+      readonly endpoint: EngineEndpoint;
+      readonly table: string;
+      readonly path: string;
+      readonly compression?: UploadCompression;
+    }
+  | {
       readonly kind: 'small' | 'peerSmall';
       readonly endpoint: EngineEndpoint;
       readonly count: number;
@@ -36,6 +45,7 @@ const WRITE_BYTES = 1024 * 1024;
 /** @returns what else was measured, by name */
 export async function perform(job: Job): Promise<Record<string, number> | undefined> {
   if (job.kind === 'loadResult') return spool(job);
+  if (job.kind === 'insertMany') return insertFiles(job);
   await performPlain(job);
   return undefined;
 }
@@ -48,7 +58,9 @@ export async function prepare(job: Job): Promise<void> {
   await rm(path);
 }
 
-async function performPlain(job: Exclude<Job, { kind: 'loadResult' }>): Promise<void> {
+async function performPlain(
+  job: Exclude<Job, { kind: 'loadResult' | 'insertMany' }>,
+): Promise<void> {
   switch (job.kind) {
     case 'saveTo': {
       const client = createClient(job.endpoint);
@@ -83,6 +95,28 @@ async function performPlain(job: Exclude<Job, { kind: 'loadResult' }>): Promise<
       await peer.close();
     }
   }
+}
+
+/** As the extension inserts files. */
+async function insertFiles({
+  endpoint,
+  table,
+  path,
+  compression,
+}: Extract<Job, { kind: 'insertMany' }>): Promise<Record<string, number>> {
+  const client = createClient(endpoint);
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  const [report] = await insertMany(client, {
+    table,
+    files: [{ path, bytes: 0 }],
+    onError: 'stop',
+    compression,
+  });
+  delay.disable();
+  await client.close();
+  if (report?.state !== 'inserted') throw report?.error;
+  return { delayMaxMs: delay.max / 1e6 };
 }
 
 /** As the grid takes a result. */

@@ -10,6 +10,7 @@ const BENCHES = {
   saveMemory: './saveMemory.ts',
   client: './client.ts',
   grid: './grid.ts',
+  insert: './insert.ts',
   results: './results.ts',
 } as const;
 
