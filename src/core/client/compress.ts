@@ -6,7 +6,7 @@ import { UsageError } from './errors.ts';
 /** Codings that data is compressed with on its way to a server. */
 export type UploadCoding = 'gzip' | 'zstd';
 
-const CHUNK_BYTES = 256 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 /** The fastest: an upload mostly waits for the line or for the server that parses it. */
 const LEVEL = 1;
 
