@@ -154,21 +154,12 @@ async function spool({
   };
 }
 
-/** As a user of the library writes it: chunks gathered to 1 MiB. */
+/** As a user of the library writes it. */
 async function rawStream({ endpoint, sql, format, path }: QueryToFile): Promise<void> {
   const client = createClient(endpoint);
   const file = await open(path, 'w');
-  let batch: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of await client.rawStream(sql, { format })) {
-    batch.push(chunk);
-    bytes += chunk.length;
-    if (bytes < WRITE_BYTES) continue;
-    await file.writev(batch);
-    batch = [];
-    bytes = 0;
-  }
-  if (batch.length > 0) await file.writev(batch);
+  const stream = await client.rawStream(sql, { format, reuseMemory: true });
+  for await (const chunk of stream) await file.write(chunk);
   await file.close();
   await client.close();
 }

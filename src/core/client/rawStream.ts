@@ -1,24 +1,25 @@
 import { Readable } from 'node:stream';
+import { type ChunkQueue, KeptChunks, ReusedPages } from './chunkQueue.ts';
 import { UsageError } from './errors.ts';
 import type { Execution } from './execution.ts';
 import type { RawStream, ReplyMeta, Summary } from './surface.ts';
 
-/** Bytes that may wait for a slow reader before the socket is paused. */
-const HIGH_WATER_BYTES = 1024 * 1024;
+const READABLE_BYTES = 1024 * 1024;
 
 /** A running query's body as an async iterable. */
 export class ExecutionStream implements RawStream {
   readonly meta: ReplyMeta;
   readonly done: Promise<Summary>;
   readonly #execution: Execution;
-  readonly #chunks: Buffer[] = [];
-  #waitingBytes = 0;
+  readonly #waiting: ChunkQueue;
   #ended = false;
   #error: unknown;
   #wake: (() => void) | undefined;
   #claimed = false;
 
-  constructor(execution: Execution) {
+  /** @param reusesMemory true: a chunk is overwritten once the next one is asked for */
+  constructor(execution: Execution, reusesMemory: boolean) {
+    this.#waiting = reusesMemory ? new ReusedPages() : new KeptChunks();
     this.#execution = execution;
     this.meta = execution.meta;
     this.done = execution.deliver({ write: (chunk) => this.#push(chunk) });
@@ -48,10 +49,10 @@ export class ExecutionStream implements RawStream {
   toReadable(): Readable {
     this.#claim();
     const stream: Readable = new Readable({
-      highWaterMark: HIGH_WATER_BYTES,
+      highWaterMark: READABLE_BYTES,
       read: () => {
         void this.#next().then(
-          (chunk) => stream.push(chunk ?? null),
+          (chunk) => stream.push(chunk === undefined ? null : this.#waiting.toKeep(chunk)),
           (error: unknown) => stream.destroy(error as Error),
         );
       },
@@ -78,10 +79,9 @@ export class ExecutionStream implements RawStream {
   }
 
   #push(chunk: Buffer): boolean {
-    this.#chunks.push(Buffer.from(chunk));
-    this.#waitingBytes += chunk.length;
+    this.#waiting.push(chunk);
     this.#wake?.();
-    return this.#waitingBytes < HIGH_WATER_BYTES;
+    return this.#waiting.bytes < this.#waiting.mostBytes;
   }
 
   #finish(error: unknown): void {
@@ -93,10 +93,9 @@ export class ExecutionStream implements RawStream {
   /** The next chunk; undefined at the verified end. Throws the stream's error after what came before it. */
   async #next(): Promise<Buffer | undefined> {
     for (;;) {
-      const chunk = this.#chunks.shift();
+      const chunk = this.#waiting.shift();
       if (chunk !== undefined) {
-        this.#waitingBytes -= chunk.length;
-        if (this.#waitingBytes < HIGH_WATER_BYTES / 2) this.#execution.resume();
+        if (this.#waiting.bytes < this.#waiting.mostBytes / 2) this.#execution.resume();
         return chunk;
       }
       if (this.#error !== undefined) throw this.#error as Error;

@@ -9,6 +9,7 @@ import type {
   RawQueryOptions,
   RawResult,
   RawStream,
+  RawStreamOptions,
   RequestOptions,
   Session,
   StatementRunner,
@@ -68,11 +69,10 @@ async function rawQuery(
 async function rawStream(
   connection: Connection,
   sql: string,
-  options: RequestOptions,
+  options: RawStreamOptions,
 ): Promise<RawStream> {
-  return new ExecutionStream(
-    await connection.run({ sql, options, writes: !isRead(classify(sql)) }),
-  );
+  const execution = await connection.run({ sql, options, writes: !isRead(classify(sql)) });
+  return new ExecutionStream(execution, options.reuseMemory ?? false);
 }
 
 async function command(

@@ -259,6 +259,14 @@ export interface RawResult {
  * The body of a running query. Read it to its end or call `abort()`: an unread stream holds a connection
  * and its session. It can be read once; leaving the loop early cancels the query.
  */
+export interface RawStreamOptions extends RequestOptions {
+  /**
+   * True: a chunk of the iteration may be overwritten once the next one is asked for. Costs half the processor time
+   * of large results, and memory does not grow. Default false: chunks may be kept. `toReadable` always gives chunks to keep.
+   */
+  reuseMemory?: boolean;
+}
+
 export interface RawStream extends AsyncIterable<Uint8Array>, AsyncDisposable {
   readonly meta: ReplyMeta;
   /** Settles with the stream: resolves at the verified end, rejects with the error that iteration throws. */
@@ -442,7 +450,7 @@ export interface StatementRunner {
   /** The whole result in memory, buffered on the server. */
   rawQuery(sql: string, options?: RawQueryOptions): Promise<RawResult>;
   /** The result as it comes. Resolves at the reply's headers, so an error before the first row rejects here. */
-  rawStream(sql: string, options?: RequestOptions): Promise<RawStream>;
+  rawStream(sql: string, options?: RawStreamOptions): Promise<RawStream>;
   /** Sends bytes into a table. Never repeated by itself: an error says what may have been written. */
   rawInsert(options: RawInsertOptions): Promise<InsertSummary>;
   /** DDL, SET, SYSTEM, or any statement whose output is short. */

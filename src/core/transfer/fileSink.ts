@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { FileThread, PAGE_BYTES } from './fileThread.ts';
+import { FilePages, PAGE_BYTES } from './filePages.ts';
 
 /** Pages that may wait for the disk before the sender has to pause. */
 const MOST_BUSY = 5;
@@ -18,7 +18,7 @@ export class FileSink {
   /** Bytes taken. */
   bytes = 0;
   readonly #file: FileHandle;
-  readonly #thread: FileThread;
+  readonly #pages: FilePages;
   readonly #on: SinkEvents;
   #page: Buffer | undefined;
   #filled = 0;
@@ -33,7 +33,7 @@ export class FileSink {
   constructor(file: FileHandle, start: number, on: SinkEvents) {
     this.#file = file;
     this.#on = on;
-    this.#thread = new FileThread(file, start, (error) => {
+    this.#pages = new FilePages(file, start, (error) => {
       this.#fail(error);
     });
   }
@@ -44,7 +44,7 @@ export class FileSink {
     this.bytes += chunk.length;
     this.#take(chunk);
     if (this.#waiting !== undefined) return false;
-    if (this.#overflow.length === 0 && this.#thread.busy < MOST_BUSY) return true;
+    if (this.#overflow.length === 0 && this.#pages.busy < MOST_BUSY) return true;
     this.#waiting = this.#makeRoom();
     return false;
   }
@@ -53,7 +53,7 @@ export class FileSink {
   async end(): Promise<string> {
     await this.#waiting;
     this.#assertWritten();
-    const sum = await this.#thread.end(this.#filled);
+    const sum = await this.#pages.end(this.#filled);
     await this.#syncing;
     // A disk that could not keep its promise tells so once, and a later sync succeeds.
     this.#assertWritten();
@@ -63,7 +63,7 @@ export class FileSink {
   /** Ends the writing wherever it is; resolves when the file may be closed. */
   async stop(): Promise<void> {
     this.#failed ??= new Error('Writing was stopped.');
-    await this.#thread.stop();
+    await this.#pages.stop();
     await this.#syncing;
   }
 
@@ -73,7 +73,7 @@ export class FileSink {
 
   #take(chunk: Buffer): void {
     for (let at = 0; at < chunk.length;) {
-      this.#page ??= this.#overflow.length > 0 ? undefined : this.#thread.page();
+      this.#page ??= this.#overflow.length > 0 ? undefined : this.#pages.page();
       if (this.#page === undefined) {
         this.#overflow.push(Buffer.from(chunk.subarray(at)));
         return;
@@ -89,27 +89,27 @@ export class FileSink {
   #turnPage(): void {
     this.#page = undefined;
     this.#filled = 0;
-    this.#thread.write();
+    this.#pages.write();
     this.#syncSome();
   }
 
   async #makeRoom(): Promise<void> {
     try {
-      while (this.#overflow.length > 0 || this.#thread.busy > MOST_BUSY / 2) {
-        await this.#thread.room();
+      while (this.#overflow.length > 0 || this.#pages.busy > MOST_BUSY / 2) {
+        await this.#pages.room();
         for (const chunk of this.#overflow.splice(0)) this.#take(chunk);
       }
     } catch {
-      // The thread has told its error already.
+      // The pages have told their error already.
     }
     this.#waiting = undefined;
     if (this.#failed === undefined) this.#on.drain();
   }
 
   #syncSome(): void {
-    const { done } = this.#thread;
-    if (done - this.#synced < SYNC_PAGES || this.#syncing !== undefined) return;
-    this.#synced = done;
+    const { written } = this.#pages;
+    if (written - this.#synced < SYNC_PAGES || this.#syncing !== undefined) return;
+    this.#synced = written;
     this.#syncing = this.#file
       .datasync()
       .catch((error: unknown) => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from '../../../src/core/client/index.ts';
 import type { Client } from '../../../src/core/client/surface.ts';
@@ -100,5 +101,28 @@ describe('rawStream in depth', () => {
     let bytes = 0;
     for await (const chunk of stream) bytes += chunk.length;
     assert.equal((await stream.done).bytes, bytes);
+  });
+
+  it('uses a few pieces of memory again and again when asked to, slow reader or not', async () => {
+    const sql = 'SELECT number, repeat(toString(number), 9) FROM numbers(300000)';
+    const expected = createHash('sha256');
+    const plain = await client.rawQuery(sql, { format: 'CSV' });
+    expected.update(plain.bytes);
+    for (const pause of [0, 5]) {
+      const found = createHash('sha256');
+      const memory = new Set<ArrayBufferLike>();
+      for await (const chunk of await client.rawStream(sql, { format: 'CSV', reuseMemory: true })) {
+        if (pause > 0) await delay(pause);
+        found.update(chunk);
+        memory.add(chunk.buffer);
+      }
+      assert.equal(found.digest('hex'), expected.copy().digest('hex'));
+      assert.ok(memory.size <= 8, `${memory.size} pieces of memory`);
+    }
+    assert.ok(plain.bytes.length > 16 * MIB);
+    // Chunks of a Node stream stay as they are.
+    const stream = await client.rawStream(sql, { format: 'CSV', reuseMemory: true });
+    const chunks = (await stream.toReadable().toArray()) as Buffer[];
+    assert.ok(Buffer.concat(chunks).equals(plain.bytes));
   });
 });

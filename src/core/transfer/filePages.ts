@@ -6,17 +6,16 @@ import { Worker } from 'node:worker_threads';
 export const PAGE_BYTES = 1024 * 1024;
 /** Of memory, used again and again. */
 const PAGES = 8;
-/** Where in the shared numbers it stands how many pages were filled, and how many are done. */
+/** Where in the shared numbers it stands how many pages were filled, and how many are part of the sum. */
 const FILLED = 0;
-const DONE = 1;
+const SUMMED = 1;
 
 /** The thread's program. As text, because a bundled extension has no second file to load it from. */
 const PROGRAM = `
 const { parentPort, workerData } = require('node:worker_threads');
-const { readSync, writeSync } = require('node:fs');
+const { readSync } = require('node:fs');
 const hash = require('node:crypto').createHash('sha256');
 const { fd, start, memory, lengths, state } = workerData;
-const page = (index) => Buffer.from(memory, (index % ${PAGES}) * ${PAGE_BYTES}, ${PAGE_BYTES});
 for (let at = 0; at < start;) {
   const bytes = Buffer.alloc(Math.min(${PAGE_BYTES}, start - at));
   const read = readSync(fd, bytes, 0, bytes.length, at);
@@ -24,26 +23,24 @@ for (let at = 0; at < start;) {
   hash.update(bytes.subarray(0, read));
   at += read;
 }
-for (let done = 0; ; done += 1) {
-  Atomics.store(state, ${DONE}, done);
-  Atomics.notify(state, ${DONE});
-  Atomics.wait(state, ${FILLED}, done);
-  const length = lengths[done % ${PAGES}];
+for (let summed = 0; ; summed += 1) {
+  Atomics.store(state, ${SUMMED}, summed);
+  Atomics.notify(state, ${SUMMED});
+  Atomics.wait(state, ${FILLED}, summed);
+  const length = lengths[summed % ${PAGES}];
   if (length === 0) break;
-  const bytes = page(done).subarray(0, length);
-  for (let at = 0; at < length;) at += writeSync(fd, bytes, at, length - at);
-  hash.update(bytes);
+  hash.update(Buffer.from(memory, (summed % ${PAGES}) * ${PAGE_BYTES}, length));
 }
 parentPort.postMessage(hash.digest('hex'));
 `;
 
 /**
- * Appends pages to a file and computes its SHA-256, in a thread of its own: on processors without
- * instructions for it the sum takes longer than everything else of a save. The pages are memory that
- * both threads see; nothing is sent from one to the other but two counters. The thread starts with
- * the first whole page; for less it would take longer than the work.
+ * Pages of memory on their way to a file. Each is written, and at the same time becomes part of the file's SHA-256 in
+ * a thread of its own: on processors without instructions for it the sum takes longer than everything else of a
+ * save. The pages are memory that both threads see; nothing is sent from one to the other but two counters. The
+ * thread starts with the first whole page; for less it would take longer than the work.
  */
-export class FileThread {
+export class FilePages {
   readonly #file: FileHandle;
   readonly #start: number;
   readonly #onError: (error: Error) => void;
@@ -53,11 +50,14 @@ export class FileThread {
   #worker: Worker | undefined;
   #sum: Promise<string> | undefined;
   #filled = 0;
+  #written = 0;
+  #writing: Promise<void> | undefined;
+  #stopped = false;
 
   /**
    * @param file open for reading and writing, to be closed after `end` or `stop` only.
    * @param start bytes that the file has already; they are part of the sum.
-   * @param onError called once, when writing failed.
+   * @param onError called when writing or the sum failed.
    */
   constructor(file: FileHandle, start: number, onError: (error: Error) => void) {
     this.#file = file;
@@ -65,20 +65,19 @@ export class FileThread {
     this.#onError = onError;
   }
 
-  /** Pages handed over whose bytes are in the file. */
-  get done(): number {
-    return Atomics.load(this.#state, DONE);
+  /** Pages whose bytes are in the file. */
+  get written(): number {
+    return this.#written;
   }
 
-  /** Pages handed over and not done. */
+  /** Pages handed over whose memory is still in use. */
   get busy(): number {
-    return this.#filled - this.done;
+    return this.#filled - Math.min(this.#written, this.#summed);
   }
 
   /** The next page to fill; undefined while all are busy. */
   page(): Buffer | undefined {
-    if (this.busy >= PAGES) return undefined;
-    return Buffer.from(this.#memory, (this.#filled % PAGES) * PAGE_BYTES, PAGE_BYTES);
+    return this.busy >= PAGES ? undefined : this.#page(this.#filled, PAGE_BYTES);
   }
 
   /** Hands over the page that `page` gave, filled. */
@@ -88,9 +87,12 @@ export class FileThread {
 
   /** Resolves when fewer pages are busy than now. @throws the error of a failed write. */
   async room(): Promise<void> {
-    const done = this.done;
-    if (done === this.#filled) return;
-    await Promise.race([Atomics.waitAsync(this.#state, DONE, done).value, this.#sum]);
+    const before = this.busy;
+    while (this.busy >= before && before > 0) {
+      const summed = this.#summed;
+      if (this.#written <= summed) await this.#writing;
+      else await Promise.race([Atomics.waitAsync(this.#state, SUMMED, summed).value, this.#sum]);
+    }
   }
 
   /**
@@ -98,31 +100,59 @@ export class FileThread {
    * @throws the error of a failed write.
    */
   async end(length: number): Promise<string> {
-    if (this.#worker === undefined && this.#start === 0) return this.#writeAll(length);
+    if (this.#worker === undefined && this.#start === 0) {
+      const bytes = this.#page(this.#filled, length);
+      await this.#writeAll(bytes);
+      return createHash('sha256').update(bytes).digest('hex');
+    }
     if (length > 0) this.#push(length);
     while (this.busy >= PAGES) await this.room();
-    this.#push(0);
+    this.#tellThread(0);
+    await this.#writing;
     return (await this.#sum) ?? '';
   }
 
-  /** Ends the thread wherever it is; resolves when it no longer uses the file. */
+  /** Ends all work wherever it is; resolves when nothing uses the file any more. */
   async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#writing?.catch(() => undefined);
     await this.#worker?.terminate();
   }
 
-  /** Without a thread. */
-  async #writeAll(length: number): Promise<string> {
-    const bytes = Buffer.from(this.#memory, 0, length);
-    // A nearly full disk accepts a part of a write first and reports the error with the next.
-    for (let at = 0; at < length;) at += (await this.#file.write(bytes, at)).bytesWritten;
-    return createHash('sha256').update(bytes).digest('hex');
+  get #summed(): number {
+    return Atomics.load(this.#state, SUMMED);
+  }
+
+  #page(index: number, length: number): Buffer {
+    return Buffer.from(this.#memory, (index % PAGES) * PAGE_BYTES, length);
   }
 
   #push(length: number): void {
-    this.#lengths[this.#filled % PAGES] = length;
+    this.#tellThread(length);
     this.#filled += 1;
+    this.#writing ??= this.#writePages();
+    this.#writing.catch(this.#onError);
+  }
+
+  async #writePages(): Promise<void> {
+    while (this.#written < this.#filled && !this.#stopped) {
+      const index = this.#written % PAGES;
+      await this.#writeAll(this.#page(index, this.#lengths[index] ?? 0));
+      this.#written += 1;
+    }
+    this.#writing = undefined;
+  }
+
+  async #writeAll(bytes: Buffer): Promise<void> {
+    // A nearly full disk accepts a part of a write first and reports the error with the next.
+    for (let at = 0; at < bytes.length;) at += (await this.#file.write(bytes, at)).bytesWritten;
+  }
+
+  /** One page more for the thread; a length of 0 asks it for the sum. */
+  #tellThread(length: number): void {
+    this.#lengths[this.#filled % PAGES] = length;
     this.#worker ??= this.#startThread();
-    Atomics.store(this.#state, FILLED, this.#filled);
+    Atomics.store(this.#state, FILLED, this.#filled + 1);
     Atomics.notify(this.#state, FILLED);
   }
 
@@ -141,7 +171,7 @@ export class FileThread {
       worker.once('message', resolve);
       worker.once('error', reject);
       worker.once('exit', () => {
-        reject(new Error('The thread that writes the file ended.'));
+        reject(new Error('The thread that sums up the file ended.'));
       });
     });
     this.#sum.catch(this.#onError);
