@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { createClient } from '../../../src/core/client/index.ts';
+import type { Client, InsertFileOptions } from '../../../src/core/client/surface.ts';
+import { type Engine, startEngine } from '../../../src/core/engine/engine.ts';
+import { type FileReport, insertMany } from '../../../src/core/transfer/insertMany.ts';
+import type { InsertRunner } from '../../../src/core/transfer/insert/sendFile.ts';
+import { useFolder } from '../client/support.ts';
+import { childScript, testProgram, useEngine } from '../fixture.ts';
+import { CuttingProxy } from '../transfer/cuttingProxy.ts';
+
+/** Small blocks, so that small files have many. */
+const SETTINGS = {
+  max_insert_block_size: 1_000,
+  min_insert_block_size_rows: 1_000,
+  min_insert_block_size_bytes: 0,
+  input_format_parallel_parsing: 0,
+};
+const ROWS = 20_000;
+const GOOD = 'a,b\n' + Array.from({ length: ROWS }, (_, row) => `${String(row)},x\n`).join('');
+
+describe('whatever goes wrong with an insert, the report holds the real count', () => {
+  const engine = useEngine();
+  const folder = useFolder();
+  let client: Client;
+  before(() => {
+    client = createClient({ ...engine(), settings: SETTINGS });
+  });
+  after(() => client.close());
+  beforeEach(async () => {
+    await client.command('DROP TABLE IF EXISTS target SYNC');
+    await client.command('CREATE TABLE target (a UInt32, b String) ENGINE = MergeTree ORDER BY a');
+  });
+
+  async function insert(
+    runner: InsertRunner,
+    name: string,
+    content: string | Uint8Array,
+    onProgress?: () => void,
+  ): Promise<FileReport> {
+    const path = join(folder(), name);
+    await writeFile(path, content);
+    const [report] = await insertMany(runner, {
+      table: 'target',
+      files: [{ path, bytes: Buffer.byteLength(content) }],
+      onError: 'stop',
+      ...(onProgress && { onProgress }),
+    });
+    assert.ok(report);
+    return report;
+  }
+  async function check({ state, rows, error }: FileReport): Promise<number> {
+    assert.equal(state, 'failed');
+    assert.ok(error !== undefined);
+    const real = Number((await client.rawQuery('SELECT count() FROM target')).text());
+    const { atLeast, atMost = Infinity } = rows;
+    assert.ok(atLeast <= real && real <= atMost, `${String(real)}: ${JSON.stringify(rows)}`);
+    return real;
+  }
+
+  const packed = gzipSync(GOOD);
+  const contents: [what: string, name: string, content: string | Uint8Array][] = [
+    ['a compressed file breaks off', 'x.csv.gz', packed.subarray(0, packed.length - 100)],
+    ['compressed data is damaged', 'x.csv.gz', Buffer.concat([packed.subarray(0, 30_000), packed])],
+    ['the coding is another one than the name says', 'x.csv.zst', packed],
+    ['the name hides the coding', 'x.csv', packed],
+    ['the text is UTF-16', 'x.csv', Buffer.from(`\ufeff${GOOD}`, 'utf16le')],
+    ['the delimiter is one that nobody would guess', 'x.csv', GOOD.replaceAll(',', '~')],
+    ['the last line breaks off', 'x.csv', GOOD.slice(0, -4)],
+    ['a row of the first block is bad', 'x.csv', GOOD.replace('\n10,', '\nbad,')],
+    ['a row of a middle block is bad', 'x.csv', GOOD.replace('\n10000,', '\nbad,')],
+    ['a row of the last block is bad', 'x.csv', GOOD.replace('\n19990,', '\nbad,')],
+  ];
+  for (const [what, name, content] of contents) {
+    it(`when ${what}`, async () => {
+      await check(await insert(client, name, content));
+    });
+  }
+
+  for (const compression of ['none', 'zstd'] as const) {
+    for (const how of ['fin', 'reset'] as const) {
+      it(`when the connection is cut (${how}), compression on the way ${compression}`, async () => {
+        const proxy = new CuttingProxy(Number(new URL(engine().url).port));
+        const through = createClient({
+          ...engine(),
+          url: await proxy.listen(),
+          settings: SETTINGS,
+        });
+        const runner: InsertRunner = {
+          rawInsert: through.rawInsert.bind(through),
+          rawQuery: through.rawQuery.bind(through),
+          command: through.command.bind(through),
+          insertFile: (options: InsertFileOptions) => {
+            const queryId = options.queryId ?? randomUUID();
+            proxy.cut = { queryId, at: { sent: compression === 'none' ? 100_000 : 40_000 }, how };
+            return through.insertFile({ ...options, queryId, compression });
+          },
+        };
+        try {
+          await check(await insert(runner, 'x.csv', GOOD));
+        } finally {
+          await through.close();
+          await proxy.close();
+        }
+      });
+    }
+  }
+
+  it('when the table is dropped meanwhile', async () => {
+    let dropped: Promise<unknown> | undefined;
+    const report = await insert(client, 'x.csv', GOOD + GOOD.slice(4).repeat(9), () => {
+      dropped ??= client.command('DROP TABLE target');
+    });
+    await dropped;
+    // The insert may have held the table until its end, before the other could drop it.
+    assert.ok(report.state === 'failed' || report.rows.atLeast === 10 * ROWS);
+  });
+
+  it('when the user may only read', async () => {
+    const reader = createClient({ ...engine(), settings: { readonly: 2 } });
+    assert.equal(await check(await insert(reader, 'x.csv', GOOD)), 0);
+    await reader.close();
+  });
+
+  it('when a limit of the user is reached on the way', async () => {
+    const limited = createClient({
+      ...engine(),
+      settings: { ...SETTINGS, max_rows_to_read: 5_000, max_partitions_per_insert_block: 1 },
+    });
+    await client.command('DROP TABLE target SYNC');
+    await client.command(
+      'CREATE TABLE target (a UInt32, b String) ENGINE = MergeTree PARTITION BY intDiv(a, 5500) ORDER BY a',
+    );
+    await check(await insert(limited, 'x.csv', GOOD));
+    await limited.close();
+  });
+
+  it('when the server is killed: it says that nobody can tell, and does not hang', async () => {
+    const own: Engine = await startEngine({ program: await testProgram(), childScript });
+    const lost = createClient({ ...own.endpoint, settings: SETTINGS });
+    await lost.command('CREATE TABLE target (a UInt32, b String) ENGINE = MergeTree ORDER BY a');
+    let killed: Promise<unknown> | undefined;
+    const report = await insert(lost, 'x.csv', GOOD + GOOD.slice(4).repeat(50), () => {
+      if (killed) return;
+      killed = own.exited;
+      process.kill(own.pid, 'SIGKILL');
+    });
+    assert.ok(killed);
+    await killed;
+    assert.equal(report.state, 'failed');
+    assert.deepEqual([report.rows.atLeast, report.rows.atMost], [0, undefined]);
+    await lost.close();
+    await own.stop();
+  });
+});
