@@ -1,14 +1,16 @@
 import * as vscode from 'vscode';
 import type { RowhouseApi } from './host/api.ts';
 import { registerConnectionCommands } from './host/connections/connectionCommands.ts';
-import { Connections } from './host/connections/connections.ts';
+import { Connections, LOCAL_CONNECTION } from './host/connections/connections.ts';
 import { registerCodeLens } from './host/editor/codeLens.ts';
 import { registerEditorCommands } from './host/editor/commands.ts';
 import { DocumentLife } from './host/editor/documentLife.ts';
-import { DocumentSessions } from './host/editor/documentSessions.ts';
+import { DocumentSessions } from './host/session/documentSessions.ts';
 import { ErrorMarks } from './host/editor/errorMarks.ts';
 import { Runner } from './host/editor/runner.ts';
-import { registerSessionCommands } from './host/editor/sessionCommands.ts';
+import { registerSessionCommands } from './host/session/sessionCommands.ts';
+import { sessionInfo } from './host/session/sessionInfo.ts';
+import { stopRunning } from './host/session/stopRunning.ts';
 import { EditorStatus } from './host/editor/status.ts';
 import { registerEngineCommands } from './host/engine/commands.ts';
 import { LocalEngine } from './host/engine/localEngine.ts';
@@ -74,6 +76,11 @@ export function activate(context: vscode.ExtensionContext): RowhouseApi {
   const panels = new ResultPanels(pages, restored);
 
   const explorer = new Explorer(connections);
+  const mayLeave = (id: string, asks: boolean): Promise<boolean> => {
+    const there = results.all.filter(({ options }) => options.connection.id === id);
+    const name = connections.get(id)?.name ?? id;
+    return stopRunning(there, `End the connection ${name}?`, asks);
+  };
 
   context.subscriptions.push(
     log,
@@ -98,11 +105,11 @@ export function activate(context: vscode.ExtensionContext): RowhouseApi {
     new EditorStatus(connections, results, sessions),
     registerCodeLens(),
     registerEditorCommands(runner, results),
-    registerSessionCommands(connections, sessions),
-    registerEngineCommands(engine),
+    registerSessionCommands({ connections, sessions, results }, runner),
+    registerEngineCommands(engine, () => mayLeave(LOCAL_CONNECTION, true)),
     explorer,
     running,
-    registerConnectionCommands(connections),
+    registerConnectionCommands(connections, mayLeave),
     registerTransferCommands({
       connections,
       sessions,
@@ -118,9 +125,11 @@ export function activate(context: vscode.ExtensionContext): RowhouseApi {
     await running.close();
     await views.close();
     await keeper.close();
+    await sessions.close();
+    await connections.close();
     await engine.dispose();
   };
-  return apiOf(results, views);
+  return apiOf(results, views, (uri) => sessionInfo(uri, connections, sessions));
 }
 
 const FOLDERS = 'rowhouse.resultFolders';
@@ -146,7 +155,7 @@ export async function deactivate(): Promise<void> {
 
 const MOST_ROWS = 10_000;
 
-function apiOf(results: Results, views: ResultViews): RowhouseApi {
+function apiOf(results: Results, views: ResultViews, session: RowhouseApi['session']): RowhouseApi {
   const { executeCommand } = vscode.commands;
   const snapshot = (result: Result | undefined): ResultSnapshot | undefined => {
     const view = result && views.snapshotOf(result);
@@ -156,6 +165,7 @@ function apiOf(results: Results, views: ResultViews): RowhouseApi {
     run: (args = {}) => executeCommand('rowhouse.runQuery', args),
     saveResultsAs: (args = {}) => executeCommand('rowhouse.saveResultsAs', args),
     insertFile: (args = {}) => executeCommand('rowhouse.insertFile', args),
+    session,
     results: {
       current: () => snapshot(results.current),
       of: (uri) => snapshot(results.of(uri)),

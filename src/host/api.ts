@@ -2,6 +2,20 @@ import type * as vscode from 'vscode';
 import type { ResultSnapshot } from '../shared/protocol.ts';
 import type { RunArguments, RunOutcome } from './editor/commands.ts';
 
+/** A session as Rowhouse knows it, without asking the server. */
+export interface SessionInfo {
+  readonly id: string;
+  readonly connection: string;
+  readonly state: string;
+  /** Of the last USE, else of the connection's profile. */
+  readonly database: string | undefined;
+  readonly temporaryTables: readonly string[];
+  /** What was SET and not set back, `param_…` among it. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** The statement that runs, and those that wait. */
+  readonly turns: readonly { readonly sql: string; readonly state: string }[];
+}
+
 /** What `activate` returns: for other extensions, tasks and the extension's own tests. */
 export interface RowhouseApi {
   /** As the command `rowhouse.runQuery`; resolves when the statement has ended. */
@@ -10,6 +24,8 @@ export interface RowhouseApi {
   saveResultsAs(args?: object): Thenable<unknown>;
   /** As the command `rowhouse.insertFile`. */
   insertFile(args?: object): Thenable<unknown>;
+  /** What is known of a document's session; undefined before its first statement. */
+  session(uri: vscode.Uri): SessionInfo | undefined;
   results: {
     /** What the Results view shows now. */
     current(): ResultSnapshot | undefined;

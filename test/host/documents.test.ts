@@ -110,7 +110,8 @@ describe('documents that change their name or run twice', () => {
     await new Promise((resolve) => setTimeout(resolve, 300));
     const waiting = api.run({ uri, sql: 'SELECT 2' });
     await until(
-      async () => (await resultOf(uri)).message?.includes('Waiting for') === true,
+      async () =>
+        (await resultOf(uri)).message?.includes('Waiting behind “SELECT sleepEachRow') === true,
       'the hint',
     );
     assert.equal((await resultOf(uri)).state, 'waiting');

@@ -8,7 +8,7 @@ import { locateEngine } from '../../src/core/engine/locate.ts';
 import type { EngineEndpoint } from '../../src/core/engine/probe.ts';
 
 /** A ClickHouse of the test's own, beside the one of the window. */
-export async function startTestEngine(): Promise<Engine> {
+export async function startTestEngine(dataDirectory?: string): Promise<Engine> {
   const { extensionPath } = vscode.extensions.getExtension('rowhouse.rowhouse') ?? {};
   if (extensionPath === undefined) throw new Error('The extension is not installed.');
   const found = await locateEngine({
@@ -20,6 +20,7 @@ export async function startTestEngine(): Promise<Engine> {
   if (!found) throw new Error('The checkout has no local ClickHouse: run "npm run setup".');
   return startEngine({
     program: found.program,
+    ...(dataDirectory === undefined ? {} : { dataDirectory }),
     childScript: vscode.Uri.joinPath(vscode.Uri.file(extensionPath), 'dist/engine/child.cjs')
       .fsPath,
   });
@@ -43,6 +44,8 @@ export interface ServerOptions {
   readonly tls?: https.ServerOptions;
   /** The one bearer token that is taken. */
   readonly token?: string;
+  /** A user of its own, who stays the same when another engine takes the place of the first. */
+  readonly login?: { readonly user: string; readonly password: string };
   /** Answers some statements itself: status and body. */
   readonly answers?: (sql: string) => readonly [number, string] | undefined;
 }
@@ -56,7 +59,7 @@ function commonName(socket: net.Socket): unknown {
 function signIn(
   request: http.IncomingMessage,
   { username, password }: EngineEndpoint,
-  { token }: ServerOptions,
+  { token, login }: ServerOptions,
 ): Record<string, string> {
   const { authorization = '' } = request.headers;
   if (authorization.startsWith('Bearer ')) {
@@ -70,6 +73,9 @@ function signIn(
   }
   const encoded = authorization.replace(/^Basic /, '');
   const [user = '', ...rest] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
+  if (login?.user === user && login.password === rest.join(':')) {
+    return { 'X-ClickHouse-User': username, 'X-ClickHouse-Key': password };
+  }
   return { 'X-ClickHouse-User': user, 'X-ClickHouse-Key': rest.join(':') };
 }
 
@@ -78,17 +84,21 @@ function withoutCredentials(headers: http.IncomingHttpHeaders): http.IncomingHtt
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !ours.test(name)));
 }
 
-/** An engine as an ordinary server: adds the secret header that only the extension's own client knows. */
+/**
+ * An engine as an ordinary server: adds the secret header that only the extension's own client knows.
+ * @param current the engine that answers now
+ */
 export async function serverFor(
-  endpoint: EngineEndpoint,
+  current: EngineEndpoint | (() => EngineEndpoint),
   options: ServerOptions = {},
 ): Promise<TestServer> {
-  const { url, headers } = endpoint;
   const requests: TestServer['requests'] = [];
   const handle: http.RequestListener = (request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
+      const endpoint = typeof current === 'function' ? current() : current;
+      const { url, headers } = endpoint;
       const body = Buffer.concat(chunks);
       const sql = body.toString('utf8');
       const signedIn = signIn(request, endpoint, options);
@@ -108,11 +118,20 @@ export async function serverFor(
         },
       );
       forwarded.on('error', () => response.destroy());
+      response.on('close', () => forwarded.destroy());
       forwarded.end(body);
     });
   };
   const server = options.tls ? https.createServer(options.tls, handle) : http.createServer(handle);
   return { url: await listening(server), requests, close: () => closed(server) };
+}
+
+/** Answers every request with this text, so much later. */
+export async function serverAnswering(text: string, afterMs: number): Promise<TestServer> {
+  const server = http.createServer((_request, response) => {
+    setTimeout(() => response.end(text), afterMs);
+  });
+  return { url: await listening(server), requests: [], close: () => closed(server) };
 }
 
 /** Answers everything with these bytes and hangs up. */

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { closeEditors, openSql, resultOf, rowhouse, runAndRead } from './support.ts';
+import { answer, answerPicks, restoreDialogs } from './dialogs.ts';
+import {
+  cellsOf,
+  closeEditors,
+  openSql,
+  resultOf,
+  rowhouse,
+  runAndRead,
+  until,
+} from './support.ts';
 
 describe('sessions of SQL documents', () => {
   let a: vscode.Uri;
@@ -11,7 +20,10 @@ describe('sessions of SQL documents', () => {
     b = (await openSql('-- b')).document.uri;
   });
 
-  afterEach(closeEditors);
+  afterEach(async () => {
+    restoreDialogs();
+    await closeEditors();
+  });
 
   async function command(uri: vscode.Uri, sql: string): Promise<void> {
     const api = await rowhouse();
@@ -63,19 +75,126 @@ describe('sessions of SQL documents', () => {
     assert.equal(await value(a, 'SELECT count() FROM kept'), '0');
   });
 
-  it('are told to be lost when the local ClickHouse dies, and the next query starts it again', async () => {
+  it('are told to be lost when the local ClickHouse dies, and nothing runs without them unasked', async () => {
     await command(a, 'CREATE TEMPORARY TABLE lost_table (x UInt8)');
+    await command(a, 'INSERT INTO lost_table VALUES (7)');
     await command(a, 'SET max_block_size = 1234');
     const api = await rowhouse();
     const crash = await api.run({ uri: b, sql: 'SYSTEM KILL' });
     assert.match(crash?.error ?? '', /local ClickHouse stopped while this statement ran/);
-    assert.equal(await value(a, `SELECT getSetting('max_block_size') != 1234`), '1');
-    const { notice } = await resultOf(a);
-    assert.match(notice ?? '', /lost_table/);
-    assert.match(notice ?? '', /max_block_size = 1234/);
-    assert.equal(await value(a, 'SELECT 1'), '1');
-    assert.equal((await resultOf(a)).notice, undefined, 'told once');
-    assert.equal(await value(b, 'SELECT 1'), '1');
-    assert.equal((await resultOf(b)).notice, undefined, 'this document lost nothing');
+    const sql = `SELECT getSetting('max_block_size'), (SELECT x FROM lost_table)`;
+    assert.match((await api.run({ uri: a, sql }))?.error ?? '', /not executed/);
+    const { error, actions, id } = await resultOf(a);
+    assert.equal(error?.name, 'Session lost');
+    assert.match(error.message, /lost_table/);
+    assert.match(error.message, /max_block_size = 1234/);
+    assert.deepEqual(actions, [
+      { id: 'rowhouse.replaySession', title: 'Replay and run' },
+      { id: 'rowhouse.runAgain', title: 'Run without it' },
+    ]);
+    await vscode.commands.executeCommand('rowhouse.replaySession', { result: id });
+    assert.deepEqual(await cellsOf(a), [['1234', '7']]);
+    assert.equal(await value(b, 'SELECT 1'), '1', 'this document lost nothing, and hears nothing');
+  });
+
+  it('go on without what was lost when that is chosen, and can still be replayed', async () => {
+    await command(a, 'SET max_block_size = 1234');
+    const api = await rowhouse();
+    await api.run({ uri: b, sql: 'SYSTEM KILL' });
+    await api.run({ uri: a, sql: 'SELECT 1' });
+    assert.equal((await resultOf(a)).error?.name, 'Session lost');
+    assert.notEqual(await value(a, `SELECT getSetting('max_block_size')`), '1234');
+    await vscode.commands.executeCommand('rowhouse.replaySession', { uri: a });
+    assert.equal(await value(a, `SELECT getSetting('max_block_size')`), '1234');
+    await assert.rejects(
+      Promise.resolve(vscode.commands.executeCommand('rowhouse.replaySession', { uri: a })),
+      /nothing to replay/,
+    );
+  });
+
+  it('are forked: the same settings, database and parameters, and tables only when asked for', async () => {
+    await command(a, `SET max_block_size = 1234, param_day = '2024-02-29'`);
+    await command(a, 'USE system');
+    await command(a, 'CREATE TEMPORARY TABLE mine (x UInt8, `odd name` String)');
+    await command(a, `INSERT INTO mine VALUES (7, 'é')`);
+    const fork = (tables: boolean): Thenable<vscode.Uri> =>
+      vscode.commands.executeCommand('rowhouse.forkSession', { uri: a, tables, text: 'SELECT 1' });
+    const state = `SELECT getSetting('max_block_size'), currentDatabase(), {day:Date}`;
+    const api = await rowhouse();
+    for (const tables of [true, false]) {
+      const uri = await fork(tables);
+      assert.equal(uri.scheme, 'untitled');
+      assert.deepEqual(await runAndRead(uri, state), [['1234', 'system', '2024-02-29']]);
+      const outcome = await api.run({ uri, sql: 'SELECT * FROM mine' });
+      if (tables) assert.deepEqual(await cellsOf(uri), [['7', 'é']]);
+      else assert.match(outcome?.error ?? '', /mine/);
+      assert.notEqual(api.session(uri)?.id, api.session(a)?.id);
+      await command(uri, 'SET max_block_size = 99');
+      await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    }
+    assert.deepEqual(await runAndRead(a, state), [['1234', 'system', '2024-02-29']]);
+  });
+
+  it('show what they hold and run, and each line acts', async () => {
+    await command(a, `SET max_block_size = 1234, param_day = '2024-02-29'`);
+    await command(a, 'USE system');
+    await command(a, 'CREATE TEMPORARY TABLE mine (x UInt8)');
+    const shown: vscode.QuickPickItem[] = [];
+    let wanted = (label: string): boolean => label.includes('Copy session id');
+    let title = '';
+    answerPicks((items, asked) => {
+      title = asked;
+      shown.splice(0, shown.length, ...items);
+      return items.find(({ label }) => wanted(label));
+    });
+    await vscode.commands.executeCommand('rowhouse.showSession', { uri: a });
+    const api = await rowhouse();
+    assert.equal(await vscode.env.clipboard.readText(), api.session(a)?.id);
+    assert.match(title, /kept alive, ends in 4 h \d+ min/);
+    const lines = shown.map(({ label, description = '' }) => `${label} ${description}`.trim());
+    for (const line of [
+      '$(plug) Connection Local ClickHouse',
+      '$(database) Database system (by USE)',
+      '$(settings-gear) max_block_size 1234',
+      `$(symbol-variable) day '2024-02-29'`,
+      '$(table) mine CREATE TEMPORARY TABLE mine (x UInt8)',
+    ]) {
+      assert.ok(lines.includes(line), `${line} is not in:\n${lines.join('\n')}`);
+    }
+    const running = api.run({
+      uri: a,
+      sql: 'SELECT sleepEachRow(0.1) FROM numbers(1000) SETTINGS max_block_size = 1, function_sleep_max_microseconds_per_block = 0',
+    });
+    await until(() => api.session(a)?.turns.length === 1, 'the statement to run');
+    wanted = (label) => label.includes('sleepEachRow');
+    await vscode.commands.executeCommand('rowhouse.showSession', { uri: a });
+    await running;
+    assert.equal((await resultOf(a)).state, 'cancelled');
+  });
+
+  it('have one queue: what waits says behind what, and can be cancelled', async () => {
+    await command(a, 'CREATE TEMPORARY TABLE filled (x UInt64)');
+    const api = await rowhouse();
+    const sql =
+      'INSERT INTO filled SELECT number + 0 * sleepEachRow(0.2) FROM numbers(8) SETTINGS max_block_size = 1';
+    const inserting = api.run({ uri: a, sql });
+    await until(async () => (await resultOf(a)).state === 'running', 'the insert to run');
+    answer('showWarningMessage', () => 'Run after it');
+    const second = api.run({ uri: a, sql: 'SELECT count() FROM filled' });
+    await until(async () => (await resultOf(a)).message !== undefined, 'the second to wait');
+    assert.match((await resultOf(a)).message ?? '', /^Waiting behind “INSERT INTO filled .*”\.$/);
+    const third = api.run({ uri: a, sql: 'SELECT 3' });
+    await until(
+      async () => (await resultOf(a)).message?.endsWith('and 1 more.') === true,
+      'the third to wait',
+    );
+    await vscode.commands.executeCommand('rowhouse.cancelQuery', { uri: a });
+    await third;
+    assert.equal((await resultOf(a)).message, 'Cancelled before it was sent.');
+    await inserting;
+    assert.equal((await second)?.complete, true);
+    const [counted] = api.results.tabs().filter(({ title }) => title.startsWith('SELECT count()'));
+    assert.equal(counted?.rows, 1);
+    assert.equal(await value(a, 'SELECT count() FROM filled'), '8');
   });
 });

@@ -30,6 +30,8 @@ export interface AttemptContext {
 
 /** How long a cancelled reply may still end by itself, which keeps its connection usable. */
 const GRACE_MS = 1_500;
+/** A person who cancels hears within two seconds whether the query has stopped. */
+const STOP_WAIT_MS = 1_500;
 const DISCARD: BodyReceiver = {
   data: () => true,
   end: () => undefined,
@@ -50,6 +52,7 @@ export class Attempt {
   #cancelled: CancelledError | undefined;
   #reportCancel: (error: CancelledError) => void = () => undefined;
   #over = false;
+  #stopping = false;
   #release: () => void = () => undefined;
   #started = false;
 
@@ -128,8 +131,12 @@ export class Attempt {
     });
   }
 
-  /** The statement ended, well or with an error of the server: nothing is left to stop. */
+  /** The statement ended, well or with an error of the server. What is being stopped ends later. */
   finish(): void {
+    if (this.#cancelled === undefined && !this.#stopping) this.#end();
+  }
+
+  #end(): void {
     if (this.#over) return;
     this.#over = true;
     this.#stopListening();
@@ -157,7 +164,7 @@ export class Attempt {
         typed.kind === 'timeout' ||
         (typed.kind === 'protocol' && gotHeaders));
     this.#exchange.destroy(typed);
-    if (mayStillRun) void this.#stopThenFinish();
+    if (mayStillRun) void this.#stopThenEnd();
     else this.finish();
     return typed;
   }
@@ -177,15 +184,21 @@ export class Attempt {
     const outcome: Promise<CancelOutcome> = sent
       ? this.#windDown()
       : Promise.resolve({ outcome: 'notFound', elapsedMs: 0 });
-    outcome.catch(() => undefined);
+    const gone = sent ? this.#untilGone(outcome) : outcome;
+    // The server cannot be asked: whoever comes next will see.
+    void gone
+      .catch(() => undefined)
+      .then(() => {
+        this.#end();
+      });
     const error = new CancelledError(message, outcome, {
+      gone,
       queryId,
       ambiguous: writes && sent,
       hint: writes && sent ? 'Part of the data may have been written.' : undefined,
     });
     this.#cancelled = error;
     if (!sent || uploads) this.#exchange.destroy(error);
-    if (!sent) this.finish();
     this.#reportCancel(error);
   }
 
@@ -204,22 +217,17 @@ export class Attempt {
     });
     await delay(GRACE_MS, ended.signal);
     this.#exchange.destroy(new Error('cancelled'));
-    try {
-      return await outcome;
-    } finally {
-      void this.#whenGone().finally(() => {
-        this.finish();
-      });
-    }
+    return outcome;
   }
 
-  async #stopThenFinish(): Promise<void> {
+  async #stopThenEnd(): Promise<void> {
+    this.#stopping = true;
     try {
       await this.#stopOnServer();
     } catch {
       // The server cannot be asked any more; the error that led here says why.
     } finally {
-      this.finish();
+      this.#end();
     }
   }
 
@@ -228,15 +236,17 @@ export class Attempt {
     void this.#exchange.finished.then(() => {
       pending = false;
     });
-    return cancelQuery(this.#context.ask, this.queryId, {}, () => pending);
+    const options = { waitMs: STOP_WAIT_MS };
+    return cancelQuery(this.#context.ask, this.queryId, options, () => pending);
   }
 
   /** A session stays locked until its query is gone, so its next statement has to wait for that. */
-  async #whenGone(): Promise<void> {
-    try {
-      await untilGone(this.#context.ask, this.queryId);
-    } catch {
-      // The server cannot be asked: whoever comes next will see.
-    }
+  async #untilGone(outcome: Promise<CancelOutcome>): Promise<CancelOutcome> {
+    const started = performance.now();
+    const told = await outcome;
+    if (told.outcome === 'stopped') return told;
+    await untilGone(this.#context.ask, this.queryId);
+    if (told.outcome === 'notFound') return told;
+    return { outcome: 'stopped', elapsedMs: performance.now() - started };
   }
 }

@@ -17,6 +17,7 @@ const REGISTER_DELAYS_MS = [0, 100, 400, 1_000];
 const WAIT_MS = 5_000;
 const POLL_MS = 50;
 const MAX_POLL_MS = 500;
+const MAX_GONE_POLL_MS = 2_000;
 const ASK_TIMEOUT_MS = 10_000;
 
 /**
@@ -47,11 +48,10 @@ export async function cancelQuery(
   }
 }
 
-/** Waits until the server no longer runs the query. */
-export async function untilGone(ask: Ask, queryId: string, signal?: AbortSignal): Promise<void> {
-  for (let pause = POLL_MS; await isRunning(ask, queryId, signal); pause *= 2) {
-    if (signal?.aborted === true) return;
-    await delay(Math.min(pause, MAX_POLL_MS), signal);
+/** Waits until the server no longer runs the query. @throws RowhouseError when it cannot be asked. */
+export async function untilGone(ask: Ask, queryId: string): Promise<void> {
+  for (let pause = POLL_MS; await isRunning(ask, queryId, undefined); pause *= 2) {
+    await delay(Math.min(pause, MAX_GONE_POLL_MS));
   }
 }
 

@@ -8,6 +8,7 @@ import { isDecodable } from './decode.ts';
 import { type Endpoint, resolveEndpoints } from './endpoint.ts';
 import {
   CancelledError,
+  type ClickHouseError,
   IdleTimeoutError,
   isClickHouseError,
   isConnectError,
@@ -25,7 +26,7 @@ import { readReplyMeta } from './replyMeta.ts';
 import { buildRequest, type SessionParams } from './request.ts';
 import { type Safeguards, safeguards } from './serverEra.ts';
 import { askServerInfo } from './serverInfo.ts';
-import { coreOf, type Lease } from './sessionCore.ts';
+import { coreOf, type Lease, SESSION_NOT_FOUND } from './sessionCore.ts';
 import { answers, EAGER, isGone, PATIENT } from './silence.ts';
 import type {
   ClientOptions,
@@ -72,7 +73,6 @@ interface Run {
   readonly safe: Safeguards;
 }
 
-const SESSION_NOT_FOUND = 372;
 /** A server that does not stop a query must not keep the window from closing. */
 const CLOSE_LIMIT_MS = 5_000;
 const LOOK_AFTER_MS = 2_000;
@@ -151,8 +151,10 @@ export class Connection {
     const { signal, session } = options;
     if (isAborted(signal)) throw cancelledBeforeSend();
     const params = encodeParameters(statement.sql, options.params ?? {});
-    const lease = session === undefined ? undefined : await coreOf(session).acquire(signal);
     const queryId = options.queryId ?? randomUUID();
+    const { sql } = statement;
+    const lease =
+      session === undefined ? undefined : await coreOf(session).acquire(signal, { sql, queryId });
     const started = performance.now();
     const route = new Route(this.hosts, lease?.core, statement.host);
     this.#lookAfterHosts(statement);
@@ -173,6 +175,7 @@ export class Connection {
       try {
         return await this.#open(attempt, statement, run);
       } catch (error) {
+        if (renewed(error, lease, statement)) continue;
         const pause = route.after(error, {
           replayable: isReplayable(statement),
           writes: statement.writes,
@@ -322,7 +325,9 @@ export class Connection {
         started: run.started,
         progress: poller,
         onEnd: (error) => {
-          if (error === undefined) run.lease?.core.record(statement.sql);
+          if (error !== undefined) return;
+          const { sql, options, upload } = statement;
+          run.lease?.core.record(sql, options.params ?? {}, upload !== undefined);
         },
       });
     } catch (error) {
@@ -352,16 +357,26 @@ export class Connection {
 
   /** An error in a session, told as its loss where the server has lost it, or only another host can be reached. */
   async #sessionError(error: unknown, lease: Lease | undefined, queryId: string): Promise<unknown> {
-    if (lease === undefined) return error;
+    if (lease === undefined || lease.warms) return error;
     const { core } = lease;
-    if (isClickHouseError(error) && error.code === SESSION_NOT_FOUND) {
-      return core.lose(error, queryId);
-    }
+    if (isLoss(error)) return core.lose(error, queryId);
     if (!core.isBound || !isConnectError(error) || error.phase !== 'connect') return error;
     const others = this.hosts.all.filter((host) => host !== core.host);
     const found = await Promise.all(others.map((host) => answers(host, LOOK_AFTER_MS)));
     return found.includes(true) ? core.loseHost(error, queryId) : error;
   }
+}
+
+function isLoss(error: unknown): error is ClickHouseError {
+  return isClickHouseError(error) && error.code === SESSION_NOT_FOUND;
+}
+
+/** True: the session is gone but held nothing, so that the statement may run in a new one of the same id. */
+function renewed(error: unknown, lease: Lease | undefined, statement: Statement): boolean {
+  if (lease === undefined || !isLoss(error)) return false;
+  if (lease.warms || !lease.core.holdsNothing || !isReplayable(statement)) return false;
+  lease.core.leaveHost();
+  return true;
 }
 
 function silent({ url }: Host, queryId: string): IdleTimeoutError {

@@ -215,10 +215,18 @@ export class ParameterError extends RowhouseError {
 
 /** The caller stopped the call. `outcome` says later whether the server stopped too. */
 export class CancelledError extends RowhouseError {
+  /** Known after two seconds at the latest, unless the server is slow to answer. */
   readonly outcome: Promise<CancelOutcome>;
-  constructor(message: string, outcome: Promise<CancelOutcome>, details: ErrorDetails = {}) {
+  /** As `outcome`, but after `stillRunning` it goes on until the server no longer runs the query. */
+  readonly gone: Promise<CancelOutcome>;
+  constructor(
+    message: string,
+    outcome: Promise<CancelOutcome>,
+    { gone = outcome, ...details }: ErrorDetails & { gone?: Promise<CancelOutcome> } = {},
+  ) {
     super('cancelled', message, details);
     this.outcome = outcome;
+    this.gone = gone;
   }
 }
 

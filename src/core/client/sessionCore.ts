@@ -1,29 +1,47 @@
-import { classify, temporaryTable } from '../sql/kind.ts';
-import { CancelledError, SessionBusyError, SessionLostError, UsageError } from './errors.ts';
+import {
+  CancelledError,
+  type ErrorDetails,
+  SessionBusyError,
+  SessionLostError,
+  UsageError,
+} from './errors.ts';
 import type { Host } from './hosts.ts';
 import type { SessionParams } from './request.ts';
+import { SessionLedger } from './sessionLedger.ts';
 import type {
   CancelOutcome,
+  ParameterValues,
   Session,
   SessionHoldings,
   SessionOptions,
   SessionState,
+  SessionTurn,
 } from './surface.ts';
 
 const MAX_QUEUE = 64;
+/** The server's error for a session that it does not have, to a request that says it must be there. */
+export const SESSION_NOT_FOUND = 372;
 /** Seconds that the server keeps an idle session when nothing else was asked. */
 export const TIMEOUT_SEC = 600;
 const NOT_STARTED: Promise<CancelOutcome> = Promise.resolve({ outcome: 'notFound', elapsedMs: 0 });
 
+/** Who takes a turn, for those who wait behind it. */
+export interface TurnTaker {
+  readonly sql: string;
+  readonly queryId: string;
+}
+
 /** The right to use a session; it lasts until the body was read and the server let go of the session. */
 export interface Lease {
   readonly core: SessionCore;
+  /** True: only to keep it alive, so that nobody would hear of a loss that this statement finds. */
+  readonly warms: boolean;
   release(): void;
 }
 
 /** Gives the turns of a session. */
 export interface TurnSource {
-  acquire(signal: AbortSignal | undefined): Promise<Lease>;
+  acquire(signal: AbortSignal | undefined, taker: TurnTaker): Promise<Lease>;
 }
 
 /** Told when the session starts to wait for its next statement, and when it stops waiting. */
@@ -33,8 +51,10 @@ export interface IdleWatcher {
 }
 
 interface Waiter {
+  readonly turn: SessionTurn;
   readonly grant: () => void;
   readonly refuse: (error: Error) => void;
+  readonly onAhead: ((ahead: readonly SessionTurn[]) => void) | undefined;
 }
 
 /**
@@ -48,14 +68,14 @@ export class SessionCore implements TurnSource {
   readonly #onBusy: 'queue' | 'reject';
   readonly #maxQueue: number;
   readonly #watcher: IdleWatcher | undefined;
+  readonly #onChange: () => void;
   readonly #queue: Waiter[] = [];
-  readonly #statements: string[] = [];
-  readonly #tables = new Set<string>();
+  readonly #ledger = new SessionLedger();
   #state: SessionState = 'new';
-  #held = false;
-  #warming = false;
+  #held: SessionTurn | 'warming' | undefined;
   #host: Host | undefined;
   #lostError: SessionLostError | undefined;
+  #onFree: (() => void)[] = [];
 
   /** @throws UsageError for an empty id, or numbers out of range. */
   constructor(id: string, options: SessionOptions, watcher?: IdleWatcher) {
@@ -66,6 +86,7 @@ export class SessionCore implements TurnSource {
     this.timeoutSec = wholeNumber('timeoutSec', options.timeoutSec ?? TIMEOUT_SEC, 1);
     this.#onBusy = options.onBusy ?? 'queue';
     this.#maxQueue = wholeNumber('maxQueue', options.maxQueue ?? MAX_QUEUE, 0);
+    this.#onChange = options.onChange ?? (() => undefined);
   }
 
   get state(): SessionState {
@@ -76,8 +97,20 @@ export class SessionCore implements TurnSource {
     return this.#queue.length;
   }
 
+  get turns(): SessionTurn[] {
+    const held = this.#held;
+    const waiting = this.#queue.map(({ turn }) => turn);
+    if (held === undefined || held === 'warming') return waiting;
+    const state = this.#state === 'cancelling' ? 'cancelling' : 'running';
+    return [{ ...held, state }, ...waiting];
+  }
+
   get holds(): SessionHoldings {
-    return { statements: [...this.#statements], temporaryTables: [...this.#tables] };
+    return this.#ledger.holdings;
+  }
+
+  get holdsNothing(): boolean {
+    return this.#ledger.isEmpty;
   }
 
   /** The host that has the session; undefined while none has. */
@@ -87,7 +120,7 @@ export class SessionCore implements TurnSource {
 
   /** True when the session is of no use on another host: it holds something on this one. */
   get isBound(): boolean {
-    return this.#host !== undefined && (this.#statements.length > 0 || this.#tables.size > 0);
+    return this.#host !== undefined && !this.#ledger.isEmpty;
   }
 
   params(): SessionParams {
@@ -96,25 +129,35 @@ export class SessionCore implements TurnSource {
 
   /**
    * Waits for its turn.
+   * @param onAhead called while it waits, with those before it
    * @throws SessionBusyError, SessionLostError, UsageError when closed, CancelledError when aborted.
    */
-  acquire(signal: AbortSignal | undefined): Promise<Lease> {
+  acquire(
+    signal: AbortSignal | undefined,
+    { sql, queryId }: TurnTaker,
+    onAhead?: (ahead: readonly SessionTurn[]) => void,
+  ): Promise<Lease> {
     const refusal = this.#refusal();
     if (refusal !== undefined) return Promise.reject(refusal);
-    if (!this.#held) return Promise.resolve(this.#grant());
+    const turn: SessionTurn = { sql, queryId, state: 'waiting', since: Date.now() };
+    if (this.#held === undefined) return Promise.resolve(this.#grant(turn));
     // Keeping warm takes milliseconds and is nobody's statement, so it makes no one busy.
-    const refuses = this.#onBusy === 'reject' && !(this.#warming && this.#queue.length === 0);
+    const refuses =
+      this.#onBusy === 'reject' && !(this.#held === 'warming' && this.#queue.length === 0);
     if (refuses || this.#queue.length >= this.#maxQueue) return Promise.reject(this.#busy());
     return new Promise((resolve, reject) => {
       const abort = (): void => {
         const at = this.#queue.indexOf(waiter);
         if (at >= 0) this.#queue.splice(at, 1);
         reject(new CancelledError('Cancelled while waiting for the session.', NOT_STARTED));
+        this.#changed();
       };
       const waiter: Waiter = {
+        turn,
+        onAhead,
         grant: () => {
           signal?.removeEventListener('abort', abort);
-          resolve(this.#grant());
+          resolve(this.#grant(turn));
         },
         refuse: (error) => {
           signal?.removeEventListener('abort', abort);
@@ -123,17 +166,17 @@ export class SessionCore implements TurnSource {
       };
       signal?.addEventListener('abort', abort, { once: true });
       this.#queue.push(waiter);
+      this.#changed();
     });
   }
 
   /** A turn to keep an idle session alive; it does not count as use. @throws UsageError when it is in use. */
   acquireToWarm(): Promise<Lease> {
-    if (this.#held || this.#state !== 'idle') {
+    if (this.#held !== undefined || this.#state !== 'idle') {
       return Promise.reject(new UsageError('The session is not idle.'));
     }
-    this.#held = true;
-    this.#warming = true;
-    return Promise.resolve(this.#lease());
+    this.#held = 'warming';
+    return Promise.resolve(this.#lease(true));
   }
 
   /** The server answered with success: from now on the session must be there. */
@@ -147,48 +190,37 @@ export class SessionCore implements TurnSource {
   }
 
   markCancelling(): void {
-    if (this.#state === 'busy') this.#state = 'cancelling';
+    if (this.#state !== 'busy') return;
+    this.#state = 'cancelling';
+    this.#changed();
+  }
+
+  /** Of a turn that several statements share: one that was cancelled has ended, and the next begins. */
+  markBusy(): void {
+    if (this.#state === 'cancelling') this.#state = 'busy';
   }
 
   /** Remembers what a successful statement left in the session. */
-  record(sql: string): void {
-    const change = sessionChange(sql);
-    if (change === undefined) return;
-    if (change.kind === 'statement') this.#statements.push(sql.trim());
-    else if (change.kind === 'create') this.#tables.add(change.table);
-    else this.#tables.delete(change.table);
+  record(sql: string, params: ParameterValues, uploads: boolean): void {
+    this.#ledger.record(sql, params, uploads);
   }
 
   /** The server answered 372: nothing was executed, and all that the session held is gone. */
   lose(cause: Error, queryId: string): SessionLostError {
-    const whose = this.label === undefined ? '' : ` of ${this.label}`;
-    return this.#lose(`The server no longer has the session${whose}.`, cause, queryId);
+    return this.#lose(sessionLost(this, this.holds, { cause, queryId }));
   }
 
   /** Its host cannot be reached, so nothing was executed; another host can, but does not have the session. */
   loseHost(cause: Error, queryId: string): SessionLostError {
-    const where = this.#host?.url ?? 'a host';
-    return this.#lose(`The session was on ${where}, which cannot be reached.`, cause, queryId);
+    const what = `The session was on ${this.#host?.url ?? 'a host'}, which cannot be reached.`;
+    return this.#lose(sessionLost(this, this.holds, { cause, queryId }, what));
   }
 
-  #lose(what: string, cause: Error, queryId: string): SessionLostError {
-    const lost = this.holds;
-    const parts = [
-      ...(lost.temporaryTables.length > 0
-        ? [`temporary tables ${lost.temporaryTables.join(', ')}`]
-        : []),
-      ...(lost.statements.length > 0 ? [`${lost.statements.length} SET or USE statements`] : []),
-    ];
-    const held = parts.length > 0 ? ` It held ${parts.join(' and ')}.` : '';
-    this.#lostError = new SessionLostError(
-      `${what} The statement was not executed.${held}`,
-      this.id,
-      lost,
-      { cause, queryId, hint: 'Start a new session and repeat its SET and CREATE statements.' },
-    );
+  #lose(error: SessionLostError): SessionLostError {
+    this.#lostError = error;
     this.#state = 'lost';
-    this.#refuseAll(this.#lostError);
-    return this.#lostError;
+    this.#refuseAll(error);
+    return error;
   }
 
   /** @returns true when the session was open before. */
@@ -200,17 +232,31 @@ export class SessionCore implements TurnSource {
     return true;
   }
 
-  #grant(): Lease {
-    this.#held = true;
-    this.#state = 'busy';
-    this.#watcher?.busy();
-    return this.#lease();
+  get isFree(): boolean {
+    return this.#held === undefined;
   }
 
-  #lease(): Lease {
+  /** Resolves when no statement runs in it. */
+  whenFree(): Promise<void> {
+    if (this.#held === undefined) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#onFree.push(resolve);
+    });
+  }
+
+  #grant(turn: SessionTurn): Lease {
+    this.#held = { ...turn, state: 'running', since: Date.now() };
+    this.#state = 'busy';
+    this.#watcher?.busy();
+    this.#changed();
+    return this.#lease(false);
+  }
+
+  #lease(warms: boolean): Lease {
     let released = false;
     return {
       core: this,
+      warms,
       release: () => {
         if (released) return;
         released = true;
@@ -220,13 +266,21 @@ export class SessionCore implements TurnSource {
   }
 
   #next(): void {
-    this.#held = false;
-    this.#warming = false;
+    const warmed = this.#held === 'warming';
+    this.#held = undefined;
+    for (const resolve of this.#onFree.splice(0)) resolve();
     if (this.#state === 'lost' || this.#state === 'closed') return;
     this.#state = this.#host === undefined ? 'new' : 'idle';
     const next = this.#queue.shift();
     if (next !== undefined) next.grant();
     else this.#watcher?.idle();
+    if (!warmed && next === undefined) this.#changed();
+  }
+
+  #changed(): void {
+    const { turns } = this;
+    for (const { turn, onAhead } of this.#queue) onAhead?.(turns.slice(0, turns.indexOf(turn)));
+    this.#onChange();
   }
 
   #refusal(): Error | undefined {
@@ -236,6 +290,7 @@ export class SessionCore implements TurnSource {
 
   #refuseAll(error: Error): void {
     for (const waiter of this.#queue.splice(0)) waiter.refuse(error);
+    this.#changed();
   }
 
   #busy(): SessionBusyError {
@@ -247,19 +302,26 @@ export class SessionCore implements TurnSource {
   }
 }
 
-type SessionChange =
-  { readonly kind: 'statement' } | { readonly kind: 'create' | 'drop'; readonly table: string };
-
-const DROP_TABLE = /^drop\s+(?:temporary\s+)?(?:table|view)\s+(?:if\s+exists\s+)?[`"]?([^\s`";]+)/i;
-
-function sessionChange(sql: string): SessionChange | undefined {
-  const kind = classify(sql);
-  if (kind === 'set' || kind === 'use') return { kind: 'statement' };
-  if (kind !== 'ddl') return undefined;
-  const created = temporaryTable(sql);
-  if (created !== undefined) return { kind: 'create', table: created };
-  const dropped = DROP_TABLE.exec(sql.trimStart())?.[1];
-  return dropped === undefined ? undefined : { kind: 'drop', table: dropped };
+/** The error for a statement that was not executed, because what its session held is gone. */
+export function sessionLost(
+  { id, label }: Pick<SessionCore, 'id' | 'label'>,
+  lost: SessionHoldings,
+  details: ErrorDetails = {},
+  whatHappened = `The server no longer has the session${label === undefined ? '' : ` of ${label}`}.`,
+): SessionLostError {
+  const { statements, temporaryTables } = lost;
+  const what = [
+    ...(temporaryTables.length > 0 ? [`temporary tables ${temporaryTables.join(', ')}`] : []),
+    ...(statements.length > 0 ? [`${statements.length} SET or USE statements`] : []),
+    ...(lost.inTransaction ? ['an open transaction'] : []),
+  ];
+  const held = what.length > 0 ? ` It held ${what.join(' and ')}.` : '';
+  const message = `${whatHappened} The statement was not executed.${held}`;
+  const hint =
+    what.length > 0
+      ? 'Start a new session and repeat its SET and CREATE statements.'
+      : 'Run it again.';
+  return new SessionLostError(message, id, lost, { hint, ...details });
 }
 
 function wholeNumber(name: string, value: number, least: number): number {

@@ -440,6 +440,8 @@ export interface SessionOptions {
   maxIdleSec?: number;
   /** For messages, for example the name of the editor tab. */
   label?: string;
+  /** Called after `state`, `turns` or `holds` changed. */
+  onChange?: () => void;
 }
 
 /** Progress of a session. `cancelling`: a cancelled query still holds the session on the server. */
@@ -461,6 +463,23 @@ export interface StatementRunner {
   insertFile(options: InsertFileOptions): Promise<InsertSummary>;
 }
 
+/** A statement that has a session, or waits for it. */
+export interface SessionTurn {
+  readonly sql: string;
+  readonly queryId: string;
+  /** `cancelling`: it is cancelled, but the server still holds the session for it. */
+  readonly state: 'running' | 'cancelling' | 'waiting';
+  /** Milliseconds since 1970. */
+  readonly since: number;
+}
+
+/** How long an idle session lasts when nothing else runs in it. */
+export interface SessionExpiry {
+  readonly expiresInMs: number;
+  /** True: it holds something, so it is kept alive until then. */
+  readonly isKept: boolean;
+}
+
 /** One state on the server (settings, temporary tables, current database); one statement at a time. */
 export interface Session extends StatementRunner {
   readonly id: string;
@@ -469,19 +488,71 @@ export interface Session extends StatementRunner {
   readonly state: SessionState;
   /** Statements that wait for their turn. */
   readonly waiting: number;
+  /** The statement that runs, then those that wait, in order. */
+  readonly turns: readonly SessionTurn[];
+  /** Undefined while the server has no such session, or a statement runs in it. */
+  readonly expiry: SessionExpiry | undefined;
   /** What would be lost with the session, as far as seen: SET and USE statements, temporary tables. */
   readonly holds: SessionHoldings;
   /** URL of the host that has it; undefined while none has. A session that holds something stays there. */
   readonly host: string | undefined;
-  /** Tells the server to drop the session. Waiting calls fail. Never throws. */
+  /**
+   * Waits for a turn and keeps it for several calls, so that no other statement comes between them.
+   * @throws SessionBusyError, SessionLostError, UsageError when closed, CancelledError when aborted.
+   */
+  reserve(options: ReserveOptions): Promise<ReservedSession>;
+  /** Tells the server to drop the session, once nothing runs in it. Waiting calls fail. Never throws. */
   close(): Promise<void>;
 }
 
+export interface ReserveOptions {
+  /** How the turn is named in `turns`. */
+  sql: string;
+  queryId: string;
+  /** Ends the waiting. */
+  signal?: AbortSignal;
+  /** The statements before this one; called while it waits, whenever they change. */
+  onAhead?: (ahead: readonly SessionTurn[]) => void;
+}
+
+/** A session whose calls take no turn of their own. */
+export interface ReservedSession extends Session {
+  /** Must be called once; the next statement gets its turn when the last call has ended. */
+  release(): void;
+}
+
+/** What a statement changed in a session, by the name and the text of the statement. */
+export interface SessionSetting {
+  /** `param_…` for a query parameter. */
+  readonly name: string;
+  /** As it stood in the SET statement. */
+  readonly value: string;
+}
+
+/** A statement that left something in a session; run in order they make it again. */
+export interface SessionStep {
+  readonly kind: 'set' | 'use' | 'create' | 'write' | 'drop';
+  readonly sql: string;
+  readonly params: ParameterValues;
+  /** The temporary table that it is about. */
+  readonly table: string | undefined;
+  /** True: it fills a table from a SELECT, whose rows may be others by now. */
+  readonly reads: boolean;
+  /** False: the data came beside the statement, or there were too many to keep them. */
+  readonly repeatable: boolean;
+}
+
 export interface SessionHoldings {
-  /** SET and USE statements that succeeded, in order. */
+  /** SET and USE statements that succeeded and still count, in order. */
   readonly statements: readonly string[];
   /** Names of temporary tables created and not dropped. */
   readonly temporaryTables: readonly string[];
+  /** What SET statements set and did not set back, query parameters among them. */
+  readonly settings: readonly SessionSetting[];
+  /** Of the last USE. */
+  readonly database: string | undefined;
+  readonly inTransaction: boolean;
+  readonly steps: readonly SessionStep[];
 }
 
 export interface Client extends StatementRunner {

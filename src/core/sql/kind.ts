@@ -1,5 +1,5 @@
 import { readStatement, type StatementTokens } from './statementTokens.ts';
-import { bracketDepth, isKeyword, type Token } from './token.ts';
+import { isKeyword } from './token.ts';
 import { unquote } from './unquote.ts';
 
 /**
@@ -103,40 +103,4 @@ export function temporaryTable(statementText: string): string | undefined {
   const name = tokens[at];
   if (name?.kind !== 'BareWord' && name?.kind !== 'QuotedIdentifier') return undefined;
   return unquote(statementText, name);
-}
-
-/**
- * The names that a SET statement sets, in order, `param_…` among them; SET TIME ZONE sets
- * `session_timezone`. Empty for every other statement, also for SET ROLE.
- */
-export function setSettings(statementText: string): string[] {
-  const statement = readStatement(statementText);
-  if (classifyTokens(statementText, statement) !== 'set') return [];
-  const { tokens } = statement;
-  const is = (index: number, word: string): boolean =>
-    isKeyword(statementText, tokens[index], word);
-  if (is(1, 'ROLE')) return [];
-  if (is(1, 'TIME') && is(2, 'ZONE')) return ['session_timezone'];
-  const names: string[] = [];
-  let depth = 0;
-  for (const [index, token] of tokens.entries()) {
-    depth += bracketDepth(token);
-    if (index === 0 || (depth === 0 && token.kind === 'Comma')) {
-      const name = settingName(statementText, tokens, index + 1);
-      if (name !== '') names.push(name);
-    }
-  }
-  return names;
-}
-
-/** A name of one or more parts with dots between them. */
-function settingName(text: string, tokens: readonly Token[], at: number): string {
-  let name = '';
-  for (let index = at; ; index += 2) {
-    const token = tokens[index];
-    if (token?.kind !== 'BareWord' && token?.kind !== 'QuotedIdentifier') return name;
-    name += unquote(text, token);
-    if (tokens[index + 1]?.kind !== 'Dot') return name;
-    name += '.';
-  }
 }

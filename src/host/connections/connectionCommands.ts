@@ -22,6 +22,9 @@ const SQL_LANGUAGES = ['sql', 'clickhouse'];
 
 type Given = Readonly<Record<string, string | undefined>>;
 
+/** Ends what runs on the connection of this id, after a question or without one. False: it is to go on. */
+export type MayLeave = (id: string, asks: boolean) => Promise<boolean>;
+
 /** Of the answers, those that the form asks for. */
 function toGiven(answers: Answers, { password, token }: KnownSecrets = {}): Given {
   const tls = answers['tls'];
@@ -149,7 +152,11 @@ async function forgetUnused(connections: Connections, profile: ConnectionProfile
   await connections.secrets.forgetUnused(profile, others);
 }
 
-async function remove(connections: Connections, argument: unknown): Promise<boolean> {
+async function remove(
+  connections: Connections,
+  mayLeave: MayLeave,
+  argument: unknown,
+): Promise<boolean> {
   const { profile } = (await serverFor(connections, argument, 'Remove Connection')) ?? {};
   if (!profile) return false;
   if (answersOf(argument)['confirm'] !== false) {
@@ -162,6 +169,8 @@ async function remove(connections: Connections, argument: unknown): Promise<bool
     );
     if (answer !== 'Remove') return false;
   }
+  const asks = answersOf(argument)['confirm'] !== false;
+  if (!(await mayLeave(profile.name, asks))) return false;
   await deleteProfile(profile.name);
   connections.reload();
   await connections.renamed(profile.name, undefined);
@@ -194,12 +203,15 @@ async function select(connections: Connections, argument: unknown): Promise<stri
  * Add, edit, remove and select; each takes its answers as an argument: the fields of
  * a profile with `{password, token, passphrase, insecure, test}`, and `{id}`.
  */
-export function registerConnectionCommands(connections: Connections): vscode.Disposable {
+export function registerConnectionCommands(
+  connections: Connections,
+  mayLeave: MayLeave,
+): vscode.Disposable {
   return vscode.Disposable.from(
     registerCommand('rowhouse.addConnection', (argument?: unknown) => add(connections, argument)),
     registerCommand('rowhouse.editConnection', (argument?: unknown) => edit(connections, argument)),
     registerCommand('rowhouse.removeConnection', (argument?: unknown) =>
-      remove(connections, argument),
+      remove(connections, mayLeave, argument),
     ),
     registerCommand('rowhouse.selectConnection', (argument?: unknown) =>
       select(connections, argument),

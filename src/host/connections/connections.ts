@@ -201,6 +201,13 @@ export class Connections implements vscode.Disposable {
     this.#changed.fire();
   }
 
+  /** Ends all clients; what still runs on their servers is cancelled, and that is waited for. */
+  async close(): Promise<void> {
+    const clients = [...this.#clients.values()].map(({ client }) => client);
+    this.#clients.clear();
+    await Promise.allSettled(clients.map(async (client) => (await client).close()));
+  }
+
   dispose(): void {
     for (const cached of this.#clients.values()) void closed(cached, 0);
     this.#clients.clear();

@@ -36,8 +36,9 @@ export function registerEditorCommands(runner: Runner, results: Results): vscode
       if (statements.length === 0) tellNothing();
       else await runner.runAll(statements);
     }),
-    registerCommand('rowhouse.cancelQuery', () => {
-      const uri = activeEditor()?.document.uri;
+    // `{uri}`: the document whose statement is to end; default: the active editor's.
+    registerCommand('rowhouse.cancelQuery', (args?: unknown) => {
+      const uri = toRunArguments(args).uri ?? activeEditor()?.document.uri;
       const run = (uri && results.runningOf(uri)) ?? results.current;
       run?.cancel();
     }),

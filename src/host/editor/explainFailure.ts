@@ -7,7 +7,8 @@ import {
 import type { ShownError } from '../../shared/protocol.ts';
 import type { Connection, Connections } from '../connections/connections.ts';
 import { toShownError } from '../results/shownError.ts';
-import { lostText } from './lostText.ts';
+import { holdsNothing } from '../session/documentSessions.ts';
+import { lostText } from '../session/lostText.ts';
 
 /** A process that ended is reported a moment after its connections broke. */
 const END_IS_TOLD_MS = 500;
@@ -29,7 +30,12 @@ export async function explainFailure(
 ): Promise<ShownError> {
   const shown = toShownError(error);
   if (isSessionLostError(error)) {
-    return { ...shown, message: `${shown.message} With it ${lostText(error.lost)}` };
+    if (holdsNothing(error.lost)) return shown;
+    return {
+      ...shown,
+      message: `${shown.message} With it ${lostText(error.lost)}`,
+      hint: 'Replay runs the statements that made them again, then this one.',
+    };
   }
   const brokeOff = isTruncatedResponseError(error) || isConnectError(error);
   if (!brokeOff || connection.kind !== 'local' || !(await engineEnded(connections))) return shown;

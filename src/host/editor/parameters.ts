@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { UsageError } from '../../core/client/errors.ts';
-import { setSettings } from '../../core/sql/kind.ts';
 import { findParameters } from '../../core/sql/parameters.ts';
+import { setSettings } from '../../core/sql/setStatement.ts';
 
 /** Values typed before, per parameter name, kept for the window's life. */
 const lastValues = new Map<string, string>();

@@ -1,4 +1,3 @@
-import type * as vscode from 'vscode';
 import { isClickHouseError } from '../../core/client/errors.ts';
 import { mayDestroy } from '../connections/mayDestroy.ts';
 import type { Connections } from '../connections/connections.ts';
@@ -10,11 +9,10 @@ import type { Results, StartOptions } from '../results/results.ts';
 import type { ResultsView } from '../results/resultsView.ts';
 import type { RunningSaves } from '../transfer/save/runningSaves.ts';
 import type { EditorStatement } from './currentStatement.ts';
-import type { DocumentSessions } from './documentSessions.ts';
+import type { DocumentSessions } from '../session/documentSessions.ts';
 import type { ErrorMarks } from './errorMarks.ts';
 import { explainFailure } from './explainFailure.ts';
 import { runIntoFile } from './intoFile.ts';
-import { lostText } from './lostText.ts';
 import { mayReplace } from './mayReplace.ts';
 import { askParameters, parametersOfSession } from './parameters.ts';
 
@@ -58,9 +56,9 @@ export class Runner {
     const { sessions, results, view, marks, connections, folder, running } = this.#parts;
     const { uri, sql } = statement;
     const held = sessions.peek(uri)?.holds.statements ?? [];
-    const replaced = results.runningOf(uri);
-    if (replaced && !results.isPinned(replaced.id) && !(await mayReplace(replaced)))
-      return undefined;
+    const isAdded = place.adds === true || place.replaces !== undefined;
+    const then = isAdded ? 'cancel' : await mayReplace(results.replacedIn(uri));
+    if (then === undefined) return undefined;
     if (confirm && !(await mayDestroy(connections.forDocument(uri), sql))) return undefined;
     const values = params ?? (await askParameters(sql, parametersOfSession(held)));
     if (!values) return undefined;
@@ -73,13 +71,13 @@ export class Runner {
       limits: limits ?? resultLimits(uri),
       spoolPath,
       // The document may get another name before the engine is up.
-      connect: () => this.#connect(run.uri),
+      connect: () => sessions.open(run.uri),
       explain: (error: unknown) => explainFailure(error, connection, connections),
       intoFile: (services: RunServices, request: FileRunRequest) =>
         runIntoFile({ sql, uri: run.uri, connection: connection.name }, services, request, running),
       params: values,
     };
-    const run: ResultRun = results.start(options, place);
+    const run: ResultRun = results.start(options, then === 'wait' ? { adds: true } : place);
     void view.reveal();
     await run.done;
     this.#mark(statement, run);
@@ -95,14 +93,6 @@ export class Runner {
       const run = await this.run(statement, undefined, { adds: i > 0 });
       if (!run || run.error !== undefined) return;
     }
-  }
-
-  async #connect(uri: vscode.Uri): Promise<RunServices> {
-    const { sessions } = this.#parts;
-    const services = await sessions.open(uri);
-    const loss = sessions.takeLoss(uri);
-    if (!loss) return services;
-    return { ...services, notice: `A new session was started: ${lostText(loss)}` };
   }
 
   #mark(statement: EditorStatement, { error }: ResultRun): void {

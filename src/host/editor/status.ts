@@ -2,13 +2,16 @@ import * as vscode from 'vscode';
 import { mark } from '../connections/marks.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { Results } from '../results/results.ts';
+import type { DocumentSessions } from '../session/documentSessions.ts';
+import { sessionState } from '../session/sessionState.ts';
+import { sessionTooltip } from '../session/sessionTooltip.ts';
 import { isSqlDocument } from './codeLens.ts';
-import type { DocumentSessions } from './documentSessions.ts';
 
 /** The status bar entry of SQL editors and the context key that swaps Run and Cancel. */
 export class EditorStatus implements vscode.Disposable {
   readonly #connections: Connections;
   readonly #results: Results;
+  readonly #sessions: DocumentSessions;
   readonly #item = vscode.window.createStatusBarItem(
     'rowhouse.session',
     vscode.StatusBarAlignment.Left,
@@ -17,10 +20,12 @@ export class EditorStatus implements vscode.Disposable {
   readonly #subscriptions: vscode.Disposable;
   #running = false;
   #shown = false;
+  #tooltip = '';
 
   constructor(connections: Connections, results: Results, sessions: DocumentSessions) {
     this.#connections = connections;
     this.#results = results;
+    this.#sessions = sessions;
     this.#item.name = 'ClickHouse connection and session';
     this.#item.command = 'rowhouse.showSession';
     const refresh = (): void => {
@@ -51,17 +56,22 @@ export class EditorStatus implements vscode.Disposable {
       else this.#item.hide();
     }
     if (!shown) return;
-    const connection = this.#connections.forDocument(document.uri);
-    const { name } = connection;
+    const state = sessionState(document.uri, this.#connections, this.#sessions);
+    const { connection, database, loss } = state;
     mark(this.#item, connection);
-    const icon = this.#running ? 'loading~spin' : 'database';
-    const text = `$(${icon}) ${name}`;
+    const icon = this.#running ? 'loading~spin' : loss ? 'history' : 'database';
+    const place = database === undefined ? connection.name : `${connection.name}: ${database}`;
+    const text = `$(${icon}) ${place}`;
     const host = this.#connections.hostsOf(connection.id)?.find(({ inUse }) => inUse)?.url;
-    const where = host === undefined ? '' : ` on ${host}`;
-    const tooltip = `ClickHouse: ${name}${where}. Show the session of this editor.`;
+    const tooltip = sessionTooltip(state, host);
     // A run tells of every growth; each assignment is a message to the window.
-    if (text !== this.#item.text) this.#item.text = text;
-    if (tooltip !== this.#item.tooltip) this.#item.tooltip = tooltip;
+    if (text !== this.#item.text) {
+      this.#item.text = text;
+      this.#item.accessibilityInformation = { label: `ClickHouse: ${place}`, role: 'button' };
+    }
+    if (tooltip === this.#tooltip) return;
+    this.#tooltip = tooltip;
+    this.#item.tooltip = tooltip;
   }
 
   #setRunning(running: boolean): void {

@@ -3,13 +3,19 @@ import { installEngine } from '../../core/engine/install.ts';
 import { registerCommand } from '../commands/registry.ts';
 import type { LocalEngine } from './localEngine.ts';
 
-export function registerEngineCommands(engine: LocalEngine): vscode.Disposable {
+/** @param mayStop ends what runs there, after a question; false: it is to go on */
+export function registerEngineCommands(
+  engine: LocalEngine,
+  mayStop: () => Promise<boolean>,
+): vscode.Disposable {
   return vscode.Disposable.from(
     registerCommand('rowhouse.startLocalEngine', async () => {
       const location = { viewId: 'rowhouse.connections' };
       await vscode.window.withProgress({ location }, () => engine.ensureStarted());
     }),
-    registerCommand('rowhouse.stopLocalEngine', () => engine.stop()),
+    registerCommand('rowhouse.stopLocalEngine', async () => {
+      if (await mayStop()) await engine.stop();
+    }),
     registerCommand('rowhouse.installLocalEngine', () => install(engine)),
   );
 }

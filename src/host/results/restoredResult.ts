@@ -12,6 +12,7 @@ export class RestoredResult implements Result {
   readonly options: ResultOrigin;
   readonly isRunning = false;
   readonly done = Promise.resolve();
+  readonly stopping = undefined;
   readonly #snapshot: ResultSnapshot;
   #rows: ResultRows | undefined;
   #uri: vscode.Uri;

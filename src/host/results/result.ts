@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { Client } from '../../core/client/surface.ts';
+import type { CancelOutcome, Client } from '../../core/client/surface.ts';
 import type { WindowPart } from '../../core/arrow/spool/spool.ts';
 import type { SpoolTable } from '../../core/arrow/spool/spoolTable.ts';
 import type { ResultSnapshot } from '../../shared/protocol.ts';
@@ -31,6 +31,8 @@ export interface Result {
   readonly isRunning: boolean;
   /** Settles when nothing changes any more; never rejects. */
   readonly done: Promise<void>;
+  /** Of a cancelled query: settles when the server no longer runs it, rejects when the server cannot be asked. */
+  readonly stopping: Promise<CancelOutcome> | undefined;
   /** The file of its rows; undefined when it has none. */
   readonly file: string | undefined;
   snapshot(): ResultSnapshot;

@@ -6,6 +6,7 @@ import type {
   CancelOutcome,
   Client,
   QueryProgress,
+  ReservedSession,
   SaveProgress,
   Session,
 } from '../../core/client/surface.ts';
@@ -15,13 +16,15 @@ import { rowsStillComing, type SpoolTable } from '../../core/arrow/spool/spoolTa
 import type { SpoolLimits } from '../../core/arrow/spool/spoolWriter.ts';
 import { returnsRows } from '../../core/sql/kind.ts';
 import type { ResultSnapshot, RunState, ShownAction, ShownError } from '../../shared/protocol.ts';
-import { helpfulCommands } from '../errors/help.ts';
+import { waitingText } from '../session/sessionTexts.ts';
 import { commandMessage } from './commandMessage.ts';
 import type { Result, ResultOrigin, WindowQuery } from './result.ts';
+import { resultActions } from './resultActions.ts';
 import { ResultRows, rowsAreGone } from './resultRows.ts';
 import { RunMeter } from '../statistics/runMeter.ts';
 import { limitText } from './limits.ts';
 import { arrowCompressionFor, gridSettingsOf, serverZonesOf } from './gridSettings.ts';
+import { stopText, tellStop } from './stopText.ts';
 
 export interface RunServices {
   client: Client;
@@ -68,6 +71,7 @@ export class ResultRun implements Result {
   /** Settles when the run is over, however it ended; never rejects. */
   readonly done: Promise<void>;
   error: unknown;
+  stopping: Promise<CancelOutcome> | undefined;
   readonly #onChange: (run: ResultRun) => void;
   readonly #abort = new AbortController();
   readonly #started = Date.now();
@@ -85,6 +89,8 @@ export class ResultRun implements Result {
   #limit: string | undefined;
   #queryId: string = randomUUID();
   #uri: vscode.Uri;
+  /** False while it waits for its connection or its session. */
+  #wasSent = false;
 
   constructor(options: RunOptions, onChange: (run: ResultRun) => void) {
     this.options = options;
@@ -178,10 +184,12 @@ export class ResultRun implements Result {
       const services = await this.options.connect();
       this.#notice = services.notice;
       this.#abort.signal.throwIfAborted();
-      await this.#waitForTurn(services.session);
-      this.#state = 'running';
-      this.#changed();
-      await this.#execute(services);
+      const session = await this.#takeTurn(services.session);
+      try {
+        await this.#execute({ ...services, session });
+      } finally {
+        session.release();
+      }
       this.#state = 'done';
       this.#complete = this.#limit === undefined;
     } catch (error) {
@@ -192,13 +200,21 @@ export class ResultRun implements Result {
     }
   }
 
-  /** A statement behind another one, or behind a save, must not look as if it ran. */
-  async #waitForTurn(session: Session): Promise<void> {
-    if (session.state !== 'busy' && session.state !== 'cancelling') return;
-    this.#message = 'Waiting for another statement or save of this editor to end.';
-    this.#changed();
+  /**
+   * A statement behind another one, or behind a save, must not look as if it ran; and nothing may come between
+   * its own requests.
+   */
+  async #takeTurn(session: Session): Promise<ReservedSession> {
     try {
-      await session.rawQuery('SELECT 1', { signal: this.#abort.signal });
+      return await session.reserve({
+        sql: this.options.statement.sql,
+        queryId: this.#queryId,
+        signal: this.#abort.signal,
+        onAhead: (ahead) => {
+          this.#message = waitingText(ahead);
+          this.#changed();
+        },
+      });
     } finally {
       this.#message = undefined;
     }
@@ -206,6 +222,9 @@ export class ResultRun implements Result {
 
   async #execute(services: RunServices): Promise<void> {
     const { client, session } = services;
+    this.#wasSent = true;
+    if (!this.#abort.signal.aborted) this.#state = 'running';
+    this.#changed();
     const { statement, spoolPath, params, limits } = this.options;
     const { signal } = this.#abort;
     const request = {
@@ -256,7 +275,7 @@ export class ResultRun implements Result {
       this.#limit = limitText(result.spool.rows, result.limited, limits);
       this.#actions = [{ id: 'rowhouse.fetchAll', title: 'Fetch all' }];
       void result.limited.outcome?.then((told) => {
-        if (told.outcome === 'stillRunning') this.#tellOutcome(told);
+        if (told.outcome === 'stillRunning') this.#tell(stopText(told));
       });
       return;
     }
@@ -290,26 +309,30 @@ export class ResultRun implements Result {
     this.error = error;
     if (isRowhouseError(error)) this.#queryId = error.queryId ?? this.#queryId;
     if (this.#abort.signal.aborted) {
-      this.#state = 'cancelled';
-      this.#message = 'Cancelled.';
-      if (isCancelledError(error)) void error.outcome.then(this.#tellOutcome.bind(this));
+      this.#cancelled(error);
       return;
     }
     this.#state = 'failed';
     this.#shownError = await this.options.explain(error);
-    this.#actions = helpfulCommands(error, this.options.connection.kind === 'server').map(
-      ({ command, title }) => ({ id: command, title }),
-    );
+    this.#actions = resultActions(error, this.options.connection.kind === 'server');
   }
 
-  #tellOutcome({ outcome, elapsedMs }: CancelOutcome): void {
-    const seconds = (elapsedMs / 1000).toFixed(1);
-    const texts: Record<CancelOutcome['outcome'], string> = {
-      stopped: `Stopped on the server after ${seconds} s.`,
-      notFound: 'Cancelled. The server knows no such query: it had ended, or never begun.',
-      stillRunning: `Cancelled here, but still stopping on the server after ${seconds} s.`,
-    };
-    this.#message = texts[outcome];
+  #cancelled(error: unknown): void {
+    this.#state = 'cancelled';
+    if (!this.#wasSent) {
+      this.#message = 'Cancelled before it was sent.';
+    } else if (isCancelledError(error)) {
+      this.stopping = error.gone;
+      void tellStop(error, (text) => {
+        this.#tell(text);
+      });
+    } else {
+      this.#message = 'Cancelled.';
+    }
+  }
+
+  #tell(message: string): void {
+    this.#message = message;
     this.#changed();
   }
 

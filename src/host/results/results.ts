@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { isSqlDocument } from '../editor/codeLens.ts';
 import type { DocumentLife } from '../editor/documentLife.ts';
+import { disposeUnseen } from './leftRunning.ts';
+import { mayGoOn, writes } from './mayGoOn.ts';
 import type { Result } from './result.ts';
 import { ResultRun, type RunOptions } from './resultRun.ts';
 
@@ -41,7 +43,7 @@ export class Results implements vscode.Disposable {
         this.#follow(editor);
       }),
       life.onDidEnd((uri) => {
-        this.#forget((entry) => isOf(entry, uri) && !entry.pinned && !entry.detached);
+        this.#documentEnded(uri);
       }),
       life.onDidMove(({ from, to }) => {
         this.#move(from, to);
@@ -82,6 +84,14 @@ export class Results implements vscode.Disposable {
     );
   }
 
+  /** The runs that another one of the document would cancel: those that have not ended and are not pinned. */
+  replacedIn(uri: vscode.Uri): Result[] {
+    return this.#entries
+      .filter((entry) => isOf(entry, uri) && !entry.pinned && !entry.detached)
+      .map(({ result }) => result)
+      .filter(({ isRunning }) => isRunning);
+  }
+
   byId(id: string): Result | undefined {
     return this.#entry(id)?.result;
   }
@@ -106,7 +116,7 @@ export class Results implements vscode.Disposable {
     if (old) {
       entry.pinned = old.pinned;
       this.#entries.splice(at, 1, entry);
-      void old.result.dispose();
+      void disposeUnseen(old.result);
     } else {
       if (!adds) this.#forget((other) => isOf(other, uri) && !other.pinned && !other.detached);
       this.#entries.push(entry);
@@ -203,12 +213,29 @@ export class Results implements vscode.Disposable {
     this.#currentChanged.fire();
   }
 
+  /** What only reads is cancelled; a statement that writes goes on, in sight, until somebody decides. */
+  #documentEnded(uri: vscode.Uri): void {
+    const ofDocument = this.#entries.filter(
+      (entry) => isOf(entry, uri) && !entry.pinned && !entry.detached,
+    );
+    const writing = ofDocument.filter(({ result }) => writes(result));
+    this.#forget((entry) => ofDocument.includes(entry) && !writing.includes(entry));
+    for (const entry of writing) {
+      entry.pinned = true;
+      this.#changed.fire(entry.result);
+      void mayGoOn(entry.result).then((goesOn) => {
+        if (!goesOn) this.remove(entry.result.id);
+      });
+    }
+    if (writing.length > 0) this.#currentChanged.fire();
+  }
+
   #forget(which: (entry: Entry) => boolean): void {
     const gone = this.#entries.filter(which);
     if (gone.length === 0) return;
     this.#entries = this.#entries.filter((entry) => !gone.includes(entry));
     for (const { result } of gone) {
-      void result.dispose();
+      void disposeUnseen(result);
       this.#changed.fire(result);
     }
     this.#currentChanged.fire();

@@ -28,6 +28,8 @@ const ACTIONS: readonly string[] = [
 /** As `ACTIONS`, for commands about the result of the page. */
 const RESULT_ACTIONS: Readonly<Record<string, object>> = {
   'rowhouse.fetchAll': {},
+  'rowhouse.replaySession': {},
+  'rowhouse.runAgain': {},
   'rowhouse.openQueryLog': {},
   'rowhouse.copyQueryId': {},
   'rowhouse.compareRuns': { with: 'previous' },

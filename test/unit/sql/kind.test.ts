@@ -3,7 +3,6 @@ import {
   classify,
   isRead,
   returnsRows,
-  setSettings,
   temporaryTable,
   type StatementKind,
 } from '../../../src/core/sql/kind.ts';
@@ -75,20 +74,5 @@ describe('temporaryTable', () => {
     assert.equal(temporaryTable('CREATE OR REPLACE TEMPORARY TABLE t (a Int8)'), 't');
     assert.equal(temporaryTable('CREATE TABLE t (a Int8)'), undefined);
     assert.equal(temporaryTable("SELECT 'CREATE TEMPORARY TABLE t'"), undefined);
-  });
-});
-
-describe('setSettings', () => {
-  it('gives the names in order', () => {
-    assert.deepEqual(setSettings("SET a = 1, b='x, y = 2', `c` = [1, 2], d = DEFAULT"), [
-      'a',
-      'b',
-      'c',
-      'd',
-    ]);
-    assert.deepEqual(setSettings('SET param_x = 1, custom.y = 2'), ['param_x', 'custom.y']);
-    assert.deepEqual(setSettings("SET TIME ZONE 'UTC'"), ['session_timezone']);
-    assert.deepEqual(setSettings('SET ROLE r'), []);
-    assert.deepEqual(setSettings('SELECT 1 SETTINGS a = 1'), []);
   });
 });

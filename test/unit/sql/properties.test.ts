@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describableSelect } from '../../../src/core/sql/describable.ts';
 import { errorPosition } from '../../../src/core/sql/errorPosition.ts';
-import { setSettings, temporaryTable } from '../../../src/core/sql/kind.ts';
+import { temporaryTable } from '../../../src/core/sql/kind.ts';
+import { sessionEffect } from '../../../src/core/sql/sessionEffect.ts';
+import { settingChanges } from '../../../src/core/sql/setStatement.ts';
 import { tokenize } from '../../../src/core/sql/lexer.ts';
 import { outputClauses } from '../../../src/core/sql/outputClauses.ts';
 import { findParameters } from '../../../src/core/sql/parameters.ts';
@@ -106,7 +108,8 @@ describe('any text at all', () => {
       describableSelect(text);
       outputClauses(text);
       temporaryTable(text);
-      setSettings(text);
+      settingChanges(text);
+      sessionEffect(text);
       findParameters(text);
       errorPosition(`Syntax error: failed at position ${index % 20} (x): `, text);
       errorPosition('Unknown expression identifier `t` in scope', text);

@@ -6,7 +6,7 @@ import { outputClauses } from '../../../core/sql/outputClauses.ts';
 import { resultSettings } from '../../../core/transfer/cutSettings.ts';
 import { type Connections, LOCAL_CONNECTION } from '../../connections/connections.ts';
 import { currentStatement } from '../../editor/currentStatement.ts';
-import type { DocumentSessions, OpenSession } from '../../editor/documentSessions.ts';
+import type { DocumentSessions, OpenSession } from '../../session/documentSessions.ts';
 import {
   askParameters,
   parametersOfSession,

@@ -1,0 +1,39 @@
+import type { CancelledError } from '../../core/client/errors.ts';
+import type { CancelOutcome } from '../../core/client/surface.ts';
+import { errorMessage } from '../errors/errorParts.ts';
+
+/** Who cancelled hears something true within two seconds, also from a server that is slow to answer. */
+const ANSWER_WITHIN_MS = 1_900;
+
+/** What became of a cancelled query. */
+export function stopText({ outcome, elapsedMs }: CancelOutcome): string {
+  const seconds = (elapsedMs / 1000).toFixed(1);
+  switch (outcome) {
+    case 'stopped':
+      return `Stopped on the server after ${seconds} s.`;
+    case 'notFound':
+      return 'Cancelled. The server knows no such query: it had ended, or never begun.';
+    case 'stillRunning':
+      return `Still stopping: the server was told, but the query was still there after ${seconds} s.`;
+  }
+}
+
+/** Tells how the cancelled query ends on the server, until it is known for good. */
+export async function tellStop(error: CancelledError, tell: (text: string) => void): Promise<void> {
+  tell('Cancelled. Waiting for the server to say that it stopped.');
+  const late = setTimeout(() => {
+    tell('Still stopping: the server has not answered yet.');
+  }, ANSWER_WITHIN_MS);
+  try {
+    const told = await error.outcome;
+    clearTimeout(late);
+    tell(stopText(told));
+    if (told.outcome === 'stillRunning') tell(stopText(await error.gone));
+  } catch (cause) {
+    tell(
+      `Cancelled here, but the server could not be asked whether it stopped: ${errorMessage(cause)}`,
+    );
+  } finally {
+    clearTimeout(late);
+  }
+}

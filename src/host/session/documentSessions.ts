@@ -1,0 +1,200 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { sessionLost } from '../../core/client/sessionCore.ts';
+import type { Client, Session, SessionHoldings } from '../../core/client/surface.ts';
+import type { Connections } from '../connections/connections.ts';
+import type { DocumentLife } from '../editor/documentLife.ts';
+
+export interface OpenSession {
+  /** Its id. */
+  readonly connection: string;
+  readonly client: Client;
+  readonly session: Session;
+}
+
+/** What a document lost with a session, until it is replayed or given up. */
+export interface SessionLoss {
+  readonly holdings: SessionHoldings;
+  /** Steps that a replay has done. */
+  done: number;
+}
+
+export function holdsNothing(holdings: SessionHoldings): boolean {
+  const { statements, temporaryTables, inTransaction } = holdings;
+  return statements.length === 0 && temporaryTables.length === 0 && !inTransaction;
+}
+
+/**
+ * One session per SQL document, from its first statement to its closing, so that SET, USE and temporary
+ * tables stick in it and never touch another document.
+ */
+export class DocumentSessions implements vscode.Disposable {
+  /** Fires with the document whose session, or what it holds or runs, changed. */
+  readonly onDidChange: vscode.Event<vscode.Uri>;
+  readonly #connections: Connections;
+  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly #entries = new Map<string, OpenSession>();
+  readonly #losses = new Map<string, SessionLoss>();
+  readonly #replays = new Map<string, Promise<void>>();
+  readonly #closing = new Set<Promise<void>>();
+  readonly #subscription: vscode.Disposable;
+
+  constructor(connections: Connections, life: DocumentLife) {
+    this.#connections = connections;
+    this.onDidChange = this.#changed.event;
+    this.#subscription = vscode.Disposable.from(
+      life.onDidEnd((uri) => {
+        void this.reset(uri);
+      }),
+      life.onDidMove(({ from, to }) => {
+        this.#move(from, to);
+      }),
+    );
+  }
+
+  /** The document's session on the document's connection; made at the first need. */
+  async sessionFor(uri: vscode.Uri): Promise<Session> {
+    return (await this.open(uri)).session;
+  }
+
+  /**
+   * As `sessionFor`, with the client that the session belongs to, and the id of their connection. Waits for a
+   * replay to end.
+   * @throws SessionLostError, once, when the server was replaced and what the session held is gone.
+   */
+  async open(uri: vscode.Uri): Promise<OpenSession> {
+    await this.#replays.get(uri.toString());
+    return this.#open(uri);
+  }
+
+  /** The document's session if it has one. */
+  peek(uri: vscode.Uri): Session | undefined {
+    return this.#entries.get(uri.toString())?.session;
+  }
+
+  /** As `peek`, with its connection. */
+  peekOpen(uri: vscode.Uri): OpenSession | undefined {
+    return this.#entries.get(uri.toString());
+  }
+
+  /** What the document lost, while it may be replayed. */
+  lossOf(uri: vscode.Uri): SessionLoss | undefined {
+    const lost = this.#entries.get(uri.toString())?.session;
+    // A statement was told that it is lost; nothing has run since.
+    if (lost?.state === 'lost' && !holdsNothing(lost.holds)) this.#retire(uri, lost);
+    return this.#losses.get(uri.toString());
+  }
+
+  forgetLoss(uri: vscode.Uri): void {
+    if (this.#losses.delete(uri.toString())) this.#changed.fire(uri);
+  }
+
+  /** Runs this in the document's session, before all else that wants to run there. */
+  async replay(uri: vscode.Uri, run: (session: Session) => Promise<void>): Promise<void> {
+    const key = uri.toString();
+    await this.#replays.get(key);
+    const { session } = await this.#open(uri);
+    const running = run(session);
+    const settled = running.catch(() => undefined);
+    this.#replays.set(key, settled);
+    try {
+      await running;
+    } finally {
+      if (this.#replays.get(key) === settled) this.#replays.delete(key);
+      this.#changed.fire(uri);
+    }
+  }
+
+  /** Ends the document's session on the server; the next statement begins a new one. */
+  async reset(uri: vscode.Uri): Promise<void> {
+    const key = uri.toString();
+    const entry = this.#entries.get(key);
+    this.#entries.delete(key);
+    const hadLoss = this.#losses.delete(key);
+    if (entry) await this.#close(entry.session);
+    if (entry || hadLoss) this.#changed.fire(uri);
+  }
+
+  /** Ends all sessions on their servers. */
+  async close(): Promise<void> {
+    for (const { session } of this.#entries.values()) void this.#close(session);
+    this.#entries.clear();
+    await Promise.all(this.#closing);
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    this.#changed.dispose();
+  }
+
+  async #open(uri: vscode.Uri): Promise<OpenSession> {
+    const connection = await this.#connections.pin(uri);
+    const client = await this.#connections.client(connection.id);
+    const key = uri.toString();
+    const entry = this.#entries.get(key);
+    if (entry?.client === client && isUsable(entry.session)) return entry;
+    if (entry) {
+      const { session } = entry;
+      // Choosing another connection is a wish; a lost session or a new server process is not.
+      const isLoss = entry.connection === connection.id && session.state !== 'closed';
+      const isTold = session.state === 'lost';
+      if (isLoss) this.#retire(uri, session);
+      else void this.#close(session);
+      this.#entries.delete(key);
+      if (isLoss && !isTold && !holdsNothing(session.holds))
+        throw sessionLost(session, session.holds);
+    }
+    return this.#begin(uri, connection.id, client);
+  }
+
+  #begin(uri: vscode.Uri, connection: string, client: Client): OpenSession {
+    const opened: OpenSession = {
+      connection,
+      client,
+      session: client.session({
+        label: path.posix.basename(uri.path),
+        onChange: () => {
+          // The document may have got another name since.
+          const key = [...this.#entries].find(([, entry]) => entry === opened)?.[0];
+          if (key !== undefined) this.#changed.fire(vscode.Uri.parse(key, true));
+        },
+      }),
+    };
+    this.#entries.set(uri.toString(), opened);
+    this.#changed.fire(uri);
+    return opened;
+  }
+
+  /** Closing an editor under a new name, or a copy of a file that has a session of its own, keeps that one. */
+  #move(from: vscode.Uri, to: vscode.Uri): void {
+    const [oldKey, newKey] = [from.toString(), to.toString()];
+    const loss = this.#losses.get(oldKey);
+    this.#losses.delete(oldKey);
+    if (loss && !this.#losses.has(newKey)) this.#losses.set(newKey, loss);
+    const entry = this.#entries.get(oldKey);
+    if (!entry || this.#entries.has(newKey)) return;
+    this.#entries.delete(oldKey);
+    this.#entries.set(newKey, entry);
+    this.#changed.fire(to);
+  }
+
+  /** The session is of no use any more, and what it held is kept for a replay. */
+  #retire(uri: vscode.Uri, session: Session): void {
+    const key = uri.toString();
+    if (!holdsNothing(session.holds)) {
+      this.#losses.set(key, { holdings: session.holds, done: 0 });
+    }
+    if (this.#entries.get(key)?.session === session) this.#entries.delete(key);
+    void this.#close(session);
+  }
+
+  #close(session: Session): Promise<void> {
+    const closing = session.close().finally(() => this.#closing.delete(closing));
+    this.#closing.add(closing);
+    return closing;
+  }
+}
+
+function isUsable(session: Session): boolean {
+  return session.state !== 'lost' && session.state !== 'closed';
+}

@@ -1,0 +1,148 @@
+import * as vscode from 'vscode';
+import type { SessionStep, SessionTurn } from '../../core/client/surface.ts';
+import { formatDuration } from '../../shared/humanNumbers.ts';
+import { lostText } from './lostText.ts';
+import { settingsAndParameters, type SessionState } from './sessionState.ts';
+import { expiryText } from './sessionTexts.ts';
+import { shortSql } from './shortSql.ts';
+
+/** What choosing a line does. */
+export type SessionAction =
+  | { readonly do: 'command'; readonly command: string }
+  | { readonly do: 'copy'; readonly text: string }
+  | { readonly do: 'cancel'; readonly queryId: string };
+
+export interface SessionItem extends vscode.QuickPickItem {
+  readonly action?: SessionAction;
+}
+
+const copy = (text: string): SessionAction => ({ do: 'copy', text });
+const command = (id: string): SessionAction => ({ do: 'command', command: id });
+
+function heading(label: string): SessionItem {
+  return { label, kind: vscode.QuickPickItemKind.Separator };
+}
+
+/** The lines of Show Session. @param database the one that unqualified names mean, where known */
+export function sessionItems(state: SessionState, database: string | undefined): SessionItem[] {
+  return [
+    ...lossItems(state),
+    {
+      label: '$(plug) Connection',
+      description: state.connection.name,
+      action: command('rowhouse.selectConnection'),
+    },
+    ...databaseItems(state, database),
+    ...idItems(state),
+    ...turnItems(state.turns),
+    ...settingItems(state),
+    ...tableItems(state),
+    heading('Actions'),
+    ...actionItems(state),
+  ];
+}
+
+function lossItems({ loss }: SessionState): SessionItem[] {
+  if (!loss) return [];
+  return [
+    {
+      label: '$(history) Replay what was lost…',
+      detail: `The server no longer has the session that this editor had: ${lostText(loss.holdings)}`,
+      action: command('rowhouse.replaySession'),
+    },
+  ];
+}
+
+function databaseItems({ holds }: SessionState, database: string | undefined): SessionItem[] {
+  if (database === undefined) return [];
+  const description = holds?.database === undefined ? database : `${database} (by USE)`;
+  return [{ label: '$(database) Database', description, action: copy(database) }];
+}
+
+function idItems({ session }: SessionState): SessionItem[] {
+  if (!session) {
+    const description = 'none yet: the first statement begins one';
+    return [{ label: '$(key) Session', description }];
+  }
+  const { expiry, state } = session;
+  const life = expiry ? expiryText(expiry) : state === 'new' ? 'not begun' : state;
+  return [
+    {
+      label: '$(key) Session',
+      description: session.id,
+      detail: life,
+      action: copy(session.id),
+    },
+  ];
+}
+
+const TURNS: Record<SessionTurn['state'], { icon: string; words: string }> = {
+  running: { icon: 'loading~spin', words: 'running for' },
+  cancelling: { icon: 'debug-stop', words: 'cancelled, still stopping on the server for' },
+  waiting: { icon: 'watch', words: 'waiting for' },
+};
+
+function turnItems(turns: readonly SessionTurn[]): SessionItem[] {
+  if (turns.length === 0) return [];
+  return [
+    heading('Running and waiting: choose one to cancel it'),
+    ...turns.map(({ sql, queryId, state, since }): SessionItem => ({
+      label: `$(${TURNS[state].icon}) ${shortSql(sql)}`,
+      description: `${TURNS[state].words} ${formatDuration(Date.now() - since)}`,
+      action: { do: 'cancel', queryId },
+    })),
+  ];
+}
+
+function settingItems({ holds }: SessionState): SessionItem[] {
+  if (!holds) return [];
+  const { settings, parameters } = settingsAndParameters(holds);
+  return [
+    ...(settings.length > 0 ? [heading('Settings')] : []),
+    ...settings.map(({ name, value }): SessionItem => ({
+      label: `$(settings-gear) ${name}`,
+      description: shortSql(value),
+      action: copy(`SET ${name} = ${value}`),
+    })),
+    ...(parameters.length > 0 ? [heading('Parameters')] : []),
+    ...parameters.map(({ name, value }): SessionItem => ({
+      label: `$(symbol-variable) ${name}`,
+      description: shortSql(value),
+      action: copy(`SET param_${name} = ${value}`),
+    })),
+  ];
+}
+
+function tableItems({ holds }: SessionState): SessionItem[] {
+  if (!holds || holds.temporaryTables.length === 0) return [];
+  const createdBy = (table: string): SessionStep | undefined =>
+    holds.steps.findLast((step) => step.kind === 'create' && step.table === table);
+  return [
+    heading('Temporary tables'),
+    ...holds.temporaryTables.map((table): SessionItem => ({
+      label: `$(table) ${table}`,
+      description: shortSql(createdBy(table)?.sql ?? ''),
+      action: copy(table),
+    })),
+  ];
+}
+
+function actionItems({ session }: SessionState): SessionItem[] {
+  return [
+    {
+      label: '$(repo-forked) Fork into new editor…',
+      description: 'same settings and database, a session of its own',
+      action: command('rowhouse.forkSession'),
+    },
+    ...(session
+      ? [
+          {
+            label: '$(debug-restart) Reset session',
+            description: 'ends it on the server; the next statement begins anew',
+            action: command('rowhouse.resetSession'),
+          },
+          { label: '$(copy) Copy session id', action: copy(session.id) },
+        ]
+      : []),
+  ];
+}
