@@ -9,7 +9,6 @@ const BENCHES = {
   save: './save.ts',
   saveMemory: './saveMemory.ts',
   client: './client.ts',
-  grid: './grid.ts',
   insert: './insert.ts',
   results: './results.ts',
 } as const;

@@ -12,12 +12,12 @@ import type {
   ResultTab,
   WebviewMessage,
 } from '../../src/shared/protocol.ts';
+import { findBrowser } from '../../scripts/find-browser.mjs';
 import { resultsHtml } from '../../src/shared/resultsPage.ts';
 import { webviewBuild } from '../../webview/build.mjs';
 import type { FakeKind } from './fakeData.ts';
 import { THEMES, type ThemeName } from './themes.ts';
 
-const CHROME = process.env['CHROME_PATH'] ?? '/usr/bin/chromium';
 const CHROME_ARGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -89,7 +89,7 @@ export class PageServer {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const browser = await chromium.launch({
-      executablePath: CHROME,
+      executablePath: await findBrowser(),
       args: CHROME_ARGS,
       // Scroll bars take room and are dragged: without them the tests would see another page than users.
       ignoreDefaultArgs: ['--hide-scrollbars'],

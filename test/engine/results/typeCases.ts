@@ -10,6 +10,15 @@ export const TYPE_SETTINGS = {
 /** How a value is put inside another; the engine's own text of the whole is what is expected. */
 export const WRAPPED = ['[v, v]', "tuple(v, 'x')", "map('k', v)", '[[v]]', 'map(1, [tuple(v)])'];
 
+/** How a value of a type without parts is put inside Nullable, and beside a NULL. */
+export const WRAPPED_SCALAR = [
+  'toNullable(v)',
+  'nullIf(v, v)',
+  '[toNullable(v), NULL]',
+  'tuple(nullIf(v, v), toNullable(v))',
+  "map('k', [toNullable(v)])",
+];
+
 const integers = [8, 16, 32, 64, 128, 256].flatMap((bits) => {
   const half = 2n ** BigInt(bits - 1);
   return [
@@ -54,11 +63,6 @@ const strings = [
   "'  spaces  '",
   "toFixedString('ab', 4)",
   "toFixedString('\\'\\\\\\n', 3)",
-  "toLowCardinality('low')",
-  "CAST('low', 'LowCardinality(Nullable(String))')",
-  "toLowCardinality(toFixedString('x', 2))",
-  'toLowCardinality(toUInt8(7))',
-  "toLowCardinality(toDate('2020-02-29'))",
 ];
 
 const dates = [
@@ -89,7 +93,7 @@ const times = [
   "toTime('-00:00:01')",
   "toTime('999:59:59')",
   "toTime('00:00:00')",
-  ...[0, 4, 6, 9].map((digits) => `toTime64('-12:34:56.5', ${digits})`),
+  ...[0, 4, 5, 6, 7, 8, 9].map((digits) => `toTime64('-12:34:56.5', ${digits})`),
   "toTime64('100:00:00.000001', 6)",
 ];
 
@@ -105,11 +109,31 @@ const addresses = [
   "toUUID('00000000-0000-0000-0000-000000000000')",
 ];
 
+const lowCardinalities = [
+  "toLowCardinality('low')",
+  "CAST('low', 'LowCardinality(Nullable(String))')",
+  "toLowCardinality(toFixedString('x', 2))",
+  "toLowCardinality(unhex('00FF27'))",
+  'toLowCardinality(toUInt8(7))',
+  "toLowCardinality(toInt64('-9223372036854775808'))",
+  "toLowCardinality(toUInt256('115792089237316195423570985008687907853269984665640564039457584007913129639935'))",
+  "toLowCardinality(toDate('2020-02-29'))",
+  "toLowCardinality(toDate32('1900-01-01'))",
+  "toLowCardinality(toDateTime(1604210399, 'Asia/Kolkata'))",
+  'toLowCardinality(toFloat32(0.1))',
+  'toLowCardinality(toFloat64(nan))',
+  "toLowCardinality(toUUID('61f0c404-5cb3-11e7-907b-a6006ad3dba0'))",
+  "toLowCardinality(toIPv4('1.2.3.4'))",
+  "toLowCardinality(toIPv6('::1'))",
+  "CAST(NULL, 'LowCardinality(Nullable(UInt64))')",
+  "CAST('', 'LowCardinality(Nullable(String))')",
+  "CAST(toDate('2020-02-29'), 'LowCardinality(Nullable(Date))')",
+];
+
 const named = [
   "CAST('it\\'s', 'Enum8(\\'it\\\\\\'s\\' = -128, \\'b,)\\' = 127)')",
   "CAST('b,)', 'Enum8(\\'it\\\\\\'s\\' = -128, \\'b,)\\' = 127)')",
   "CAST('x', 'Enum16(\\'x\\' = -32768)')",
-  "CAST('', 'LowCardinality(Nullable(String))')",
   'true',
   'false',
 ];
@@ -157,6 +181,10 @@ const variants = [
   "[CAST(toUInt64(1), 'Variant(String, UInt64)'), CAST('a', 'Variant(String, UInt64)'), NULL, CAST(toUInt64(2), 'Variant(String, UInt64)')]",
   "CAST((1., 2.), 'Point')",
   "[CAST((1., 2.), 'Point')]",
+  "CAST([(0., 0.), (1., 0.5), (-1., 1e100)], 'Ring')",
+  "CAST([(0., 0.), (1., 0.5)], 'LineString')",
+  "CAST([[(0., 0.), (1., 0.)], []], 'MultiLineString')",
+  "CAST([[[(0., 0.), (1., 0.), (1., 1.)]]], 'MultiPolygon')",
 ];
 
 const documents = [
@@ -187,10 +215,11 @@ export const NOT_IN_ARROW: readonly string[] = [
 
 const halves = ['1.5', '-0.1', '3.3895314e38', '0'].map((n) => `CAST(${n}, 'BFloat16')`);
 
-/** Values of all types that Arrow carries. */
-export const IN_ARROW: readonly string[] = [
+/** Values that can be Nullable, of all types without parts. */
+export const SCALARS: readonly string[] = [
   ...integers,
   ...floats,
+  ...halves,
   ...decimals,
   ...strings,
   ...dates,
@@ -198,10 +227,15 @@ export const IN_ARROW: readonly string[] = [
   ...addresses,
   ...named,
   ...intervals,
+];
+
+/** Values of all types that Arrow carries. */
+export const IN_ARROW: readonly string[] = [
+  ...SCALARS,
+  ...lowCardinalities,
   ...nulls,
   ...composites,
   ...variants,
   ...documents,
   "CAST(5, 'SimpleAggregateFunction(sum, UInt64)')",
-  ...halves,
 ];
