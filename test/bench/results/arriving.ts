@@ -47,11 +47,12 @@ async function arrive(editor: MeasuredEditor, name: string, rows: number): Promi
   return { paint: (await painted) - replyAt, delayP99, delayMax };
 }
 
-/** ms since 1970 of the first frame that shows a column of this name with the texts of its rows. */
+/** ms since 1970 when the first frame with a column of this name and the texts of its rows was drawn. */
 function paintedWith(frame: Frame, name: string): Promise<number> {
   return frame.evaluate(
     (column) =>
       new Promise<number>((resolve) => {
+        const channel = new MessageChannel();
         const look = (): void => {
           const header = document.querySelector('.column-name');
           const rows = document.querySelectorAll('.row:not([hidden])');
@@ -59,16 +60,15 @@ function paintedWith(frame: Frame, name: string): Promise<number> {
             header?.textContent === column &&
             rows.length > 1 &&
             document.querySelector('.row:not([hidden]) .pending') === null;
-          // What this frame draws is on screen when the next one begins.
-          requestAnimationFrame(
-            isThere
-              ? () => {
-                  resolve(performance.timeOrigin + performance.now());
-                }
-              : look,
-          );
+          if (isThere) resolve(performance.timeOrigin + performance.now());
+          else requestAnimationFrame(after);
         };
-        requestAnimationFrame(look);
+        // A task that is posted in a frame runs when that was drawn.
+        const after = (): void => {
+          channel.port2.postMessage(null);
+        };
+        channel.port1.onmessage = look;
+        requestAnimationFrame(after);
       }),
     name,
   );
