@@ -9,6 +9,7 @@ import { GridColumns } from './gridColumns.ts';
 import { attachInput } from './gridInput.ts';
 import { Gutter, gutterWidth } from './gutter.ts';
 import { HeaderCells } from './headerCells.ts';
+import { Hold } from './hold.ts';
 import type { GridAction } from './keyboard.ts';
 import { attachPointer, type PointerLayout, type PointerTarget } from './pointer.ts';
 import { RowPool } from './rowPool.ts';
@@ -65,6 +66,9 @@ export class GridView implements PointerTarget {
   #arrivals = 0;
   #frame = 0;
   #shownRows = { first: 0, end: 0 };
+  readonly #hold = new Hold(() => {
+    this.schedule();
+  });
 
   constructor(options: GridOptions) {
     this.#options = options;
@@ -248,6 +252,7 @@ export class GridView implements PointerTarget {
 
   dispose(): void {
     cancelAnimationFrame(this.#frame);
+    this.#hold.end();
     for (const observer of this.#observers) observer.disconnect();
     this.element.remove();
   }
@@ -367,14 +372,32 @@ export class GridView implements PointerTarget {
       visible = viewport.visibleColumns();
       viewport.sync();
     }
-    this.#shownRows = rows;
-    const drawn = this.#drawFrame(rows, visible);
-    this.#options.onView({
-      firstRow: rows.first,
-      endRow: rows.end,
-      columns: [...this.#positions(drawn)].flatMap((p) => this.#columns.shown[p] ?? []),
-    });
+    const drawn = this.#drawnPositions(visible);
+    const columns = [...this.#positions(drawn)].flatMap((p) => this.#columns.shown[p] ?? []);
+    // Before anything is drawn: what is missing is on its way meanwhile.
+    this.#options.onView({ firstRow: rows.first, endRow: rows.end, columns });
     this.#options.onScrolled(viewport.position);
+    if (this.#holds(rows, columns)) return;
+    this.#shownRows = rows;
+    this.#drawFrame(rows, drawn);
+  }
+
+  /**
+   * After a jump to rows that are not here, the rows of before stay for a moment: drawing placeholders first would
+   * cost as much as drawing the rows, which are usually here before it is done.
+   */
+  #holds(rows: Span, columns: readonly number[]): boolean {
+    const { first, end } = this.#shownRows;
+    const isJump = end > first && rows.end > rows.first && (rows.first >= end || rows.end <= first);
+    const { source } = this.#options;
+    const isMissing = (): boolean =>
+      [rows.first, rows.end - 1].every((row) => source.cell(row, columns[0] ?? 0) === undefined);
+    if (!isJump || this.#rowPool.pending || !isMissing()) {
+      this.#hold.end();
+      return false;
+    }
+    this.element.ariaBusy = 'true';
+    return this.#hold.goesOn();
   }
 
   /** The positions on screen, pinned ones first. */
@@ -393,14 +416,18 @@ export class GridView implements PointerTarget {
     return true;
   }
 
-  /** @returns the positions that were drawn: a few more than are visible */
-  #drawFrame(rows: Span, visible: Span): Span {
-    const { pinned, geometry, columns, pinnedWidth, left, top } = this.#viewport;
+  /** A few more than are visible: never fewer cells per row than before, whose number changes with every width. */
+  #drawnPositions(visible: Span): Span {
+    const { pinned } = this.#viewport;
     const all = this.#columns.shown.length;
-    // Never fewer cells per row than before: the number on screen changes with every width.
     const most = Math.max(this.#columnCount, visible.end - visible.first);
     this.#columnCount = Math.min(all - pinned, most);
-    const firstColumn = Math.max(pinned, Math.min(visible.first, all - this.#columnCount));
+    const first = Math.max(pinned, Math.min(visible.first, all - this.#columnCount));
+    return { first, end: first + this.#columnCount };
+  }
+
+  #drawFrame(rows: Span, { first: firstColumn }: Span): void {
+    const { pinned, geometry, columns, pinnedWidth, left, top } = this.#viewport;
     const poolSize = Math.ceil(geometry.viewport / ROW_HEIGHT) + 1;
     const frame = this.#frameOf(rows, firstColumn, this.#columnCount);
     const pinnedFrame = { ...frame, firstColumn: 0, columnCount: pinned };
@@ -419,7 +446,6 @@ export class GridView implements PointerTarget {
     pinnedBodyLayer.style.transform = `translateY(${y}px)`;
     gutterLayer.style.transform = `translateY(${y}px)`;
     this.#describe();
-    return { first: firstColumn, end: firstColumn + this.#columnCount };
   }
 
   #frameOf(rows: Span, firstColumn: number, columnCount: number): Frame {
