@@ -28,6 +28,7 @@ import { registerGridCommands } from './host/results/gridCommands.ts';
 import { registerResultCommands } from './host/results/resultCommands.ts';
 import { RunHistory } from './host/statistics/runHistory.ts';
 import { registerStatisticsCommands } from './host/statistics/statisticsCommands.ts';
+import { InsertPages } from './host/transfer/insert/page/insertPages.ts';
 import { LastChoices } from './host/transfer/save/lastChoices.ts';
 import { RunningSaves } from './host/transfer/save/runningSaves.ts';
 import { shownRowsOf } from './host/transfer/save/shownRows.ts';
@@ -75,7 +76,8 @@ export function activate(context: vscode.ExtensionContext): RowhouseApi {
   });
   const panels = new ResultPanels(pages, restored);
 
-  const explorer = new Explorer(connections);
+  const insertPages = new InsertPages({ extensionUri: context.extensionUri, log });
+  const explorer = new Explorer({ connections, pages: insertPages });
   const mayLeave = (id: string, asks: boolean): Promise<boolean> => {
     const there = results.all.filter(({ options }) => options.connection.id === id);
     const name = connections.get(id)?.name ?? id;
@@ -110,8 +112,10 @@ export function activate(context: vscode.ExtensionContext): RowhouseApi {
     explorer,
     running,
     registerConnectionCommands(connections, mayLeave),
+    insertPages,
     registerTransferCommands({
       connections,
+      pages: insertPages,
       sessions,
       running,
       choices: new LastChoices(context.globalState),

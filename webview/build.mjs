@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 
 /**
- * esbuild options of the results page: results.js (ES module), results.css, codicon.css and codicon.ttf.
+ * esbuild options of the pages: results and insert (ES modules and their styles), codicon.css and codicon.ttf.
  * @param {{ production?: boolean, outdir: string }} options
  * @returns {import('esbuild').BuildOptions}
  */
@@ -12,6 +12,8 @@ export function webviewBuild({ production = false, outdir }) {
     entryPoints: [
       { in: here('results.ts'), out: 'results' },
       { in: here('results.css'), out: 'results' },
+      { in: here('insert/insert.ts'), out: 'insert' },
+      { in: here('insert/insert.css'), out: 'insert' },
       { in: here('../node_modules/@vscode/codicons/dist/codicon.css'), out: 'codicon' },
     ],
     outdir,

@@ -1,7 +1,5 @@
-import type { ResultColumn } from './columns.ts';
 import { COLUMN_COMMANDS, COPY_FORMATS, TIME_DISPLAYS, type CopyBlock } from './gridCommand.ts';
 import type {
-  CutCell,
   HostMessage,
   ResultSnapshot,
   ResultTab,
@@ -27,74 +25,26 @@ import type {
   RunStatistics,
   ServerFigures,
 } from './runStatistics.ts';
-import type { ZoneTable } from './zoneTable.ts';
-
-/** Outcome of a check: the message, or in plain words what is wrong with it. */
-export type Checked<T> = { ok: true; message: T } | { ok: false; problem: string };
-
-/** A reader takes a value from outside and returns it typed, or throws `Problem` naming the place. */
-type Reader<T> = (value: unknown, at: string) => T;
-
-class Problem extends Error {}
-
-function fail(at: string, expected: string): never {
-  throw new Problem(`${at}: expected ${expected}`);
-}
-
-const text: Reader<string> = (value, at) =>
-  typeof value === 'string' ? value : fail(at, 'a text');
-
-const flag: Reader<boolean> = (value, at) =>
-  typeof value === 'boolean' ? value : fail(at, 'true or false');
-
-/** A whole number from 0 to 2^53 - 1: a row, a count, an id. */
-const count: Reader<number> = (value, at) =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
-    ? value
-    : fail(at, 'a whole number of at least 0');
-
-const amount: Reader<number> = (value, at) =>
-  typeof value === 'number' && Number.isFinite(value) && value >= 0
-    ? value
-    : fail(at, 'a number of at least 0');
-
-const wholeNumber: Reader<number> = (value, at) =>
-  typeof value === 'number' && Number.isSafeInteger(value) ? value : fail(at, 'a whole number');
-
-const bytes: Reader<Uint8Array> = (value, at) =>
-  value instanceof Uint8Array ? value : fail(at, 'bytes (a Uint8Array)');
-
-function oneOf<const T extends string>(...values: readonly T[]): Reader<T> {
-  return (value, at) =>
-    values.find((allowed) => allowed === value) ?? fail(at, `one of ${values.join(', ')}`);
-}
-
-function list<T>(item: Reader<T>): Reader<T[]> {
-  return (value, at) =>
-    Array.isArray(value)
-      ? value.map((entry: unknown, i) => item(entry, `${at}[${i}]`))
-      : fail(at, 'a list');
-}
-
-function optional<T>(reader: Reader<T>): Reader<T | undefined> {
-  return (value, at) => (value === undefined ? undefined : reader(value, at));
-}
-
-type Fields<T> = { [K in keyof T]-?: Reader<T[K]> };
-
-/** An object with these fields; absent optional fields stay absent, unknown fields are dropped. */
-function object<T extends object>(fields: Fields<T>): Reader<T> {
-  return (value, at) => {
-    if (typeof value !== 'object' || value === null) fail(at, 'an object');
-    const source = new Map(Object.entries(value));
-    const entries = Object.entries<Reader<unknown>>(fields)
-      .map(([name, read]) => [name, read(source.get(name), `${at}.${name}`)] as const)
-      .filter(([, read]) => read !== undefined);
-    return Object.fromEntries(entries) as T;
-  };
-}
-
-const column = object<ResultColumn>({ name: text, type: text, encoding: oneOf('arrow', 'text') });
+import {
+  amount,
+  bytes,
+  column,
+  count,
+  cutCell,
+  flag,
+  list,
+  object,
+  oneOf,
+  optional,
+  text,
+  wholeNumber,
+  zoneTable,
+  check,
+  type Checked,
+  type Loose,
+  type Messages,
+  type Reader,
+} from './messageReaders.ts';
 
 const runState: Reader<RunState> = oneOf(
   'waiting',
@@ -105,9 +55,6 @@ const runState: Reader<RunState> = oneOf(
   'cancelled',
 );
 
-/** Optional fields of the protocol are absent or present, never undefined: `object` drops them. */
-type Loose<T> = { [K in keyof T]: T[K] | undefined };
-
 const shownError = object<Loose<ShownError>>({
   code: optional(wholeNumber),
   name: text,
@@ -116,12 +63,6 @@ const shownError = object<Loose<ShownError>>({
 }) as Reader<ShownError>;
 
 const shownAction = object<ShownAction>({ id: text, title: text });
-
-const zoneTable = object<ZoneTable>({
-  name: text,
-  starts: list(wholeNumber),
-  offsets: list(wholeNumber),
-});
 
 const viewSpec = object<Loose<ViewSpec>>({
   sort: list(object<SortKey>({ column: count, direction: oneOf('ascending', 'descending') })),
@@ -228,16 +169,10 @@ const tab = object<ResultTab>({
   pinned: flag,
 });
 
-const cutCell = object<CutCell>({ row: count, column: count });
-
 const copyBlock = object<CopyBlock>({
   rows: list(object<{ first: number; last: number }>({ first: count, last: count })),
   columns: list(count),
 });
-
-type Messages<M extends { type: string }> = {
-  [K in M['type']]: Fields<Loose<Omit<Extract<M, { type: K }>, 'type'>>>;
-};
 
 const hostMessages: Messages<HostMessage> = {
   show: {
@@ -292,18 +227,6 @@ const webviewMessages: Messages<WebviewMessage> = {
   cancelView: { resultId: text },
   pickColumns: { resultId: text, shown: list(count) },
 };
-
-function check<M extends { type: string }>(messages: Messages<M>, value: unknown): Checked<M> {
-  try {
-    const { type } = object<{ type: string }>({ type: text })(value, 'message');
-    const fields = new Map<string, Fields<object>>(Object.entries(messages)).get(type);
-    if (fields === undefined) return { ok: false, problem: `unknown message type ${type}` };
-    return { ok: true, message: { type, ...object(fields)(value, type) } as M };
-  } catch (error) {
-    if (error instanceof Problem) return { ok: false, problem: error.message };
-    throw error;
-  }
-}
 
 /** Checks what the webview received. Never throws; a message of the wrong shape must be dropped and logged. */
 export function checkHostMessage(value: unknown): Checked<HostMessage> {

@@ -1,4 +1,4 @@
-export interface ResultsPageParts {
+export interface PageParts {
   /** `webview.cspSource`: where the page's own files come from. */
   cspSource: string;
   /** Random, new for every page. */
@@ -17,11 +17,25 @@ function attribute(value: string): string {
   return value.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 }
 
+/** What a page is called, and the element that its script fills. */
+interface PageName {
+  title: string;
+  root: string;
+}
+
+/** The HTML of the results page; see {@link pageHtml}. */
+export function resultsHtml(parts: PageParts): string {
+  return pageHtml(parts, { title: 'Results', root: 'results' });
+}
+
 /**
- * The HTML of the results page. It has no inline script or style: the page is built by its script, and its
+ * The HTML of a page. It has no inline script or style: the page is built by its script, and its
  * Content Security Policy allows nothing but the extension's own files. Throws nothing.
  */
-export function resultsHtml({ cspSource, nonce, scriptUri, styleUris }: ResultsPageParts): string {
+export function pageHtml(
+  { cspSource, nonce, scriptUri, styleUris }: PageParts,
+  { title, root }: PageName,
+): string {
   const policy = [
     `default-src 'none'`,
     `script-src 'nonce-${nonce}'`,
@@ -36,11 +50,11 @@ export function resultsHtml({ cspSource, nonce, scriptUri, styleUris }: ResultsP
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${attribute(policy)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Results</title>
+<title>${title}</title>
 ${styles.join('\n')}
 </head>
 <body>
-<main id="results"></main>
+<main id="${root}"></main>
 <script type="module" nonce="${attribute(nonce)}" src="${attribute(scriptUri)}"></script>
 </body>
 </html>

@@ -97,7 +97,27 @@ export function listen(name: Asked): string[] {
   return said;
 }
 
+let accepting: NodeJS.Timeout | undefined;
+
+/** Presses Insert on every insert page that comes, until `restoreDialogs`. The titles of the pages. */
+export function acceptInserts(answers: { onError?: 'continue' } = {}): string[] {
+  const titles: string[] = [];
+  const accept = async (): Promise<void> => {
+    const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
+    if (tab?.input instanceof vscode.TabInputWebview) {
+      const isDone = await vscode.commands.executeCommand('rowhouse.acceptInsert', answers);
+      if (isDone === true) titles.push(tab.label);
+    }
+    if (accepting) accepting = setTimeout(() => void accept(), 20);
+  };
+  accepting = setTimeout(() => void accept(), 20);
+  return titles;
+}
+
 export function restoreDialogs(): void {
+  clearTimeout(accepting);
+  accepting = undefined;
+
   for (const [name, original] of originals) {
     (vscode.window as unknown as Record<Asked, unknown>)[name] = original;
   }

@@ -16,17 +16,19 @@ import { isRowhouseError } from '../../src/core/client/errors.ts';
 import type { SaveReceipt } from '../../src/core/client/surface.ts';
 import type { InsertOutcome } from '../../src/host/transfer/insertFiles.ts';
 import { SqlFileDrop } from '../../src/host/editor/fileDrop.ts';
-import { answer, answerPicks, cancelWhen, listen, restoreDialogs } from './dialogs.ts';
+import {
+  acceptInserts,
+  answer,
+  answerPicks,
+  cancelWhen,
+  listen,
+  restoreDialogs,
+} from './dialogs.ts';
 import { closeEditors, openSql, rowhouse, runAndRead, until } from './support.ts';
 
 /** What ClickHouse prints for this statement as CSV with names; the text comes from its documentation. */
 const NASTY = `SELECT 18446744073709551615 AS big, 'a"b,c' AS text, NULL AS nothing, toDate('2026-11-22') AS day`;
 const NASTY_CSV = '"big","text","nothing","day"\n18446744073709551615,"a""b,c",\\N,"2026-11-22"\n';
-
-interface Message {
-  readonly text: string;
-  readonly detail: string;
-}
 
 describe('moving results and files', () => {
   let folder: string;
@@ -216,36 +218,39 @@ describe('moving results and files', () => {
       ]);
     });
 
-    it('asks before anything is sent: format, columns, size, what does not fit', async () => {
-      const asked: Message[] = [];
-      answer('showInformationMessage', (text, options) => {
-        const { detail } = options as vscode.MessageOptions;
-        asked.push({ text: String(text), detail: detail ?? '' });
-        return undefined;
-      });
-      writeFileSync(at('more.csv'), 'id,name,unknown\n1,one,x\n');
+    it('shows a page before anything is sent; nothing is when its tab is closed', async () => {
       const table = { database: 'default', table: 'goods' };
-      assert.equal(await insert({ source: at('more.csv'), table }), undefined);
-      assert.equal(asked[0]?.text, 'Insert more.csv into default.goods?');
-      assert.match(asked[0].detail, /^CSVWithNames, 3 columns, 24 bytes\n/);
-      assert.match(asked[0].detail, /filled with their defaults: extra\./);
-      assert.match(asked[0].detail, /Not in the table, skipped: unknown\./);
+      const inserting = insert({ source: at('goods.csv'), table });
+      const title = 'Insert goods.csv into default.goods';
+      const shown = (): vscode.Tab | undefined => vscode.window.tabGroups.activeTabGroup.activeTab;
+      await until(() => shown()?.label === title, 'the page is shown');
+      const tab = shown();
+      assert.ok(tab);
+      await vscode.window.tabGroups.close(tab);
+      assert.equal(await inserting, undefined);
       assert.deepEqual(await rows(), []);
+    });
+
+    it('creates a table from a file when told to', async () => {
+      const outcome = await vscode.commands.executeCommand<InsertOutcome | undefined>(
+        'rowhouse.createTableFromFile',
+        { source: at('goods.csv'), table: 'made_of_goods', confirm: false },
+      );
+      assert.equal(outcome?.rows, 3);
+      const made = await runAndRead(uri, 'SELECT count(), sum(id) FROM made_of_goods');
+      assert.deepEqual(made, [['3', '6']]);
     });
 
     it('takes several files after one question', async () => {
       writeFileSync(at('b.jsonl.gz'), gzipSync('{"id": 9, "name": "nine"}\n'));
-      const questions: string[] = [];
-      answer('showInformationMessage', (text) => {
-        questions.push(String(text));
-        return 'Insert';
-      });
+      const titles = acceptInserts();
+      const said = listen('showInformationMessage');
       const source = [at('goods.csv'), vscode.Uri.file(at('b.jsonl.gz'))];
       const outcome = await insert({ source, table: 'default.goods' });
       assert.equal(outcome?.rows, 4);
-      await until(() => questions.length === 2, 'the end is told');
-      assert.match(questions[0] ?? '', /^Insert 2 files \(\d+ bytes\) into default\.goods\?$/);
-      assert.equal(questions[1], 'Inserted 4 rows into default.goods from 2 files.');
+      await until(() => said.length === 1, 'the end is told');
+      assert.deepEqual(titles, ['Insert 2 files into default.goods']);
+      assert.equal(said[0], 'Inserted 4 rows into default.goods from 2 files.');
       assert.equal((await rows()).length, 4);
     });
 
@@ -256,7 +261,7 @@ describe('moving results and files', () => {
         offered.push(...picks.map(({ label }) => label));
         return picks.find(({ label }) => label === 'default.goods');
       });
-      answer('showInformationMessage', () => 'Insert');
+      acceptInserts();
       const file = vscode.Uri.file(at('goods.csv'));
       await vscode.commands.executeCommand('rowhouse.insertFile', file, [file]);
       assert.ok(!offered.some((label) => label.startsWith('system.')));
@@ -268,14 +273,14 @@ describe('moving results and files', () => {
       answer('showQuickPick', (items) =>
         (items as vscode.QuickPickItem[]).find(({ label }) => label === 'CSVWithNames'),
       );
-      answer('showInformationMessage', () => 'Insert');
+      acceptInserts();
       const outcome = await insert({ source: at('goods.dat'), table: 'default.goods' });
       assert.equal(outcome?.rows, 3);
     });
 
     it('says of a bad row what may be in the table', async () => {
       const said = listen('showErrorMessage');
-      answer('showInformationMessage', () => 'Insert');
+      acceptInserts();
       writeFileSync(at('bad.csv'), 'id,name\n1,one\nx,two\n');
       assert.equal(await insert({ source: at('bad.csv'), table: 'default.goods' }), undefined);
       await until(() => said.length === 1, 'the error is shown');
@@ -288,7 +293,7 @@ describe('moving results and files', () => {
 
     it('stops at the first failure of several, and says what is in the table', async () => {
       const said = listen('showErrorMessage');
-      answer('showInformationMessage', () => 'Insert');
+      acceptInserts();
       writeFileSync(at('bad.csv'), 'id,name\nx,two\n');
       const source = [at('goods.csv'), at('bad.csv'), at('goods.csv')];
       await insert({ source, table: 'default.goods' });
@@ -298,11 +303,7 @@ describe('moving results and files', () => {
     });
 
     it('goes on after failures when told so, reports every file, and repeats only what failed', async () => {
-      const asked: string[] = [];
-      answer('showInformationMessage', (text, _, ...buttons) => {
-        asked.push(String(text));
-        return buttons.find((button) => button === 'Insert, Go on after Failures') ?? 'Insert';
-      });
+      const titles = acceptInserts({ onError: 'continue' });
       const presses = ['Repeat Failed…', 'Show Report'];
       const said: string[] = [];
       answer('showErrorMessage', (text, ...buttons) => {
@@ -324,7 +325,7 @@ describe('moving results and files', () => {
       );
       await until(() => said.length === 2, 'the repeated insert has ended');
       assert.match(said[0] ?? '', /^4 files: 2 inserted, 2 failed\. bad1\.csv was not/);
-      assert.match(asked.at(-1) ?? '', /^Insert 2 files/);
+      assert.match(titles.at(-1) ?? '', /^Insert 2 files/);
       assert.deepEqual(
         (await rows()).map(([id]) => id),
         ['1', '2', '3', '7', '8'],
@@ -356,23 +357,15 @@ describe('moving results and files', () => {
       writeFileSync(at('week/b.csv'), CSV);
       writeFileSync(at('week/deep/c.jsonl'), '{"id": 9, "name": "nine"}\n');
       writeFileSync(at('week/readme.docx'), '');
-      const asked: Message[] = [];
-      answer('showInformationMessage', (text, options) => {
-        asked.push({
-          text: String(text),
-          detail: (options as vscode.MessageOptions | undefined)?.detail ?? '',
-        });
-        return 'Insert';
-      });
+      const titles = acceptInserts();
       const outcome = await insert({ source: at('week'), table: 'default.goods' });
       assert.equal(outcome?.rows, 4);
-      assert.match(asked[0]?.text ?? '', /^Insert 2 files/);
-      assert.match(asked[0]?.detail ?? '', /1 file left out: the names tell no format\./);
+      assert.deepEqual(titles, ['Insert 2 files into default.goods']);
     });
 
     it('skips columns that the table lacks, as the question says', async () => {
       writeFileSync(at('more.csv'), 'unknown,id,name\nx,1,one\n');
-      answer('showInformationMessage', () => 'Insert');
+      acceptInserts();
       await insert({ source: at('more.csv'), table: 'default.goods' });
       assert.deepEqual(await rows(), [['1', 'one', '5']]);
     });
@@ -382,14 +375,11 @@ describe('moving results and files', () => {
         'CREATE MATERIALIZED VIEW default.goods_ids ENGINE = MergeTree ORDER BY id AS SELECT id FROM default.goods',
       );
       try {
-        const said: string[] = [];
-        answer('showInformationMessage', (text) => {
-          said.push(String(text));
-          return 'Insert';
-        });
+        acceptInserts();
+        const said = listen('showInformationMessage');
         await insert({ source: at('goods.csv'), table: 'default.goods' });
-        await until(() => said.length === 2, 'the end is told');
-        assert.match(said[1] ?? '', /rows written to default\.goods and its materialized views/);
+        await until(() => said.length === 1, 'the end is told');
+        assert.match(said[0] ?? '', /rows written to default\.goods and its materialized views/);
       } finally {
         await run('DROP TABLE default.goods_ids');
       }
@@ -397,7 +387,7 @@ describe('moving results and files', () => {
 
     it('can be cancelled, and says that rows may be in the table', async () => {
       const said = listen('showWarningMessage');
-      answer('showInformationMessage', () => 'Insert');
+      acceptInserts();
       writeFileSync(at('big.csv'), `id,name\n${'1,one\n'.repeat(10_000_000)}`);
       cancelWhen(/of 60 MB/);
       assert.equal(await insert({ source: at('big.csv'), table: 'default.goods' }), undefined);

@@ -1,4 +1,4 @@
-import { quoteIdentifier } from '../sql/quote.ts';
+import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import { sourceBytes, sourceChunks } from './byteSource.ts';
 import { compressed, compressedBytes, type UploadCoding } from './compress.ts';
 import type { Connection, Upload } from './connection.ts';
@@ -6,8 +6,10 @@ import { isClickHouseError, UsageError } from './errors.ts';
 import type {
   ByteSource,
   InsertSummary,
+  MappedColumn,
   RawInsertOptions,
   Settings,
+  TableName,
   UploadProgress,
 } from './surface.ts';
 import { tableSql } from './tableName.ts';
@@ -38,7 +40,7 @@ export async function rawInsert(
   known: KnownSource = {},
 ): Promise<InsertSummary> {
   const started = performance.now();
-  const { table, columns, format, source, dedupToken, onProgress, ...rest } = options;
+  const { table, columns, mapping, format, source, dedupToken, onProgress, ...rest } = options;
   const { contentEncoding, compression = 'none', ...shared } = rest;
   const totalBytes = known.totalBytes ?? sourceBytes(source);
   const isLarge = totalBytes === undefined || totalBytes > UNCHECKED_BYTES;
@@ -49,7 +51,7 @@ export async function rawInsert(
       ? await uploadCoding(connection, { compression, format, bytes: totalBytes })
       : undefined;
   const execution = await connection.run({
-    sql: insertSql(table, columns, format),
+    sql: insertSql({ table, columns, mapping, format }),
     options: { ...shared, settings: { ...dedupSettings(dedupToken), ...options.settings } },
     writes: true,
     upload:
@@ -112,14 +114,30 @@ async function checkTable(connection: Connection, options: RawInsertOptions): Pr
   }
 }
 
-function insertSql(
-  table: RawInsertOptions['table'],
-  columns: readonly string[] | undefined,
-  format: string,
-): string {
+function insertSql({
+  table,
+  columns,
+  mapping,
+  format,
+}: Pick<RawInsertOptions, 'table' | 'format'> & {
+  columns: RawInsertOptions['columns'] | undefined;
+  mapping: RawInsertOptions['mapping'] | undefined;
+}): string {
   if (!FORMAT_NAME.test(format)) throw new UsageError(`"${format}" is not a format name.`);
+  if (mapping !== undefined) return `${mappedInsert(table, mapping)} FORMAT ${format}`;
   const list = columns === undefined ? '' : ` (${columns.map(quoteIdentifier).join(', ')})`;
   return `INSERT INTO ${tableSql(table)}${list} FORMAT ${format}`;
+}
+
+function mappedInsert(table: TableName, mapping: readonly MappedColumn[]): string {
+  const used = mapping.flatMap(({ name, target }) =>
+    target === undefined ? [] : [[quoteIdentifier(target), quoteIdentifier(name)] as const],
+  );
+  if (used.length === 0) throw new UsageError('No column of the data goes into the table.');
+  const structure = mapping.map(({ name, type }) => `${quoteIdentifier(name)} ${type}`).join(', ');
+  const targets = used.map(([target]) => target).join(', ');
+  const names = used.map(([, name]) => name).join(', ');
+  return `INSERT INTO ${tableSql(table)} (${targets}) SELECT ${names} FROM input(${quoteLiteral(structure)})`;
 }
 
 /**

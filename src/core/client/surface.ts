@@ -276,6 +276,13 @@ export interface RawStream extends AsyncIterable<Uint8Array>, AsyncDisposable {
   abort(reason?: unknown): void;
 }
 
+/** A column of data, read as this type, and the table's column that it goes to; without one it goes nowhere. */
+export interface MappedColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly target: string | undefined;
+}
+
 /** A table by name: `table`, `db.table` (quoted parts allowed), or its parts, which are quoted for you. */
 export type TableName = string | { readonly database?: string; readonly table: string };
 
@@ -286,6 +293,11 @@ export interface RawInsertOptions extends Omit<
   table: TableName;
   /** Columns in the order of the data. Default: all, or the names in the data for formats that have them. */
   columns?: readonly string[];
+  /**
+   * The columns of the data, by name or in order as the format has it, where they are called otherwise in the
+   * table or not all of them are wanted. In place of `columns`.
+   */
+  mapping?: readonly MappedColumn[];
   /** A ClickHouse input format; there is no hidden default. */
   format: string;
   source: ByteSource;

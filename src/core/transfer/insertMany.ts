@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isCancelledError } from '../client/errors.ts';
 import type {
+  InsertFileOptions,
   InsertSummary,
   TableName,
   UploadCompression,
@@ -37,6 +38,8 @@ export interface FileToInsert {
   readonly plan?: InsertPlan;
   readonly problem?: unknown;
   readonly format?: string | undefined;
+  /** How it is to be read and where its columns go, as chosen; wins over the plan. */
+  readonly choices?: Pick<InsertFileOptions, 'columns' | 'mapping' | 'settings'>;
 }
 
 /** What became of one file. */

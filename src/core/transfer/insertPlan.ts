@@ -13,7 +13,7 @@ import { tableSql } from '../client/tableName.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import { findDelimiter } from './csvDelimiter.ts';
 import { findFormat } from './formats.ts';
-import { inspectFile, type SourceFile } from './sourceFile.ts';
+import { inspectFile, type SourceFile, wholeLines } from './sourceFile.ts';
 
 export interface ColumnInfo {
   readonly name: string;
@@ -40,7 +40,10 @@ export interface InsertPlan {
   readonly coding: ContentCoding | undefined;
   /** True: the data names its columns, so their order does not matter. */
   readonly namesColumns: boolean;
-  /** Columns of the file as the server infers them; undefined when it could not look at it. */
+  /**
+   * Columns of the file as the server infers them, from the first row alone where a later one spoils it;
+   * undefined when it could not look at it.
+   */
   readonly fileColumns: readonly ColumnInfo[] | undefined;
   /** Why the server could not read the file's columns, in one line; undefined when it could, or was not asked. */
   readonly unreadable: string | undefined;
@@ -84,13 +87,22 @@ export async function planInsert(
   const tableColumns =
     options.table === undefined ? undefined : await describeTable(plain, options.table);
   const settings = DELIMITER in given ? {} : await otherDelimiter(plain, file, tableColumns);
-  const ask = asker(query, options.signal, { ...settings, ...formatSettings(given) });
+  const reading = { ...settings, ...formatSettings(given) };
+  const ask = asker(query, options.signal, reading);
+  // Where a later row spoils it, the first one still has the names.
+  const firstRow = { ...reading, input_format_max_rows_to_read_for_schema_inference: 1 };
   const format = options.format ?? (await withOrWithoutHeader(ask, file, tableColumns));
   const namesColumns = findFormat(format)?.namesColumns ?? false;
   const isEmpty = file.bytes === 0 || file.head?.length === 0;
-  const { columns: fileColumns, problem } = isEmpty
+  const serverReadsFiles = options.serverReadsFiles === true;
+  const { columns, problem } = isEmpty
     ? UNKNOWN
-    : await describeFile(ask, file, format, options.serverReadsFiles === true);
+    : await describeFile(ask, file, format, serverReadsFiles);
+  const fileColumns =
+    problem === undefined
+      ? columns
+      : (await describeFile(asker(query, options.signal, firstRow), file, format, serverReadsFiles))
+          .columns;
   return {
     path: file.path,
     bytes: file.bytes,
@@ -172,7 +184,7 @@ async function otherDelimiter(
 ): Promise<Settings> {
   if (!(file.info?.name ?? '').startsWith('CSV') || file.head === undefined) return {};
   if (tableColumns?.filter(({ computed }) => !computed).length === 1) return {};
-  const delimiter = findDelimiter(wholeLines(file.head, isWhole(file)));
+  const delimiter = findDelimiter(wholeLines(file));
   if (delimiter === undefined) return {};
   const { columns } = await describeHead(ask, file, 'CSV');
   return columns !== undefined && columns.length > 1 ? {} : { [DELIMITER]: delimiter };
@@ -219,11 +231,11 @@ async function describeFile(
 /** The columns that the server sees in the beginning of a text file. */
 async function describeHead(ask: AskRows, file: SourceFile, format: string): Promise<Described> {
   if (file.head === undefined || file.head.length === 0) return UNKNOWN;
-  const text = wholeLines(file.head, isWhole(file));
+  const text = wholeLines(file);
   const source = `format(${quoteIdentifier(format)}, {head:String})`;
   const described = await describe(ask, source, { head: text });
   // What is wrong with a cut file need not be wrong with the whole one.
-  return isWhole(file) ? described : { columns: described.columns };
+  return file.headIsWhole ? described : { columns: described.columns };
 }
 
 async function describe(ask: AskRows, source: string, params: ParameterValues): Promise<Described> {
@@ -256,18 +268,4 @@ function inferenceProblem(raw: string): string {
   const inner = /\bError:\s*\n([^]*)/.exec(raw)?.[1] ?? raw;
   const { message } = parseServerError(inner.split('\n')[0]?.replace(/\.$/, '') ?? '');
   return message;
-}
-
-function isWhole({ coding, head, bytes }: SourceFile): boolean {
-  return coding === undefined && head?.length === bytes;
-}
-
-/** A parameter takes 128 KiB, and bytes that are no UTF-8 become three each. */
-const MOST_TEXT_BYTES = 40 * 1024;
-
-/** The beginning of a file without its last, probably cut, line. */
-function wholeLines(head: Buffer, isAll: boolean): string {
-  const text = head.subarray(0, MOST_TEXT_BYTES);
-  const end = isAll && text.length === head.length ? text.length : text.lastIndexOf(0x0a);
-  return text.subarray(0, end > 0 ? end : text.length).toString('utf8');
 }

@@ -17,11 +17,15 @@ export interface SourceFile {
   readonly format: string;
   /** The catalogue's entry, for formats it knows. */
   readonly info: FormatInfo | undefined;
-  /** The decoded beginning of the file; undefined when this Node cannot decode it. */
+  /** The decoded beginning of the file, 40 KiB at most; undefined when this Node cannot decode it. */
   readonly head: Buffer | undefined;
+  /** True: `head` is all that is in the file. */
+  readonly headIsWhole: boolean;
 }
 
 const HEAD_BYTES = 64 * 1024;
+/** A parameter takes 128 KiB, and bytes that are no UTF-8 become three each. */
+const MOST_DECODED_BYTES = 40 * 1024;
 const PEEK_BYTES = 16;
 const FORMAT_MAGIC: Readonly<Record<string, string>> = {
   Parquet: 'PAR1',
@@ -48,10 +52,12 @@ export async function inspectFile(
       hint: 'Choose the format.',
     });
   }
-  const head = coding === undefined ? start : decodeStart(start, coding);
+  const decoded = coding === undefined ? start : decodeStart(start, coding);
+  const head = decoded?.subarray(0, MOST_DECODED_BYTES);
+  const headIsWhole = start.length === bytes && decoded?.length === head?.length;
   checkFormatMagic(path, info, head);
   if (info?.kind === 'text') checkEncoding(path, head);
-  return { path, bytes, modified, coding, format, info, head };
+  return { path, bytes, modified, coding, format, info, head, headIsWhole };
 }
 
 async function readStart(
@@ -131,6 +137,13 @@ function checkEncoding(path: string, head: Buffer | undefined): void {
   throw new FileError(path, `${path} is UTF-16 text, ClickHouse reads UTF-8.`, 'ENCODING', {
     hint: 'Save it as UTF-8, for example with iconv -f UTF-16 -t UTF-8.',
   });
+}
+
+/** The beginning of a text without its last line, which is probably cut, unless it is all there is. */
+export function wholeLines({ head, headIsWhole }: SourceFile): string {
+  if (head === undefined) return '';
+  const end = headIsWhole ? head.length : head.lastIndexOf(0x0a) + 1;
+  return head.subarray(0, end > 0 ? end : head.length).toString('utf8');
 }
 
 /** The start of a compressed file, decoded as far as it goes. */

@@ -1,16 +1,28 @@
-import { resolve } from 'node:path';
 import { UsageError } from '../client/errors.ts';
-import type { StatementRunner, TableName } from '../client/surface.ts';
+import type { Settings, StatementRunner, TableName } from '../client/surface.ts';
 import { tableSql } from '../client/tableName.ts';
-import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
+import { quoteIdentifier } from '../sql/quote.ts';
 import { type ColumnInfo, type InsertPlan, planInsert } from './insertPlan.ts';
-import { inspectFile } from './sourceFile.ts';
+import { fileSample } from './look/fileSample.ts';
 
 /** A table that a file fits into. */
 export interface TableProposal {
   readonly ddl: string;
   readonly columns: readonly ColumnInfo[];
+  readonly engine: string;
+  /** The sorting key, as SQL. */
+  readonly orderBy: string;
   readonly plan: InsertPlan;
+}
+
+/** What a statement that creates a table is made of. */
+export interface NewTable {
+  readonly table: TableName;
+  /** Types are SQL of the user or the server. */
+  readonly columns: readonly ColumnInfo[];
+  readonly engine: string;
+  /** Empty: the engine takes none. */
+  readonly orderBy: string;
 }
 
 export interface TableFromFileOptions {
@@ -19,6 +31,8 @@ export interface TableFromFileOptions {
   readonly format?: string | undefined;
   /** True for the local engine. */
   readonly serverReadsFiles: boolean;
+  /** Settings the file is read with. */
+  readonly settings?: Settings;
   readonly signal?: AbortSignal;
 }
 
@@ -49,7 +63,9 @@ export async function proposeTable(
   }
   const facts = await sampleFacts(query, plan, options);
   const columns = plan.fileColumns.map((column, index) => proposed(column, facts, index));
-  return { ddl: createTable(table, columns), columns, plan };
+  const engine = 'MergeTree';
+  const orderBy = sortingKey(columns);
+  return { ddl: createTable({ table, columns, engine, orderBy }), columns, engine, orderBy, plan };
 }
 
 interface SampleFacts {
@@ -62,19 +78,21 @@ interface SampleFacts {
 async function sampleFacts(
   query: StatementRunner['rawQuery'],
   plan: InsertPlan,
-  { serverReadsFiles, signal }: TableFromFileOptions,
+  { serverReadsFiles, settings, signal }: TableFromFileOptions,
 ): Promise<SampleFacts> {
   const columns = plan.fileColumns ?? [];
-  const { source, params } = await sampleSource(plan, serverReadsFiles);
+  const sample = await fileSample(plan, { serverReadsFiles, reads: 'file' });
+  // What the plan could see, the sample can.
+  if (!sample) return { rows: 0, nulls: [], different: [] };
   const counts = columns.flatMap(({ name }) => {
     const column = quoteIdentifier(name);
     return [`countIf(isNull(${column}))`, `uniqExact(toString(${column}))`];
   });
-  const sql = `SELECT array(count(), ${counts.join(', ')}) FROM (SELECT * FROM ${source} LIMIT ${SAMPLE_ROWS})`;
+  const sql = `SELECT array(count(), ${counts.join(', ')}) FROM (SELECT * FROM ${sample.from(undefined)} LIMIT ${SAMPLE_ROWS})`;
   const answer = await query(sql, {
-    params,
+    params: sample.params,
     format: 'TabSeparated',
-    settings: { ...plan.settings },
+    settings: { ...plan.settings, ...settings },
     ...(signal && { signal }),
   });
   const [rows = 0, ...pairs] = (JSON.parse(answer.text()) as (number | string)[]).map(Number);
@@ -83,21 +101,6 @@ async function sampleFacts(
     nulls: pairs.filter((_, index) => index % 2 === 0),
     different: pairs.filter((_, index) => index % 2 === 1),
   };
-}
-
-async function sampleSource(
-  { path, format, coding }: InsertPlan,
-  serverReadsFiles: boolean,
-): Promise<{ source: string; params: Record<string, string> }> {
-  const formatSql = quoteIdentifier(format);
-  if (serverReadsFiles) {
-    return { source: `file(${quoteLiteral(resolve(path))}, ${formatSql})`, params: {} };
-  }
-  const { head, bytes } = await inspectFile(path, { format, contentEncoding: coding ?? 'none' });
-  if (head === undefined) throw new UsageError(`The beginning of ${path} cannot be unpacked here.`);
-  const end = coding === undefined && head.length === bytes ? -1 : head.lastIndexOf(0x0a);
-  const text = head.subarray(0, end > 0 ? end : head.length).toString('utf8');
-  return { source: `format(${formatSql}, {head:String})`, params: { head: text } };
 }
 
 function proposed({ name, type }: ColumnInfo, facts: SampleFacts, index: number): ColumnInfo {
@@ -110,14 +113,15 @@ function proposed({ name, type }: ColumnInfo, facts: SampleFacts, index: number)
   return { name, type: isText && isRepeated ? `LowCardinality(${bare})` : bare };
 }
 
-function createTable(table: TableName, columns: readonly ColumnInfo[]): string {
+/** The statement that creates a table. */
+export function createTable({ table, columns, engine, orderBy }: NewTable): string {
   const lines = columns.map(({ name, type }) => `    ${quoteIdentifier(name)} ${type}`);
+  const order = orderBy.trim() === '' ? '' : `\nORDER BY ${orderBy.trim()}`;
   return `CREATE TABLE ${tableSql(table)}
 (
 ${lines.join(',\n')}
 )
-ENGINE = MergeTree
-ORDER BY ${orderBy(columns)}`;
+ENGINE = ${engine.trim()}${order}`;
 }
 
 /** Types that sort well and may be a key without a setting. */
@@ -125,7 +129,8 @@ const KEY_TYPES =
   /^(?:U?Int\d+|Date|Date32|DateTime|DateTime64\(.*\)|UUID|String|LowCardinality\(String\)|Enum\d*\(.*\))$/s;
 const IDENTIFIER = /^(?:id|uuid|key)$|_(?:id|uuid|key)$/i;
 
-function orderBy(columns: readonly ColumnInfo[]): string {
+/** An id, a time, or the first column that sorts well; `tuple()` where there is none. */
+function sortingKey(columns: readonly ColumnInfo[]): string {
   const usable = columns.filter(({ type }) => KEY_TYPES.test(type));
   const key =
     usable.find(({ name }) => IDENTIFIER.test(name)) ??

@@ -9,6 +9,8 @@ export const COMMANDS = [
   'rowhouse.saveResultsAs',
   'rowhouse.saveScriptAs',
   'rowhouse.insertFile',
+  'rowhouse.acceptInsert',
+  'rowhouse.createTableFromFile',
   'rowhouse.addConnection',
   'rowhouse.editConnection',
   'rowhouse.removeConnection',

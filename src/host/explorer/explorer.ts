@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
 import { answersOf, textAnswer } from '../answers.ts';
 import { registerCommand } from '../commands/registry.ts';
-import type { Connections } from '../connections/connections.ts';
 import { insertIntoDatabase } from '../transfer/insert/insertIntoDatabase.ts';
-import { insertFiles } from '../transfer/insertFiles.ts';
+import { type InsertParts, insertFiles } from '../transfer/insertFiles.ts';
 import { ExplorerTree } from './explorerTree.ts';
 import { FileDrop } from './fileDrop.ts';
 import { DatabaseNode, type ExplorerNode, type TableNode, isParentNode } from './nodes.ts';
@@ -14,12 +13,13 @@ export class Explorer implements vscode.Disposable {
   readonly view: vscode.TreeView<ExplorerNode>;
   readonly #refresh: vscode.Disposable;
 
-  constructor(connections: Connections) {
+  constructor(inserts: InsertParts) {
+    const { connections } = inserts;
     this.tree = new ExplorerTree(connections);
     this.view = vscode.window.createTreeView('rowhouse.connections', {
       treeDataProvider: this.tree,
       dragAndDropController: new FileDrop((sources, target) =>
-        this.#insert(connections, sources, target),
+        this.#insert(inserts, sources, target),
       ),
       showCollapseAll: true,
     });
@@ -37,12 +37,12 @@ export class Explorer implements vscode.Disposable {
   }
 
   async #insert(
-    connections: Connections,
+    inserts: InsertParts,
     sources: readonly string[],
     node: TableNode | DatabaseNode,
   ): Promise<void> {
     if (node instanceof DatabaseNode) {
-      await insertIntoDatabase(connections, {
+      await insertIntoDatabase(inserts, {
         connection: node.parent.connection,
         database: node.database.name,
         sources,
@@ -59,7 +59,7 @@ export class Explorer implements vscode.Disposable {
       // Copies of a browser's files go away with this promise.
       waitForAnswer: true,
     };
-    await insertFiles(connections, request);
+    await insertFiles(inserts, request);
     this.tree.refresh(node.parent);
   }
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { UsageError, isCancelledError } from '../../core/client/errors.ts';
-import type { TableName } from '../../core/client/surface.ts';
+import { tableSql } from '../../core/client/tableName.ts';
 import { type FileReport, insertMany } from '../../core/transfer/insertMany.ts';
 import { countOf } from '../../shared/humanNumbers.ts';
 import type { Connections } from '../connections/connections.ts';
@@ -9,7 +9,6 @@ import { errorText } from '../errors/errorText.ts';
 import { showError } from '../errors/showError.ts';
 import { withProgress } from '../progress.ts';
 import { showReport } from '../reports.ts';
-import { insertQuestion } from './insertQuestion.ts';
 import { hasMaterializedViews } from './insertTargets.ts';
 import {
   type InsertJob,
@@ -17,7 +16,10 @@ import {
   fileNames,
   prepareInsert,
 } from './insert/prepareInsert.ts';
+import type { InsertDecision } from './insert/page/insertPage.ts';
+import type { InsertPages } from './insert/page/insertPages.ts';
 import { reportText, rowsClause, statesText } from './insert/reportText.ts';
+import { tableLabel } from './insert/tableLabel.ts';
 import { TableQueue } from './insert/tableQueue.ts';
 import { cancelText, insertedText, sendingText } from './transferTexts.ts';
 
@@ -32,45 +34,19 @@ export interface InsertOutcome {
   readonly files: readonly FileReport[];
 }
 
-type OnError = 'stop' | 'continue';
+/** What inserting needs of the window. */
+export interface InsertParts {
+  readonly connections: Connections;
+  readonly pages: InsertPages;
+}
 
-const INSERT = 'Insert';
-const GO_ON = 'Insert, Go on after Failures';
 const REPORT = 'Show Report';
 const queue = new TableQueue();
 
-/** A table as people write it. */
-function tableLabel(table: TableName): string {
-  if (typeof table === 'string') return table;
-  return table.database === undefined ? table.table : `${table.database}.${table.table}`;
-}
-
-/** Undefined: the user turned away. */
-async function confirmed({ files, others, table }: InsertJob): Promise<OnError | undefined> {
-  const { question, detail } = insertQuestion(
-    files.flatMap(({ plan }) => plan ?? []),
-    tableLabel(table),
-    {
-      refused: files.flatMap(({ path: source, problem }) =>
-        problem === undefined
-          ? []
-          : [{ name: path.basename(source), reason: errorText(problem).short }],
-      ),
-      later: files.filter(({ plan, problem }) => !plan && problem === undefined),
-      others: others.length,
-    },
-  );
-  const options = { modal: true, detail };
-  const buttons = files.length > 1 ? [INSERT, GO_ON] : [INSERT];
-  const answer = await vscode.window.showInformationMessage(question, options, ...buttons);
-  if (answer === INSERT) return 'stop';
-  return answer === GO_ON ? 'continue' : undefined;
-}
-
 function sendAll(
   job: InsertJob,
-  onError: OnError,
-  { mode, compression }: InsertRequest,
+  onError: InsertDecision['onError'],
+  { mode, compression }: Pick<InsertRequest, 'mode' | 'compression'>,
 ): Promise<FileReport[]> {
   const { client, connection, table, files } = job;
   const label = tableLabel(table);
@@ -148,31 +124,49 @@ function stateAfter(bad: FileReport, files: readonly FileReport[], label: string
   return `${own}. ${countOf(before, 'file')} before it inserted, ${countOf(notSent, 'file')} after it not sent`;
 }
 
+interface Outcome {
+  readonly job: InsertJob;
+  readonly bad: FileReport;
+  readonly files: readonly FileReport[];
+  readonly isNewTable: boolean;
+}
+
 /** Tells what failed, offers to repeat it, and to see the account of all files. */
 async function tellFailure(
-  connections: Connections,
+  parts: InsertParts,
   request: InsertRequest,
-  { job, bad, files }: { job: InsertJob; bad: FileReport; files: readonly FileReport[] },
+  { job, bad, files, isNewTable }: Outcome,
 ): Promise<void> {
   const label = tableLabel(job.table);
-  const during = stateAfter(bad, files, label);
+  const after = stateAfter(bad, files, label);
+  const during = isNewTable ? `${after}. The table was created just before and is there` : after;
   const rest = files.filter(({ state }) => state !== 'inserted').map((file) => file.path);
   const hasUnsent = files.some(({ state }) => state === 'notSent');
   const repeat = hasUnsent ? 'Repeat Failed and Unsent…' : 'Repeat Failed…';
-  const buttons = [repeat, REPORT];
+  const drop = `Drop ${label}`;
+  const buttons = [repeat, ...(isNewTable ? [drop] : []), REPORT];
   let answer: string | undefined;
   if (isCancelledError(bad.error)) {
     const text = `Inserting was cancelled. ${during}. ${cancelText(await bad.error.outcome)}`;
     answer = await vscode.window.showWarningMessage(text, ...buttons);
-  } else if (files.length === 1) {
+  } else if (files.length === 1 && !isNewTable) {
     showError(bad.error, { during, connection: job.connection.id });
     return;
   } else {
     answer = await vscode.window.showErrorMessage(errorText(bad.error, during).short, ...buttons);
   }
   if (answer === REPORT) await report(job, files);
+  if (answer === drop) await dropTable(job);
   if (answer === repeat) {
-    await insertFiles(connections, { ...request, sources: rest, table: job.table });
+    await insertFiles(parts, { ...request, sources: rest, table: job.table, createsTable: false });
+  }
+}
+
+async function dropTable({ client, connection, table }: InsertJob): Promise<void> {
+  try {
+    await client.command(`DROP TABLE ${tableSql(table)}`);
+  } catch (error) {
+    showError(error, { during: `${tableLabel(table)} was not dropped`, connection: connection.id });
   }
 }
 
@@ -198,13 +192,17 @@ async function tellInserted({ rows, bytes, files }: InsertOutcome, job: InsertJo
   }
 }
 
+function unasked({ table, files }: InsertJob): InsertDecision {
+  return { table, files, onError: 'stop', mode: 'direct', isNewTable: false };
+}
+
 /**
  * Inserts files into a table: asks for what is missing, shows what will happen, streams, tells the outcome.
  * With `confirm` false nothing is asked, and a failure rejects unless `onError` is `continue`: then the
  * outcome tells of each file. Undefined: turned away.
  */
 export async function insertFiles(
-  connections: Connections,
+  parts: InsertParts,
   request: InsertRequest,
 ): Promise<InsertOutcome | undefined> {
   const { confirm, connection } = request;
@@ -212,11 +210,16 @@ export async function insertFiles(
     throw new UsageError('Without a confirmation both the source and the table must be given.');
   }
   try {
-    const job = await prepareInsert(connections, request);
-    if (!job) return undefined;
-    const onError = confirm ? await confirmed(job) : 'stop';
-    if (onError === undefined) return undefined;
-    const files = await sendAll(job, request.onError ?? onError, request);
+    const prepared = await prepareInsert(parts.connections, request);
+    if (!prepared) return undefined;
+    const decision = confirm ? await parts.pages.ask(prepared) : unasked(prepared);
+    if (!decision) return undefined;
+    const { onError, mode, isNewTable, table, files: chosen } = decision;
+    const job = { ...prepared, table, files: chosen };
+    const files = await sendAll(job, request.onError ?? onError, {
+      ...request,
+      mode: request.mode ?? mode,
+    });
     const outcome = outcomeOf(files);
     const bad = files.find(isBad);
     if (!bad) {
@@ -227,7 +230,7 @@ export async function insertFiles(
       if (request.onError === 'continue') return outcome;
       throw bad.error;
     }
-    const told = tellFailure(connections, request, { job, bad, files });
+    const told = tellFailure(parts, request, { job, bad, files, isNewTable });
     if (request.waitForAnswer === true) await told;
     return outcome.bytes > 0 ? outcome : undefined;
   } catch (error) {

@@ -7,8 +7,14 @@ import { answersOf, textAnswer } from '../answers.ts';
 import { registerCommand } from '../commands/registry.ts';
 import type { Connection, Connections } from '../connections/connections.ts';
 import { registerSqlFileDrop } from '../editor/fileDrop.ts';
-import { TableNode } from '../explorer/nodes.ts';
-import { type InsertOutcome, type InsertRequest, insertFiles } from './insertFiles.ts';
+import { DatabaseNode, TableNode } from '../explorer/nodes.ts';
+import {
+  type InsertOutcome,
+  type InsertParts,
+  type InsertRequest,
+  insertFiles,
+} from './insertFiles.ts';
+import { type CreateRequest, createFromFile } from './insert/createFromFile.ts';
 import { type SaveParts, saveResultsAs } from './save/saveCommand.ts';
 import { saveScriptAs } from './script/saveScript.ts';
 
@@ -108,18 +114,48 @@ function insertRequest(connections: Connections, first: unknown, second: unknown
   };
 }
 
-export interface TransferParts extends SaveParts {
+/** What a caller may pass to `rowhouse.createTableFromFile`; with `source` and `confirm: false` nothing is asked. */
+export interface CreateTableArguments {
+  /** As of `rowhouse.insertFile`. The first file tells the columns. */
+  source?: InsertArguments['source'];
+  /** Default: as asked, without questions the connection's own. */
+  database?: string;
+  /** Default: as the first file is called. */
+  table?: string;
+  format?: string;
+  connection?: string;
+  /** Default true. */
+  confirm?: boolean;
+}
+
+/** From a database of the tree, from files of VS Code's explorer, or from a caller. */
+function createRequest(connections: Connections, first: unknown, second: unknown): CreateRequest {
+  const { connection, sources, format, confirm } = insertRequest(connections, first, second);
+  const answers = answersOf(first);
+  const isDatabase = first instanceof DatabaseNode;
+  return {
+    connection: isDatabase ? first.parent.connection : connection,
+    sources,
+    format,
+    confirm,
+    database: isDatabase ? first.database.name : textAnswer(answers, 'database'),
+    table: textAnswer(answers, 'table'),
+  };
+}
+
+export interface TransferParts extends SaveParts, InsertParts {
   /** Called after rows were written through a connection. */
   readonly inserted: (connection: string) => void;
 }
 
-/** Inserts files and lets the explorer count anew. */
-async function insertAndTell(
+/** Lets the explorer count anew. */
+async function told(
   parts: TransferParts,
-  request: InsertRequest,
+  connection: Connection,
+  inserting: Promise<InsertOutcome | undefined>,
 ): Promise<InsertOutcome | undefined> {
-  const outcome = await insertFiles(parts.connections, request);
-  if (outcome) parts.inserted(request.connection.id);
+  const outcome = await inserting;
+  if (outcome) parts.inserted(connection.id);
   return outcome;
 }
 
@@ -130,8 +166,13 @@ export function registerTransferCommands(parts: TransferParts): vscode.Disposabl
       saveResultsAs(argument, parts),
     ),
     registerCommand('rowhouse.saveScriptAs', (argument?: unknown) => saveScriptAs(argument, parts)),
-    registerCommand('rowhouse.insertFile', (first?: unknown, second?: unknown) =>
-      insertAndTell(parts, insertRequest(parts.connections, first, second)),
-    ),
+    registerCommand('rowhouse.insertFile', (first?: unknown, second?: unknown) => {
+      const request = insertRequest(parts.connections, first, second);
+      return told(parts, request.connection, insertFiles(parts, request));
+    }),
+    registerCommand('rowhouse.createTableFromFile', (first?: unknown, second?: unknown) => {
+      const request = createRequest(parts.connections, first, second);
+      return told(parts, request.connection, createFromFile(parts, request));
+    }),
   );
 }

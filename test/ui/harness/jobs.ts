@@ -1,6 +1,7 @@
 // What users do with Rowhouse, as they do it: keys, buttons, dialogs, drags.
 import type { Locator, Page } from 'playwright-core';
-import { answerModal, takeToast } from './dialogs.ts';
+import { takeToast } from './dialogs.ts';
+import { insertPage, pressInsert } from './insertPage.ts';
 import { dropFiles } from './drag.ts';
 import { setText } from './editor.ts';
 import { pressInHeader, waitForResult } from './grid.ts';
@@ -33,13 +34,14 @@ export async function tableRow(page: Page, database: string, table: string): Pro
   return row;
 }
 
-/** Drops a file of the operating system on a table and agrees. Returns question and toast. */
+/** Drops a file of the operating system on a table and agrees. Returns the page's title and the toast. */
 export async function insertByDrop(
   page: Page,
   target: Locator,
   file: string,
 ): Promise<{ question: string; outcome: string }> {
   await dropFiles(page, target, [file]);
-  const question = await answerModal(page, 'Insert');
+  const question = await insertPage(page).getByRole('heading', { level: 1 }).innerText();
+  await pressInsert(page);
   return { question, outcome: await takeToast(page, /Inserted /, 60_000) };
 }

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createDecoder, isDecodable } from '../../client/decode.ts';
 import { isCancelledError, UsageError } from '../../client/errors.ts';
 import { cancelledHere } from '../cancelled.ts';
@@ -12,7 +12,7 @@ import { type InsertPlan, planInsert } from '../insertPlan.ts';
 import { checkWindow, type DedupWindow, dedupWindow } from './dedupWindow.ts';
 import { fileHash } from './fileHash.ts';
 import { CHUNK_LIMITS, hasRowChunks, type RowChunk, rowChunks } from './rowChunks.ts';
-import { type InsertRunner, planSettings, reportOf } from './sendFile.ts';
+import { columnsOf, fileSettings, type InsertRunner, reportOf } from './sendFile.ts';
 
 /** Each chunk must be one block, and the same one each time: the server recognises blocks. */
 const ONE_BLOCK = {
@@ -122,7 +122,7 @@ async function sendChunks(
   const { signal, chunkLimits } = options;
   const { plan } = chunked;
   const source = new SourceBytes(plan, signal);
-  const delimiter = plan.settings['format_csv_delimiter'];
+  const delimiter = fileSettings({ ...chunked.file, plan })['format_csv_delimiter'];
   const chunks = rowChunks(source.bytes(), plan.format, {
     delimiter: typeof delimiter === 'string' ? delimiter : undefined,
     limits: chunkLimits,
@@ -154,7 +154,7 @@ async function sendChunks(
 async function sendChunk(
   runner: InsertRunner,
   { table, signal, compression }: InsertManyOptions,
-  { plan, hash, queryId, done }: ChunkedFile,
+  { file, plan, hash, queryId, done }: ChunkedFile,
   chunk: RowChunk,
 ): Promise<void> {
   const id = `${queryId}-${done.chunks}`;
@@ -164,8 +164,9 @@ async function sendChunk(
       format: plan.format,
       source: chunk.bytes,
       queryId: id,
-      dedupToken: `${hash}-${chunk.from}-${chunk.to}`,
-      settings: { ...ONE_BLOCK, ...planSettings(plan) },
+      dedupToken: `${hash}-${chunk.from}-${chunk.to}${markOf(file)}`,
+      ...columnsOf(file),
+      settings: { ...ONE_BLOCK, ...fileSettings({ ...file, plan }) },
       compression: plan.coding === undefined ? (compression ?? 'auto') : 'auto',
       ...(signal && { signal }),
     });
@@ -176,6 +177,13 @@ async function sendChunk(
   } catch (error) {
     throw new ChunkFailure(id, chunk.rows, error);
   }
+}
+
+/** The same rows read otherwise are other rows. */
+function markOf({ choices }: FileToInsert): string {
+  const text = JSON.stringify(choices ?? {});
+  if (/^\{(?:"settings":\{\})?\}$/.test(text)) return '';
+  return `-${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
 }
 
 /** A chunk may or may not be in the table. */

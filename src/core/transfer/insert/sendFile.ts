@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type {
+  InsertFileOptions,
   InsertSummary,
   Settings,
   StatementRunner,
   UploadProgress,
 } from '../../client/surface.ts';
 import type { FileReport, FileToInsert, InsertManyOptions } from '../insertMany.ts';
-import type { InsertPlan } from '../insertPlan.ts';
 
 /** What inserts run on: a client. */
 export type InsertRunner = Pick<
@@ -26,7 +26,8 @@ export function sendFile(
     table,
     path,
     queryId,
-    settings: planSettings(plan),
+    ...columnsOf(file),
+    settings: fileSettings(file),
     ...(format !== undefined && { format }),
     ...(plan && { contentEncoding: plan.coding ?? 'none' }),
     ...(compression && { compression }),
@@ -39,12 +40,19 @@ export function sendFile(
   });
 }
 
-/** What the question before the insert promised about this file. */
-export function planSettings(plan: InsertPlan | undefined): Settings {
-  if (!plan) return {};
+/** Where the columns of a file go, where that was chosen. */
+export function columnsOf({
+  choices: { columns, mapping } = {},
+}: FileToInsert): Pick<InsertFileOptions, 'columns' | 'mapping'> {
+  return { ...(columns && { columns }), ...(mapping && { mapping }) };
+}
+
+/** What a file is read with: what was found, and over it what was chosen. */
+export function fileSettings({ plan, choices }: FileToInsert): Settings {
   return {
-    ...plan.settings,
-    ...(plan.extra.length > 0 && { input_format_skip_unknown_fields: 1 }),
+    ...plan?.settings,
+    ...(plan && plan.extra.length > 0 && { input_format_skip_unknown_fields: 1 }),
+    ...choices?.settings,
   };
 }
 

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { insertSources } from '../../../core/transfer/insertSources.ts';
-import type { Connection, Connections } from '../../connections/connections.ts';
+import type { Connection } from '../../connections/connections.ts';
 import { showError } from '../../errors/showError.ts';
 import { isView, tableDescription } from '../../explorer/look.ts';
 import { type TableInfo, listTables } from '../../explorer/metadata.ts';
-import { insertFiles } from '../insertFiles.ts';
+import { type InsertParts, insertFiles } from '../insertFiles.ts';
 import { fileNames } from './prepareInsert.ts';
-import { tableForFile } from './tableByName.ts';
+import { tableForFile, tableNameOf } from './tableByName.ts';
 
 export interface DatabaseDrop {
   readonly connection: Connection;
@@ -15,34 +15,42 @@ export interface DatabaseDrop {
   readonly sources: readonly string[];
 }
 
+/** `isNew`: it does not exist yet. */
+interface Target {
+  readonly table: string;
+  readonly isNew: boolean;
+}
+
 async function askOne(
   tables: readonly TableInfo[],
   files: readonly string[],
   { database }: DatabaseDrop,
-): Promise<string | undefined> {
-  const items = tables.map((table) => ({
-    label: table.name,
-    description: tableDescription(table),
-  }));
+): Promise<Target | undefined> {
+  const name = tableNameOf(files[0] ?? '');
+  const items = [
+    { label: '$(add) New table…', description: name, target: { table: name, isNew: true } },
+    ...tables.map((table) => ({
+      label: table.name,
+      description: tableDescription(table),
+      target: { table: table.name, isNew: false },
+    })),
+  ];
   const picked = await vscode.window.showQuickPick(items, {
     title: `Insert ${fileNames(files)} into a table of ${database}`,
     placeHolder: 'No table has the name of the file. Table',
   });
-  return picked?.label;
+  return picked?.target;
 }
 
 /**
- * Inserts files into the tables they are named after; for those of other names a table is asked for. Each
- * table has its own question before anything is sent. Shows its own failures.
+ * Inserts files into the tables they are named after; for those of other names a table is asked for, which
+ * may be a new one. Each table has its own page before anything is sent. Shows its own failures.
  */
-export async function insertIntoDatabase(
-  connections: Connections,
-  drop: DatabaseDrop,
-): Promise<void> {
+export async function insertIntoDatabase(parts: InsertParts, drop: DatabaseDrop): Promise<void> {
   const { connection, database } = drop;
   try {
     const { files } = await insertSources(drop.sources);
-    const client = await connections.client(connection.id);
+    const client = await parts.connections.client(connection.id);
     const tables = (await listTables(client, database)).filter(({ engine }) => !isView(engine));
     const names = tables.map(({ name }) => name);
     const byTable = new Map<string, string[]>();
@@ -52,18 +60,19 @@ export async function insertIntoDatabase(
       if (table === undefined) unnamed.push(file);
       else byTable.set(table, [...(byTable.get(table) ?? []), file]);
     }
-    if (unnamed.length > 0) {
-      if (tables.length === 0) {
-        throw new Error(`${database} has no table that takes rows. Create one first.`);
-      }
-      const table = await askOne(tables, unnamed, drop);
-      if (table === undefined) return;
-      byTable.set(table, [...(byTable.get(table) ?? []), ...unnamed]);
+    const target = unnamed.length > 0 ? await askOne(tables, unnamed, drop) : undefined;
+    if (unnamed.length > 0 && !target) return;
+    if (target?.isNew === false) {
+      byTable.set(target.table, [...(byTable.get(target.table) ?? []), ...unnamed]);
     }
-    for (const [table, sources] of byTable) {
-      await insertFiles(connections, {
+    const jobs = [...byTable].map(([table, sources]) => ({ table, sources, createsTable: false }));
+    if (target?.isNew === true) {
+      jobs.push({ table: target.table, sources: unnamed, createsTable: true });
+    }
+    for (const { table, ...job } of jobs) {
+      await insertFiles(parts, {
+        ...job,
         connection,
-        sources,
         table: { database, table },
         confirm: true,
         waitForAnswer: true,

@@ -25,6 +25,8 @@ export interface InsertRequest {
   readonly mode?: InsertMode | undefined;
   /** Of plain files, on the way to the server. Undefined: `auto`. */
   readonly compression?: UploadCompression | undefined;
+  /** True: the table, which must be given, does not exist yet. */
+  readonly createsTable?: boolean;
   /** True: the sources are needed until the user has answered a failure's message, which may repeat it. */
   readonly waitForAnswer?: boolean;
 }
@@ -36,6 +38,8 @@ export interface InsertJob {
   readonly files: readonly FileToInsert[];
   /** Files of folders whose names tell no format. */
   readonly others: readonly string[];
+  /** True: the table does not exist yet. */
+  readonly createsTable: boolean;
 }
 
 /** More files than these are looked at when their turn comes: nobody reads about them in a question. */
@@ -50,7 +54,8 @@ type Looking = InsertRequest & { readonly client: Client; readonly table: TableN
 
 /** Looks at one file; asks for its format when its name does not tell. Undefined: the user turned away. */
 async function planOrAsk(source: string, looking: Looking): Promise<InsertPlan | undefined> {
-  const { client, connection, table, confirm } = looking;
+  const { client, connection, confirm, createsTable } = looking;
+  const table = createsTable === true ? undefined : looking.table;
   const look = (format = looking.format): Promise<InsertPlan> =>
     withProgress(`Looking at ${path.basename(source)}`, (signal) =>
       planInsert(client.rawQuery.bind(client), {
@@ -125,5 +130,6 @@ export async function prepareInsert(
   const table = request.table ?? (await askTable(connection, client, fileNames(found)));
   if (table === undefined) return undefined;
   const files = await lookAtAll(found, { ...request, client, table });
-  return files && { client, connection, table, files, others };
+  const createsTable = request.createsTable === true;
+  return files && { client, connection, table, files, others, createsTable };
 }

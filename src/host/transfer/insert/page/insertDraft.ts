@@ -1,0 +1,318 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { Client, Settings, TableName } from '../../../../core/client/surface.ts';
+import type { FileToInsert } from '../../../../core/transfer/insertMany.ts';
+import { type InsertPlan, planInsert } from '../../../../core/transfer/insertPlan.ts';
+import {
+  insertColumns,
+  sampleColumns,
+  usualTargets,
+} from '../../../../core/transfer/look/columnTargets.ts';
+import { fileSample } from '../../../../core/transfer/look/fileSample.ts';
+import {
+  choiceSettings,
+  noHeaderSettings,
+  type ReadingChoices,
+  serverReading,
+  type ServerReading,
+  usualChoices,
+  withHeader,
+} from '../../../../core/transfer/look/readingChoices.ts';
+import {
+  checkSample,
+  loadPreview,
+  type SampleCheck,
+} from '../../../../core/transfer/look/readSample.ts';
+import { proposeTable } from '../../../../core/transfer/tableFromFile.ts';
+import type {
+  InsertMode,
+  OnError,
+  ShownReading,
+} from '../../../../shared/insert/insertProtocol.ts';
+import { errorText } from '../../../errors/errorText.ts';
+import { gridSettingsOf, serverZonesOf } from '../../../results/gridSettings.ts';
+import { ResultRows } from '../../../results/resultRows.ts';
+import type { InsertJob } from '../prepareInsert.ts';
+import { tableNameOf } from '../tableByName.ts';
+import { fileKinds, type FileKind } from './fileKinds.ts';
+import { NewTable } from './newTable.ts';
+
+/** What a look at the first rows found. */
+export interface Look {
+  /** Also the name of the spool file. */
+  readonly id: string;
+  readonly check: SampleCheck | undefined;
+  readonly rows: ResultRows | undefined;
+  readonly rowCount: number;
+  readonly problem: string | undefined;
+}
+
+/** What is to be inserted, as it was decided on the page. */
+export interface DecidedInsert {
+  readonly table: TableName;
+  readonly files: readonly FileToInsert[];
+  readonly onError: OnError;
+  readonly mode: InsertMode;
+}
+
+const NOTHING_SEEN: Look = {
+  id: '',
+  check: undefined,
+  rows: undefined,
+  rowCount: 0,
+  problem: undefined,
+};
+
+/**
+ * What the user has decided about an insert so far, and what the file looks like under it. Owns the preview's
+ * files. Sends nothing to the table.
+ */
+export class InsertDraft {
+  readonly job: InsertJob;
+  readonly kinds: FileKind[];
+  onError: OnError = 'stop';
+  mode: InsertMode = 'direct';
+  shownKind = 0;
+  choices: ReadingChoices;
+  newTable: NewTable | undefined;
+  look: Look = NOTHING_SEEN;
+  isLooking = false;
+  readonly #onChange: () => void;
+  readonly #folder: Promise<string>;
+  #server: ServerReading | undefined;
+  #looking = new AbortController();
+
+  constructor(job: InsertJob, onChange: () => void) {
+    this.job = job;
+    this.kinds = fileKinds(job.files);
+    this.choices = usualChoices({}, '');
+    this.#onChange = onChange;
+    this.#folder = mkdtemp(path.join(os.tmpdir(), 'rowhouse-look-'));
+  }
+
+  get kind(): FileKind | undefined {
+    return this.kinds[this.shownKind];
+  }
+
+  get table(): TableName {
+    return this.newTable?.table ?? this.job.table;
+  }
+
+  /** The plan of the shown file, with the columns of the table as they will be. */
+  get plan(): InsertPlan | undefined {
+    const { kind, newTable } = this;
+    if (!kind || !newTable) return kind?.plan;
+    const tableColumns = newTable.columns.map((column) => ({
+      ...column,
+      computed: false,
+      optional: false,
+    }));
+    return { ...kind.plan, tableColumns, missing: [], extra: [] };
+  }
+
+  /** Looks at the first file. */
+  async start(): Promise<void> {
+    await this.#lookAgain(async (signal) => {
+      this.#server = await serverReading(this.#query, signal);
+      const { plan } = this.kind ?? {};
+      this.choices = usualChoices(this.#server, plan?.format ?? '');
+      if (this.job.createsTable) await this.#propose(this.job.table, signal);
+    });
+  }
+
+  async showKind(index: number): Promise<void> {
+    if (!this.kinds[index]) return;
+    this.shownKind = index;
+    await this.#lookAgain();
+  }
+
+  /** Changes how the file is read; what changes its columns has it planned anew. */
+  async read(change: Partial<ShownReading>): Promise<void> {
+    const { kind } = this;
+    if (!kind) return;
+    const { format, header, delimiter, ...others } = change;
+    this.choices = { ...this.choices, ...others };
+    if (format !== undefined)
+      Object.assign(kind, { format, delimiter: undefined, noHeader: false });
+    if (header !== undefined) {
+      kind.format = withHeader(kind.format ?? kind.plan.format, header);
+      kind.noHeader = !header;
+    }
+    if (delimiter !== undefined) kind.delimiter = delimiter;
+    const isNewPlan = format !== undefined || header !== undefined || delimiter !== undefined;
+    await this.#lookAgain((signal) => (isNewPlan ? this.#planAgain(kind, signal) : undefined));
+  }
+
+  async map(column: number, target: string | undefined): Promise<void> {
+    const { kind } = this;
+    if (!kind || column >= kind.targets.length) return;
+    kind.targets = kind.targets.map((old, index) => (index === column ? target : old));
+    await this.#lookAgain();
+  }
+
+  async setColumnType(column: number, type: string): Promise<void> {
+    this.newTable?.setType(column, type);
+    await this.#lookAgain();
+  }
+
+  /** From now on for a table that does not exist yet. */
+  async createTable(): Promise<void> {
+    const { table } = this.job;
+    const file = this.kind?.plan.path ?? '';
+    const parts = typeof table === 'string' ? {} : table;
+    await this.#lookAgain((signal) =>
+      this.#propose({ ...parts, table: tableNameOf(file) }, signal),
+    );
+  }
+
+  /** Settings that the shown kind's files are read with, beyond what their plans say. */
+  settingsOf(kind: FileKind): Settings {
+    const { plan, delimiter, noHeader } = kind;
+    const mapping = insertColumns(this.#planOf(kind), kind.targets).mapping;
+    const skips = this.choices.skipUnknown || mapping !== undefined;
+    return {
+      ...(delimiter !== undefined && { format_csv_delimiter: delimiter }),
+      ...(noHeader && noHeaderSettings(plan.format)),
+      ...(this.#server && choiceSettings(plan.format, this.choices, this.#server)),
+      ...(plan.namesColumns &&
+        kind.targets.includes(undefined) && { input_format_skip_unknown_fields: skips ? 1 : 0 }),
+    };
+  }
+
+  decided(): DecidedInsert {
+    const [common] = this.kinds;
+    const files = this.job.files.map((file, index): FileToInsert => {
+      const kind = this.kinds.find((one) => one.files.includes(index));
+      if (kind && file.plan) {
+        const { format, settings, namesColumns } = kind.plan;
+        return {
+          ...file,
+          plan: { ...file.plan, format, settings, namesColumns },
+          choices: {
+            ...insertColumns(this.#planOf(kind), kind.targets),
+            settings: this.settingsOf(kind),
+          },
+        };
+      }
+      if (!common || !this.#server || file.problem !== undefined) return file;
+      const settings = choiceSettings(common.plan.format, this.choices, this.#server);
+      return { ...file, choices: { settings } };
+    });
+    return { table: this.table, files, onError: this.onError, mode: this.mode };
+  }
+
+  async dispose(): Promise<void> {
+    this.#looking.abort();
+    await this.look.rows?.dispose();
+    await rm(await this.#folder, { recursive: true, force: true });
+  }
+
+  readonly #query: Client['rawQuery'] = (sql, options) => this.job.client.rawQuery(sql, options);
+
+  #planOf(kind: FileKind): InsertPlan {
+    return kind === this.kind ? (this.plan ?? kind.plan) : kind.plan;
+  }
+
+  /** Does what changes the plan, then reads the first rows; an earlier look ends. */
+  async #lookAgain(change?: (signal: AbortSignal) => Promise<void> | undefined): Promise<void> {
+    this.#looking.abort();
+    const abort = new AbortController();
+    this.#looking = abort;
+    this.isLooking = true;
+    this.#onChange();
+    let look = NOTHING_SEEN;
+    try {
+      await change?.(abort.signal);
+      look = await this.#lookAt(abort.signal);
+    } catch (error) {
+      look = { ...NOTHING_SEEN, problem: errorText(error).short };
+    }
+    if (abort.signal.aborted) {
+      await look.rows?.dispose();
+      return;
+    }
+    const before = this.look;
+    this.look = look;
+    this.isLooking = false;
+    this.#onChange();
+    await before.rows?.dispose();
+  }
+
+  async #planAgain(kind: FileKind, signal: AbortSignal): Promise<void> {
+    const { plan, format, delimiter } = kind;
+    const options = {
+      path: plan.path,
+      format: format ?? plan.format,
+      contentEncoding: plan.coding ?? ('none' as const),
+      serverReadsFiles: this.#serverReadsFiles,
+      settings: {
+        ...(delimiter !== undefined && { format_csv_delimiter: delimiter }),
+        ...(kind.noHeader && noHeaderSettings(format ?? plan.format)),
+      },
+      signal,
+    };
+    if (this.newTable) {
+      const proposal = await proposeTable(this.#query, { ...options, table: this.newTable.table });
+      kind.plan = proposal.plan;
+      this.newTable.columns = proposal.columns;
+      this.newTable.orderBy = proposal.orderBy;
+    } else {
+      kind.plan = await planInsert(this.#query, { ...options, table: this.job.table });
+    }
+    kind.targets = usualTargets(this.#planOf(kind));
+  }
+
+  async #propose(table: TableName, signal: AbortSignal): Promise<void> {
+    const { kind } = this;
+    if (!kind || typeof table === 'string') return;
+    const proposal = await proposeTable(this.#query, {
+      path: kind.plan.path,
+      format: kind.plan.format,
+      table,
+      serverReadsFiles: this.#serverReadsFiles,
+      settings: this.settingsOf(kind),
+      signal,
+    });
+    this.newTable = new NewTable(table, proposal);
+    kind.targets = usualTargets(this.#planOf(kind));
+  }
+
+  get #serverReadsFiles(): boolean {
+    return this.job.connection.kind === 'local';
+  }
+
+  async #lookAt(signal: AbortSignal): Promise<Look> {
+    const { kind, plan } = this;
+    if (!kind || !plan || plan.isEmpty) return NOTHING_SEEN;
+    const columns = sampleColumns(plan, kind.targets);
+    const reads = 'head';
+    const sample = await fileSample(plan, { serverReadsFiles: this.#serverReadsFiles, reads });
+    if (!columns || !sample) {
+      const problem = `The first rows of ${plan.format} files can be shown by the local ClickHouse only.`;
+      return { ...NOTHING_SEEN, problem };
+    }
+    if (columns.select.length === 0) {
+      return { ...NOTHING_SEEN, problem: 'No column of the file goes into the table.' };
+    }
+    const id = randomUUID();
+    const { client } = this.job;
+    const settings = { ...plan.settings, ...this.settingsOf(kind) };
+    const request = { sample, columns, settings, signal };
+    const check = await checkSample(this.#query, request);
+    // Without a row number it is the whole file that cannot be read.
+    if (check.failing[0] && check.failing[0].row === undefined) {
+      return { ...NOTHING_SEEN, check, problem: check.failing[0].reason };
+    }
+    const loaded = await loadPreview({
+      ...request,
+      client,
+      spoolPath: path.join(await this.#folder, id),
+      gridSettings: gridSettingsOf(client),
+      zones: serverZonesOf(client),
+    });
+    const rows = new ResultRows(loaded.spool, loaded.columns, loaded);
+    return { id, check, rows, rowCount: loaded.spool.rows, problem: undefined };
+  }
+}
