@@ -31,6 +31,7 @@ import {
   column,
   count,
   cutCell,
+  fail,
   flag,
   list,
   object,

@@ -10,7 +10,7 @@ export type Reader<T> = (value: unknown, at: string) => T;
 
 class Problem extends Error {}
 
-function fail(at: string, expected: string): never {
+export function fail(at: string, expected: string): never {
   throw new Problem(`${at}: expected ${expected}`);
 }
 
