@@ -53,6 +53,7 @@ export function activate(context: vscode.ExtensionContext): RowhouseApi {
     extensionUri: context.extensionUri,
     results,
     views,
+    connections,
     saves: running,
     history,
     log,
@@ -174,6 +175,11 @@ function apiOf(results: Results, views: ResultViews, session: RowhouseApi['sessi
       current: () => snapshot(results.current),
       of: (uri) => snapshot(results.of(uri)),
       tabs: () => results.tabs.flatMap((result) => snapshot(result) ?? []),
+      show: async (id, view) => {
+        const result = results.byId(id);
+        if (!result) throw new Error('This result is gone.');
+        await views.show(result, view);
+      },
       fileOf: (id) => results.byId(id)?.file,
       window: async (id, firstRow, rows) => {
         const run = results.byId(id);

@@ -8,6 +8,8 @@ import type { Requests } from './requests.ts';
 
 export interface CopyPorts {
   resultId: string;
+  /** Which rows of the result are meant. */
+  rowsId: () => { view?: string };
   requests: Requests;
   live: LiveRegion;
   notice: Notice;
@@ -38,7 +40,7 @@ export class CellCopy {
     }
     const abort = new AbortController();
     this.#running = abort;
-    const { requests, resultId, notice, live } = this.#ports;
+    const { requests, resultId, rowsId, notice, live } = this.#ports;
     const started = performance.now();
     let shown = false;
     const onProgress = (done: number): void => {
@@ -57,7 +59,7 @@ export class CellCopy {
       shown = true;
     };
     try {
-      const query = { resultId, format, header, blocks };
+      const query = { resultId, format, header, blocks, ...rowsId() };
       const answer = await requests.copy(query, abort.signal, onProgress);
       if (answer.tooLarge) {
         this.#tooLarge(

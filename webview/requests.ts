@@ -1,8 +1,14 @@
+import type { ColumnStatistics } from '../src/shared/columnStatistics.ts';
 import type { HostMessage, WebviewMessage } from '../src/shared/protocol.ts';
+import type { ViewProblem } from '../src/shared/resultView.ts';
 
 export type WindowAnswer = Extract<HostMessage, { type: 'window' }>;
 export type CopyAnswer = Extract<HostMessage, { type: 'copied' }>;
-export type Answer = Extract<HostMessage, { type: 'window' | 'copied' | 'copying' | 'failed' }>;
+export type FoundAnswer = Extract<HostMessage, { type: 'found' }>;
+export type Answer = Extract<
+  HostMessage,
+  { type: 'window' | 'copied' | 'copying' | 'found' | 'columnStatistics' | 'working' | 'failed' }
+>;
 
 type Query<T extends WebviewMessage['type']> = Omit<
   Extract<WebviewMessage, { type: T }>,
@@ -10,10 +16,19 @@ type Query<T extends WebviewMessage['type']> = Omit<
 >;
 export type WindowQuery = Query<'window'>;
 export type CopyQuery = Query<'copyAs'>;
+export type FindQuery = Query<'find'>;
+export type StatisticsQuery = Query<'columnStatistics'>;
 
 /** A request that the host did not fulfil. */
 export class RequestError extends Error {
   override readonly name = 'RequestError';
+  /** What the user can do next. */
+  readonly problem: ViewProblem;
+
+  constructor(message: string, problem: Partial<ViewProblem> = {}) {
+    super(message);
+    this.problem = { message, actions: [], ...problem };
+  }
 }
 
 /** ms; a host that is alive answers in milliseconds, or says how far it is. */
@@ -63,6 +78,38 @@ export class Requests {
     );
   }
 
+  /** @param onProgress 0 to 1 @throws as {@link window} */
+  find(
+    query: FindQuery,
+    signal: AbortSignal,
+    onProgress: (fraction: number) => void,
+  ): Promise<FoundAnswer> {
+    return this.#ask(
+      (requestId) => ({ type: 'find', requestId, ...query }),
+      (answer) => {
+        if (answer.type === 'working') onProgress(answer.fraction);
+        return answer.type === 'found' ? answer : undefined;
+      },
+      signal,
+    );
+  }
+
+  /** @param onProgress 0 to 1 @throws as {@link window} */
+  statistics(
+    query: StatisticsQuery,
+    signal: AbortSignal,
+    onProgress: (fraction: number) => void,
+  ): Promise<ColumnStatistics> {
+    return this.#ask(
+      (requestId) => ({ type: 'columnStatistics', requestId, ...query }),
+      (answer) => {
+        if (answer.type === 'working') onProgress(answer.fraction);
+        return answer.type === 'columnStatistics' ? answer.statistics : undefined;
+      },
+      signal,
+    );
+  }
+
   /** Takes the host's answer; one that nobody waits for any more is dropped. */
   answer(message: Answer): void {
     this.#waiting.get(message.requestId)?.answer(message);
@@ -99,7 +146,8 @@ export class Requests {
         answer: (answer) => {
           if (answer.type === 'failed') {
             settle();
-            reject(new RequestError(answer.message));
+            const { message, hint, actions = [] } = answer;
+            reject(new RequestError(message, { actions, ...(hint !== undefined && { hint }) }));
             return;
           }
           const result = take(answer);

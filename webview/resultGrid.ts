@@ -1,6 +1,7 @@
 import { zoneOffsets } from '../src/core/types/format/tableZones.ts';
 import type { ReadContext } from '../src/core/types/format/valueReader.ts';
 import type { CopyFormat, TimeDisplay } from '../src/shared/gridCommand.ts';
+import { isWhole, WHOLE } from '../src/shared/resultView.ts';
 import type { HostMessage, ResultSnapshot, WebviewMessage } from '../src/shared/protocol.ts';
 import { columnCommand } from './columnCommand.ts';
 import { CellCopy } from './cellCopy.ts';
@@ -13,13 +14,16 @@ import { initialLayout } from './grid/columnLayout.ts';
 import type { ColumnState } from './grid/columnState.ts';
 import { GridView } from './grid/gridView.ts';
 import { RowSource } from './grid/rowSource.ts';
-import { selectedRanges } from './grid/selectionModel.ts';
+import { selectCell, selectedRanges, type CellPosition } from './grid/selectionModel.ts';
 import { displayZone, localZone } from './grid/timeDisplay.ts';
 import type { LiveRegion } from './liveRegion.ts';
 import type { Notice } from './notice.ts';
 import { textKey, type PageMemory } from './pageState.ts';
 import type { Requests } from './requests.ts';
+import { StatisticsPane } from './columnStatistics/statisticsPane.ts';
 import { isActive } from './stateText.ts';
+import { ViewControls } from './view/viewControls.ts';
+import { marksOf } from './view/viewModel.ts';
 
 export interface GridPorts {
   post: (message: WebviewMessage) => void;
@@ -42,7 +46,13 @@ export type GridMessage = Extract<
       | 'autosizeColumns'
       | 'chooseColumns'
       | 'showTimes'
-      | 'inspect';
+      | 'inspect'
+      | 'sort'
+      | 'filter'
+      | 'filterByValue'
+      | 'clearView'
+      | 'findInResult'
+      | 'showColumnStatistics';
   }
 >;
 
@@ -65,8 +75,14 @@ export class ResultGrid {
   readonly #stats: StatsLine;
   readonly #pane: CellPane;
   readonly #copy: CellCopy;
+  readonly #controls: ViewControls;
+  readonly #statistics: StatisticsPane;
   readonly #area = element('div', { class: 'grid-area' });
   #rows = 0;
+  /** The rows in the grid, where the host told of a view. */
+  #rowsId: string | undefined;
+  #isDerived = false;
+  #shownView = JSON.stringify(WHOLE);
 
   constructor(result: ResultSnapshot, ports: GridPorts) {
     this.key = gridKey(result);
@@ -97,16 +113,24 @@ export class ResultGrid {
         this.#chooseColumns();
       },
       onInspect: () => {
-        this.#pane.toggle();
+        this.#toggleValue();
+      },
+      onFind: () => {
+        this.#controls.find();
+      },
+      onFilter: () => {
+        this.#controls.writeFilter(this.#activeColumn);
       },
     });
     this.#stats = new StatsLine(this.#source, (text, title) => {
       this.#footer.showStats(text, title);
     });
-    this.#copy = new CellCopy({ ...ports, resultId });
+    const rowsId = (): { view?: string } => this.#source.view;
+    this.#copy = new CellCopy({ ...ports, resultId, rowsId });
     this.#pane = new CellPane({
       ...ports,
       resultId,
+      rowsId,
       columns,
       context: this.#context,
       onOpen: (open) => {
@@ -114,6 +138,30 @@ export class ResultGrid {
       },
       onCopy: (block) => {
         void this.#copy.copy([block], 'tsv', false);
+      },
+      onLeave: () => {
+        this.focus();
+      },
+    });
+    this.#controls = new ViewControls(result, {
+      ...ports,
+      infos: () => this.#grid.infos,
+      active: () => this.#activeCell,
+      goTo: (cell) => this.#goTo(cell),
+      focusGrid: () => {
+        this.focus();
+      },
+      read: (cell) => this.#pane.valueOf(cell),
+    });
+    this.#statistics = new StatisticsPane({
+      ...ports,
+      ask: (column, signal, onProgress) =>
+        ports.requests.statistics({ resultId, column, ...rowsId() }, signal, onProgress),
+      onFilter: (column, text) => {
+        this.#controls.filter({ column, operator: 'equal', values: [text] });
+      },
+      onAction: (action) => {
+        ports.post({ type: 'action', resultId, action });
       },
       onLeave: () => {
         this.focus();
@@ -127,7 +175,14 @@ export class ResultGrid {
     this.element = element(
       'div',
       { class: 'result' },
-      element('div', { class: 'result-row' }, this.#area, this.#pane.element),
+      this.#controls.element,
+      element(
+        'div',
+        { class: 'result-row' },
+        this.#area,
+        this.#pane.element,
+        this.#statistics.element,
+      ),
       this.#footer.element,
     );
   }
@@ -146,11 +201,15 @@ export class ResultGrid {
   /** Rows came, or the run ended. */
   update(result: ResultSnapshot): void {
     const isFirst = this.#rows === 0;
-    this.#rows = result.rows;
-    this.#grid.setRows(result.rows);
+    const { view } = result;
+    const rows = view?.rows ?? result.rows;
+    this.#rows = rows;
+    this.#showView(result);
+    this.#grid.setRows(rows);
     const position = isFirst ? this.#ports.memory.positionOf(result.id) : undefined;
-    if (position && result.rows > 0) this.#grid.scrollTo(position);
-    this.#grid.element.classList.toggle('no-rows', result.rows === 0 && !isActive(result));
+    if (position && rows > 0) this.#grid.scrollTo(position);
+    this.#grid.element.classList.toggle('no-rows', rows === 0 && !isActive(result));
+    this.#controls.update(result);
   }
 
   get hasFocus(): boolean {
@@ -188,13 +247,45 @@ export class ResultGrid {
         this.#showTimes(message.display);
         break;
       case 'inspect':
-        this.#pane.toggle();
+        this.#toggleValue();
         break;
+      case 'sort': {
+        const [column = this.#activeColumn] = message.columns ?? [];
+        this.#controls.sort(column, message.direction, message.add);
+        break;
+      }
+      case 'filter': {
+        const { column = this.#activeColumn, operator, values = [] } = message;
+        if (operator === undefined) this.#controls.writeFilter(column);
+        else this.#controls.filter({ column, operator, values });
+        break;
+      }
+      case 'filterByValue':
+        if (this.#activeCell) {
+          void this.#controls.filterByValue(this.#activeCell, message.exclude);
+        }
+        break;
+      case 'clearView':
+        this.#controls.clear();
+        break;
+      case 'findInResult':
+        this.#controls.find(message.text);
+        break;
+      case 'showColumnStatistics': {
+        const { column = this.#activeColumn } = message;
+        const info = this.#grid.infos[column];
+        if (!info) break;
+        this.#pane.close();
+        this.#statistics.open(column, info);
+        break;
+      }
     }
   }
 
   dispose(): void {
     this.#copy.dispose();
+    this.#controls.dispose();
+    this.#statistics.dispose();
     this.#stats.dispose();
     this.#pane.dispose();
     this.#source.dispose();
@@ -223,17 +314,24 @@ export class ResultGrid {
         this.#stats.show(blocksOf(selectedRanges(selection, size), shownColumns), infos);
         const column = shownColumns[selection.focus.column];
         const isCell = column !== undefined && size.rows > 0;
-        this.#area.dataset['vscodeContext'] = menuContext(
-          id,
-          grid.columnLayout.pinned.has(column ?? -1),
-        );
+        this.#showMenuContext(column);
         this.#pane.follow(isCell ? { row: selection.focus.row, column } : undefined);
       },
       onCopy: (header) => {
         this.copy('tsv', header);
       },
       onInspect: () => {
-        this.#pane.toggle();
+        this.#toggleValue();
+      },
+      onSort: (column, direction, add) => {
+        if (direction === undefined) this.#controls.sort(column, direction, add);
+        else this.#controls.toggleSort(column, direction, add);
+      },
+      onFind: () => {
+        this.#controls.find();
+      },
+      onFindNext: (by) => {
+        this.#controls.findNext(by);
       },
       onEscape: () => {
         this.#pane.close();
@@ -248,6 +346,55 @@ export class ResultGrid {
       },
     });
     return grid;
+  }
+
+  /** The column of the result that the active cell is in; there is one even without rows. */
+  get #activeColumn(): number {
+    return this.#grid.shownColumns[this.#grid.selection.focus.column] ?? 0;
+  }
+
+  /** The active cell, with its column of the result. */
+  get #activeCell(): CellPosition | undefined {
+    const { row } = this.#grid.selection.focus;
+    return this.#rows === 0 ? undefined : { row, column: this.#activeColumn };
+  }
+
+  #goTo({ row, column }: CellPosition): boolean {
+    const position = this.#grid.shownColumns.indexOf(column);
+    const at = position < 0 ? this.#grid.selection.focus.column : position;
+    this.#grid.setSelection(selectCell({ row, column: at }), true);
+    return position >= 0;
+  }
+
+  #toggleValue(): void {
+    this.#statistics.close();
+    this.#pane.toggle();
+  }
+
+  /** Other rows may be in the grid, and other columns be sorted. */
+  #showView({ view }: ResultSnapshot): void {
+    const isDerived = view !== undefined && !isWhole(view.view);
+    if (isDerived !== this.#isDerived) {
+      this.#isDerived = isDerived;
+      this.#showMenuContext(this.#activeColumn);
+    }
+    const shown = view?.view ?? WHOLE;
+    const key = JSON.stringify(shown);
+    if (key !== this.#shownView) this.#grid.setMarks(marksOf(shown));
+    this.#shownView = key;
+    // Without a view the rows are those of the result itself, as with one that has nothing left.
+    const before = this.#rowsId ?? this.#result.id;
+    this.#rowsId = view?.id;
+    if ((view?.id ?? this.#result.id) === before) return;
+    this.#source.setRows(view?.id);
+    this.#grid.replaceRows(this.#rows);
+    this.#pane.again();
+    this.#statistics.again();
+  }
+
+  #showMenuContext(column = -1): void {
+    const isPinned = this.#grid.columnLayout.pinned.has(column);
+    this.#area.dataset['vscodeContext'] = menuContext(this.#result.id, isPinned, this.#isDerived);
   }
 
   #showFooter(): void {
@@ -303,12 +450,17 @@ export class ResultGrid {
 }
 
 /** What VS Code's context menu depends on (`webview/context` in package.json). */
-function menuContext(rowhouseResult: string, rowhousePinned: boolean): string {
+function menuContext(
+  rowhouseResult: string,
+  rowhousePinned: boolean,
+  rowhouseDerived: boolean,
+): string {
   return JSON.stringify({
     webviewSection: 'cells',
     preventDefaultContextMenuItems: true,
     rowhouseResult,
     rowhousePinned,
+    rowhouseDerived,
   });
 }
 

@@ -9,7 +9,7 @@ import type { PageMemory } from './pageState.ts';
 import { Requests } from './requests.ts';
 import { gridKey, ResultGrid } from './resultGrid.ts';
 import { Saving } from './saving.ts';
-import { announcement } from './stateText.ts';
+import { announcement, isActive } from './stateText.ts';
 import { StatisticsCard } from './statistics/statisticsCard.ts';
 import { TabStrip } from './tabs/tabStrip.ts';
 
@@ -37,6 +37,7 @@ export class ResultsView {
   #shown: ResultGrid | undefined;
   #aboveKey = '';
   #wantsFocus = false;
+  #announced = '';
 
   constructor(root: HTMLElement, ports: ViewPorts) {
     this.#ports = ports;
@@ -74,7 +75,7 @@ export class ResultsView {
       element(
         'p',
         { class: 'visually-hidden', id: 'grid-keys' },
-        'Arrow keys move, Shift extends the selection, Shift+F8 adds to it. Space shows the whole value. Alt+Left and Right move the column, Alt+Shift+Left and Right change its width. The context menu has more.',
+        'Arrow keys move, Shift extends the selection, Shift+F8 adds to it. Space shows the whole value. Alt+Up and Down sort by the column, Shift adds it to the sort. Ctrl or Cmd+F finds a text. Alt+Left and Right move the column, Alt+Shift+Left and Right change its width. The context menu has more.',
       ),
       this.#live.element,
       this.#notice.element,
@@ -92,6 +93,9 @@ export class ResultsView {
       case 'failed':
       case 'copied':
       case 'copying':
+      case 'found':
+      case 'columnStatistics':
+      case 'working':
         this.#requests.answer(message);
         break;
       case 'toggleStatistics':
@@ -133,7 +137,10 @@ export class ResultsView {
     this.#showAbove(result);
     if (result.columns.length > 0) this.#showGrid(result);
     else this.#showLine(result);
-    this.#live.say(announcement(result), `${result.id} ${result.state} ${result.message ?? ''}`);
+    // Once when it changes, and from time to time while rows come: it must not cut off what else was said.
+    const key = `${result.id} ${result.state} ${result.message ?? ''}`;
+    if (key !== this.#announced || isActive(result)) this.#live.say(announcement(result), key);
+    this.#announced = key;
   }
 
   #showEmpty(): void {

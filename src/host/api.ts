@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { ViewSpec } from '../shared/resultView.ts';
 import type { ResultSnapshot } from '../shared/protocol.ts';
 import type { RunArguments, RunOutcome } from './editor/commands.ts';
 
@@ -33,6 +34,11 @@ export interface RowhouseApi {
     of(uri: vscode.Uri): ResultSnapshot | undefined;
     /** The results that the Results view offers: the latest of each statement of a script, and pinned ones. */
     tabs(): ResultSnapshot[];
+    /**
+     * Sorts and filters what is shown of a result; resolves when it is decided. Its `view` then tells the rows, or
+     * what went wrong.
+     */
+    show(id: string, view: ViewSpec): Promise<void>;
     /** The Arrow stream with the rows of a result, while it lasts; undefined when it has none. */
     fileOf(id: string): string | undefined;
     /** Rows of a result as they are shown (sorted, filtered), as an Arrow IPC stream, at most 10,000 at a time. */

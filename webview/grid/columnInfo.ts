@@ -1,3 +1,4 @@
+import { scalarType } from '../../src/core/types/comparable.ts';
 import { parseType } from '../../src/core/types/parseType.ts';
 import type { TypeNode } from '../../src/core/types/typeNode.ts';
 import type { ResultColumn } from '../../src/shared/columns.ts';
@@ -40,17 +41,6 @@ const UNITS: ReadonlyMap<string, number> = new Map([
   ['Int16', 6],
 ]);
 
-function scalar(type: TypeNode): TypeNode {
-  switch (type.name) {
-    case 'Nullable':
-    case 'LowCardinality':
-    case 'SimpleAggregateFunction':
-      return scalar(type.inner);
-    default:
-      return type;
-  }
-}
-
 function printsInDefaultZone(type: TypeNode): boolean {
   switch (type.name) {
     case 'DateTime':
@@ -89,7 +79,7 @@ function tryParse(type: string): TypeNode {
 export function columnInfo(column: ResultColumn, timeZone: string, shownZone?: string): ColumnInfo {
   const { name } = column;
   const type = tryParse(column.type);
-  const value = scalar(type);
+  const value = scalarType(type);
   const ownZone = printsInDefaultZone(type) ? timeZone : undefined;
   const hasTimes = columnInZone(column, 'UTC') !== column;
   const otherZone = hasTimes ? shownZone : undefined;

@@ -1,3 +1,4 @@
+import type { ColumnMark } from '../view/viewModel.ts';
 import type { ColumnInfo } from './columnInfo.ts';
 import type { ColumnModel } from './columnModel.ts';
 import type { CellPosition, CellRange } from './selectionModel.ts';
@@ -36,6 +37,8 @@ export interface Frame {
   pinned: ReadonlySet<number>;
   /** By column of the result. */
   infos: readonly ColumnInfo[];
+  /** How columns of the result take part in sort and filters. */
+  marks: ReadonlyMap<number, ColumnMark>;
   source: CellSource;
   /** px of one character of the cells' font. */
   charWidth: number;

@@ -1,4 +1,6 @@
 import type { ResultColumn } from '../../src/shared/columns.ts';
+import type { SortDirection } from '../../src/shared/resultView.ts';
+import type { ColumnMark } from '../view/viewModel.ts';
 import { columnInfo, type ColumnInfo } from './columnInfo.ts';
 import { moveColumn, type ColumnLayout } from './columnLayout.ts';
 import { columnLeft } from './columnModel.ts';
@@ -33,6 +35,10 @@ export interface GridOptions {
   onSelect: (selection: Selection) => void;
   onCopy: (header: boolean) => void;
   onInspect: () => void;
+  /** @param column of the result @param direction absent: the next one */
+  onSort: (column: number, direction: SortDirection | undefined, add: boolean) => void;
+  onFind: () => void;
+  onFindNext: (by: 1 | -1) => void;
   /** The Escape key, when there is only one cell selected. */
   onEscape: () => void;
   onScrolled: (position: ScrollPosition) => void;
@@ -69,6 +75,7 @@ export class GridView implements PointerTarget {
   readonly #hold = new Hold(() => {
     this.schedule();
   });
+  #marks: ReadonlyMap<number, ColumnMark> = new Map();
 
   constructor(options: GridOptions) {
     this.#options = options;
@@ -131,6 +138,21 @@ export class GridView implements PointerTarget {
       this.#options.onSelect(this.#selection);
     }
     this.schedule();
+  }
+
+  /** Other rows in the same columns, from their beginning. */
+  replaceRows(rows: number): void {
+    const { column } = this.#selection.focus;
+    this.#viewport.rows = rows;
+    this.#viewport.moveTo({ top: 0, left: this.#viewport.left });
+    this.#select(selectCell({ row: 0, column }));
+    this.#redraw();
+  }
+
+  /** How columns take part in sort and filters, by column of the result. */
+  setMarks(marks: ReadonlyMap<number, ColumnMark>): void {
+    this.#marks = marks;
+    this.#redraw();
   }
 
   get size(): GridSize {
@@ -233,6 +255,11 @@ export class GridView implements PointerTarget {
     this.#tellColumns('Column widths fit their values');
   }
 
+  sortAt(position: number, add: boolean): void {
+    const column = this.#columns.shown[position];
+    if (column !== undefined) this.#options.onSort(column, undefined, add);
+  }
+
   inspect(): void {
     this.#options.onInspect();
   }
@@ -281,6 +308,17 @@ export class GridView implements PointerTarget {
         break;
       case 'inspect':
         this.inspect();
+        break;
+      case 'sort': {
+        const active = this.#columns.shown[column];
+        if (active !== undefined) this.#options.onSort(active, action.direction, action.add);
+        break;
+      }
+      case 'find':
+        this.#options.onFind();
+        break;
+      case 'findNext':
+        this.#options.onFindNext(action.by);
         break;
       case 'resize':
         this.setWidthAt(column, this.widthAt(column) + action.by);
@@ -458,6 +496,7 @@ export class GridView implements PointerTarget {
       shown: this.#columns.shown,
       pinned: this.#columns.layout.pinned,
       infos: this.#columns.infos,
+      marks: this.#marks,
       source: this.#options.source,
       charWidth: this.#columns.charWidth,
       onCut: (column, units) => {

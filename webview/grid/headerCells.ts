@@ -1,4 +1,5 @@
-import { element } from '../dom.ts';
+import { element, icon } from '../dom.ts';
+import type { ColumnMark } from '../view/viewModel.ts';
 import { columnWidth } from './columnModel.ts';
 import type { Frame } from './frame.ts';
 
@@ -6,6 +7,8 @@ interface DrawnHeader {
   element: HTMLElement;
   name: Text;
   type: Text;
+  control: HTMLElement;
+  mark: string;
   position: number;
   pinned: boolean;
   width: number;
@@ -59,14 +62,21 @@ export class HeaderCells {
 function drawnHeader(): DrawnHeader {
   const name = document.createTextNode('');
   const type = document.createTextNode('');
+  const control = element('div', {
+    class: 'sort-control',
+    title: 'Sort (with Shift: add to the sort)',
+    'aria-hidden': 'true',
+  });
   const made = element(
     'div',
     { role: 'columnheader', class: 'head-cell' },
     element('div', { class: 'column-name' }, name),
     element('div', { class: 'column-type' }, type),
+    control,
     element('div', { class: 'resizer', 'aria-hidden': 'true' }),
   );
-  return { element: made, name, type, position: -1, pinned: false, width: -1, className: '' };
+  const drawn = { position: -1, pinned: false, width: -1, className: '', mark: '?' };
+  return { element: made, name, type, control, ...drawn };
 }
 
 function write(cell: DrawnHeader, position: number, frame: Frame): void {
@@ -81,14 +91,17 @@ function write(cell: DrawnHeader, position: number, frame: Frame): void {
   const inRange = frame.ranges.some(
     (range) => position >= range.firstColumn && position <= range.lastColumn,
   );
-  const className = `head-cell${info.numeric ? ' number' : ''}${inRange ? ' in-range' : ''}`;
+  const mark = frame.marks.get(column ?? -1);
+  const classes = [info.numeric && 'number', inRange && 'in-range', mark && 'marked'];
+  const className = ['head-cell', ...classes.filter((name) => name)].join(' ');
   if (cell.className !== className) {
     cell.className = className;
     cell.element.className = className;
   }
   const { name, typeText: type } = info;
   const isPinned = frame.pinned.has(column ?? -1);
-  const same = cell.position === position && cell.pinned === isPinned;
+  const markKey = JSON.stringify(mark ?? {});
+  const same = cell.position === position && cell.pinned === isPinned && cell.mark === markKey;
   if (same && cell.name.data === name && cell.type.data === type) return;
   cell.pinned = isPinned;
   cell.position = position;
@@ -97,9 +110,26 @@ function write(cell: DrawnHeader, position: number, frame: Frame): void {
     webviewSection: 'header',
     rowhouseColumn: column,
     rowhousePinned: isPinned,
+    rowhouseSorted: mark?.direction !== undefined,
   });
   cell.element.ariaColIndex = String(position + 1);
   cell.name.data = name;
   cell.type.data = type;
   cell.element.title = info.description;
+  if (cell.mark !== markKey) {
+    cell.mark = markKey;
+    cell.element.ariaSort = mark?.direction ?? null;
+    cell.control.replaceChildren(...markParts(mark));
+  }
+}
+
+function markParts(mark: ColumnMark | undefined): (Node | string)[] {
+  const { direction, place, filtered = false } = mark ?? {};
+  return [
+    ...(filtered ? [icon('filter-filled')] : []),
+    ...(direction === undefined && filtered
+      ? []
+      : [icon(direction === 'descending' ? 'arrow-down' : 'arrow-up')]),
+    ...(place === undefined ? [] : [String(place)]),
+  ];
 }

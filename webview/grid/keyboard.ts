@@ -15,6 +15,10 @@ export type GridAction =
   | { type: 'resize'; by: number }
   /** Moves the active cell's column by positions. */
   | { type: 'moveColumn'; by: 1 | -1 }
+  /** Sorts by the active cell's column; a direction that it has already ends that. */
+  | { type: 'sort'; direction: 'ascending' | 'descending'; add: boolean }
+  | { type: 'find' }
+  | { type: 'findNext'; by: 1 | -1 }
   /** Opens or closes the whole value of the active cell. */
   | { type: 'inspect' };
 
@@ -67,6 +71,8 @@ function edgeByArrow(key: string, extend: boolean): GridAction | undefined {
 }
 
 function columnAction(key: string, shift: boolean): GridAction | undefined {
+  if (key === 'ArrowUp') return { type: 'sort', direction: 'ascending', add: shift };
+  if (key === 'ArrowDown') return { type: 'sort', direction: 'descending', add: shift };
   if (key !== 'ArrowRight' && key !== 'ArrowLeft') return undefined;
   const by = key === 'ArrowRight' ? 1 : -1;
   return shift ? { type: 'resize', by: by * RESIZE_STEP_PX } : { type: 'moveColumn', by };
@@ -84,12 +90,14 @@ export function keyAction(e: Key, mac: boolean): GridAction | undefined {
   }
   if (main) {
     if (!extend && e.key.toLowerCase() === 'a') return { type: 'selectAll' };
+    if (!extend && e.key.toLowerCase() === 'f') return { type: 'find' };
     if (e.key.toLowerCase() === 'c') return { type: 'copy', header: extend };
     return edge(e.key, extend, true) ?? edgeByArrow(e.key, extend);
   }
   if (e.ctrlKey || e.metaKey) return undefined;
   const arrow = ARROWS.get(e.key);
   if (arrow) return { type: 'move', rows: arrow[0], columns: arrow[1], extend };
+  if (e.key === 'F3') return { type: 'findNext', by: extend ? -1 : 1 };
   if (e.key === 'F8' && extend) return { type: 'addPart' };
   if (!extend && e.key === 'Enter') return { type: 'inspect' };
   if (!extend && e.key === 'Escape') return { type: 'collapse' };

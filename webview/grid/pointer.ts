@@ -23,6 +23,8 @@ export interface PointerTarget {
   setWidthAt(position: number, width: number): void;
   autosizeAt(position: number): void;
   moveColumn(from: number, to: number): void;
+  /** The sort control of the header was pressed. @param add beside what the rows are sorted by */
+  sortAt(position: number, add: boolean): void;
   /** Shows where a column would go: px from the left edge of the grid, undefined to show nothing. */
   markDrop(x: number | undefined): void;
   /** The value of the active cell is wanted. */
@@ -137,6 +139,13 @@ function borderOf(event: Event): number | undefined {
   return Number(target.parentElement?.dataset['position']);
 }
 
+/** Position of the column whose sort control the pointer is on. */
+function sortOf(event: Event): number | undefined {
+  const target = event.target instanceof Element ? event.target : undefined;
+  const header = target?.closest('.sort-control')?.parentElement;
+  return header ? Number(header.dataset['position']) : undefined;
+}
+
 /** Selecting cells, resizing and moving columns with the pointer. @param mac Cmd takes Ctrl's place */
 export function attachPointer(
   grid: PointerTarget,
@@ -210,6 +219,11 @@ export function attachPointer(
       drag = { kind: 'resize', position, startX, startWidth: grid.widthAt(position) };
       // Captured by the handle itself, so that a double click still finds it as its target.
       if (event.target instanceof Element) event.target.setPointerCapture(event.pointerId);
+      return;
+    }
+    const sorted = sortOf(event);
+    if (sorted !== undefined) {
+      grid.sortAt(sorted, event.shiftKey);
       return;
     }
     const hit = hitTest(grid, view, event);

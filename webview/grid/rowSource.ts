@@ -29,6 +29,8 @@ export class RowSource implements CellSource {
   #failed = false;
   #view: VisibleWindow = { firstRow: 0, endRow: 0, columns: [] };
   #rows = 0;
+  /** Which rows of the result these are; undefined: those that the host shows. */
+  #rowsId: string | undefined;
 
   constructor(options: SourceOptions) {
     this.#options = options;
@@ -41,10 +43,27 @@ export class RowSource implements CellSource {
     const { columns } = this.#options;
     this.#columns =
       timeZone === undefined ? columns : columns.map((column) => columnInZone(column, timeZone));
+    this.#forget();
+    this.show(this.#view, this.#rows);
+  }
+
+  /** Other rows, or the same in another order; nothing is asked for before they are shown. */
+  setRows(rowsId: string | undefined): void {
+    this.#rowsId = rowsId;
+    this.#failed = false;
+    this.#view = { firstRow: 0, endRow: 0, columns: [] };
+    this.#forget();
+  }
+
+  #forget(): void {
     for (const running of this.#running.values()) running.abort();
     this.#running.clear();
-    this.#cache = new WindowCache(columns.length);
-    this.show(this.#view, this.#rows);
+    this.#cache = new WindowCache(this.#options.columns.length);
+  }
+
+  /** For requests that are about the same rows. */
+  get view(): { view?: string } {
+    return this.#rowsId === undefined ? {} : { view: this.#rowsId };
   }
 
   cell(row: number, column: number): Cell | undefined {
@@ -95,7 +114,7 @@ export class RowSource implements CellSource {
     const columns = this.#columns;
     const { firstRow, rows } = query;
     const answer = await requests.window(
-      { resultId, firstRow, rows, columns: query.columns },
+      { resultId, firstRow, rows, columns: query.columns, ...this.view },
       signal,
     );
     const asked = query.columns.flatMap((i) => columns[i] ?? []);

@@ -7,10 +7,12 @@ import type { LiveRegion } from '../liveRegion.ts';
 import type { PageMemory } from '../pageState.ts';
 import type { Requests } from '../requests.ts';
 import { Inspector } from './inspector.ts';
-import { readCell } from './readCell.ts';
+import { readCell, type WholeCell } from './readCell.ts';
 
 export interface PaneOptions {
   resultId: string;
+  /** Which rows of the result are meant. */
+  rowsId: () => { view?: string };
   columns: readonly ResultColumn[];
   context: ReadContext;
   requests: Requests;
@@ -62,6 +64,19 @@ export class CellPane {
     if (!same) void this.#read();
   }
 
+  /** Other rows are shown: the active cell has another value. */
+  again(): void {
+    void this.#read();
+  }
+
+  /** The whole value of any cell, in the zone of its column. @throws as requests for windows do */
+  async valueOf(cell: CellPosition): Promise<WholeCell> {
+    const { columns, context } = this.#options;
+    const column = columns[cell.column];
+    if (!column) throw new RangeError('There is no such column.');
+    return readCell(await this.#window(cell, new AbortController().signal), column, context);
+  }
+
   dispose(): void {
     this.#running.abort();
   }
@@ -88,10 +103,16 @@ export class CellPane {
     void this.#read();
   }
 
+  async #window({ row, column }: CellPosition, signal: AbortSignal): Promise<Uint8Array> {
+    const { resultId, rowsId, requests } = this.#options;
+    const asked = { firstRow: row, rows: 1, columns: [column], whole: true };
+    return (await requests.window({ resultId, ...asked, ...rowsId() }, signal)).ipc;
+  }
+
   async #read(): Promise<void> {
     this.#running.abort();
     const inspector = this.#inspector;
-    const { resultId, columns, context, requests } = this.#options;
+    const { columns, context } = this.#options;
     const cell = this.#cell;
     const column = cell && columns[cell.column];
     if (!inspector || !column) return;
@@ -102,8 +123,7 @@ export class CellPane {
       inspector.showWaiting(column.name, row);
     }, WAIT_MS);
     try {
-      const query = { resultId, firstRow: row, rows: 1, columns: [cell.column], whole: true };
-      const { ipc } = await requests.window(query, signal);
+      const ipc = await this.#window(cell, signal);
       clearTimeout(waiting);
       inspector.show(readCell(ipc, column, context), row);
     } catch (error) {

@@ -7,6 +7,11 @@ import {
   type CopyFormat,
   type TimeDisplay,
 } from '../../shared/gridCommand.ts';
+import {
+  FILTER_OPERATORS,
+  type FilterOperator,
+  type SortDirection,
+} from '../../shared/resultView.ts';
 import type { HostMessage } from '../../shared/protocol.ts';
 import { answersOf, textAnswer } from '../answers.ts';
 import { registerCommand, type CommandId } from '../commands/registry.ts';
@@ -29,6 +34,15 @@ const PLAIN: readonly [CommandId, HostMessage][] = [
   ['rowhouse.resetColumns', { type: 'resetColumns' }],
   ['rowhouse.showValue', { type: 'inspect' }],
   ['rowhouse.showStatistics', { type: 'toggleStatistics' }],
+  ['rowhouse.filterByValue', { type: 'filterByValue', exclude: false }],
+  ['rowhouse.excludeValue', { type: 'filterByValue', exclude: true }],
+  ['rowhouse.clearView', { type: 'clearView' }],
+];
+
+const SORTS: readonly [CommandId, SortDirection | 'none'][] = [
+  ['rowhouse.sortAscending', 'ascending'],
+  ['rowhouse.sortDescending', 'descending'],
+  ['rowhouse.removeSort', 'none'],
 ];
 
 /**
@@ -50,11 +64,25 @@ export function registerGridCommands(pages: ReadonlySet<ResultsPage>): vscode.Di
     ),
     ...COLUMN_COMMANDS.map(([id, command]) =>
       registerCommand(id, (argument) => {
-        const column = answersOf(argument)['rowhouseColumn'];
-        const columns = typeof column === 'number' ? { columns: [column] } : {};
-        post(argument, { type: 'columns', command, ...columns });
+        post(argument, { type: 'columns', command, ...columnsAnswer(argument) });
       }),
     ),
+    ...SORTS.map(([id, direction]) =>
+      registerCommand(id, (argument) => {
+        const add = answersOf(argument)['add'] === true;
+        post(argument, { type: 'sort', direction, add, ...columnsAnswer(argument) });
+      }),
+    ),
+    registerCommand('rowhouse.filterColumn', (argument) => {
+      post(argument, { type: 'filter', ...columnAnswer(argument), ...filterAnswer(argument) });
+    }),
+    registerCommand('rowhouse.findInResult', (argument) => {
+      const text = textAnswer(answersOf(argument), 'text');
+      post(argument, { type: 'findInResult', ...(text !== undefined && { text }) });
+    }),
+    registerCommand('rowhouse.columnStatistics', (argument) => {
+      post(argument, { type: 'showColumnStatistics', ...columnAnswer(argument) });
+    }),
     registerCommand('rowhouse.copyCellsAs', async (argument) => {
       const chosen = await copyAnswer(argument);
       if (chosen) post(argument, { type: 'copyCells', ...chosen });
@@ -64,6 +92,28 @@ export function registerGridCommands(pages: ReadonlySet<ResultsPage>): vscode.Di
       if (display) post(argument, { type: 'showTimes', display });
     }),
   );
+}
+
+/** The column of the header that the menu is of, or one that a caller gave: its index among those of the result. */
+function columnAnswer(argument: unknown): { column?: number } {
+  const answers = answersOf(argument);
+  const column = answers['rowhouseColumn'] ?? answers['column'];
+  return typeof column === 'number' ? { column } : {};
+}
+
+function columnsAnswer(argument: unknown): { columns?: number[] } {
+  const { column } = columnAnswer(argument);
+  return column === undefined ? {} : { columns: [column] };
+}
+
+/** `{operator, values}`, or one `value`; nothing without an operator: the user is asked then. */
+function filterAnswer(argument: unknown): { operator?: FilterOperator; values?: string[] } {
+  const answers = answersOf(argument);
+  const operator = FILTER_OPERATORS.find((known) => known === answers['operator']);
+  if (operator === undefined) return {};
+  const { values, value } = answers;
+  const given: unknown[] = Array.isArray(values) ? values : value === undefined ? [] : [value];
+  return { operator, values: given.map(String) };
 }
 
 const FORMATS: Record<CopyFormat, { title: string; withHeader: string; without: string }> = {

@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import { findRows } from '../../core/arrow/spool/view/findRows.ts';
+import { columnStatistics } from '../../core/arrow/spool/view/statistics.ts';
+import type { Client } from '../../core/client/surface.ts';
 import { checkWebviewMessage } from '../../shared/checkMessage.ts';
 import type { HostMessage, ResultTab, WebviewMessage } from '../../shared/protocol.ts';
 import type { ViewSnapshot } from '../../shared/resultView.ts';
@@ -12,8 +15,10 @@ import { pickColumns } from './pickColumns.ts';
 import type { Result } from './result.ts';
 import type { Results } from './results.ts';
 import { rowsAreGone } from './resultRows.ts';
+import { askEngine, type EngineQuestion } from './view/askEngine.ts';
 import type { ResultViews } from './view/resultViews.ts';
 import type { RowsInView } from './view/rowsInView.ts';
+import { viewProblem } from './view/viewProblem.ts';
 
 /** A page is told of changes at most this often: rows can come a hundred times a second. */
 const SHOW_INTERVAL_MS = 100;
@@ -40,6 +45,7 @@ export interface PageParts {
   readonly extensionUri: vscode.Uri;
   readonly results: Results;
   readonly views: ResultViews;
+  readonly connections: { client(id: string): Promise<Client> };
   readonly saves: RunningSaves;
   readonly history: RunHistory;
   readonly log: vscode.LogOutputChannel;
@@ -248,6 +254,26 @@ export class ResultsPage implements vscode.Disposable {
           }),
         );
         return;
+      case 'find':
+        await this.#answer(message, async (result, signal) => {
+          const { requestId, search } = message;
+          const found = await askEngine(
+            this.#question(result, message, signal),
+            (table, engine, request) => findRows(table, search, engine, request),
+          );
+          return { type: 'found', requestId, ...found };
+        });
+        return;
+      case 'columnStatistics':
+        await this.#answer(message, async (result, signal) => {
+          const { requestId, column } = message;
+          const statistics = await askEngine(
+            this.#question(result, message, signal),
+            (table, engine, request) => columnStatistics(table, column, engine, request),
+          );
+          return { type: 'columnStatistics', requestId, statistics };
+        });
+        return;
       case 'view': {
         const result = results.byId(message.resultId);
         if (result) await this.#parts.views.show(result, message.view);
@@ -265,6 +291,19 @@ export class ResultsPage implements vscode.Disposable {
         return;
       }
     }
+  }
+
+  #question(
+    result: Result,
+    { requestId, view }: { requestId: number; view?: string },
+    signal: AbortSignal,
+  ): EngineQuestion {
+    const { connections } = this.#parts;
+    const shown = this.#rows(result, view);
+    const tell = (message: HostMessage): void => {
+      this.post(message);
+    };
+    return { requestId, result, shown, connections, signal, tell };
   }
 
   /** @throws UsageError when others are shown meanwhile */
@@ -291,8 +330,7 @@ export class ResultsPage implements vscode.Disposable {
       if (!abort.signal.aborted) this.post(answer);
     } catch (error) {
       if (abort.signal.aborted) return;
-      const message = error instanceof Error ? error.message : String(error);
-      this.post({ type: 'failed', requestId, message });
+      this.post({ type: 'failed', requestId, ...viewProblem(error) });
     } finally {
       this.#requests.delete(requestId);
     }

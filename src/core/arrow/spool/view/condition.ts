@@ -1,11 +1,12 @@
 import type { CellSearch, ColumnFilter, FilterOperator } from '../../../../shared/resultView.ts';
 import { UsageError } from '../../../client/errors.ts';
 import { quoteLiteral } from '../../../sql/quote.ts';
+import { hasOrder, isTyped, scalarType } from '../../../types/comparable.ts';
 import { parseType, TypeParseError } from '../../../types/parseType.ts';
 import type { TypeNode } from '../../../types/typeNode.ts';
 import type { SpoolTable } from '../spoolTable.ts';
 import type { TableColumn } from '../tableColumn.ts';
-import { hasOrder, isTyped, operandOf, scalarType, type Operand } from './operand.ts';
+import { operandOf, type Operand } from './operand.ts';
 
 type Order = Extract<FilterOperator, 'less' | 'lessOrEqual' | 'greater' | 'greaterOrEqual'>;
 

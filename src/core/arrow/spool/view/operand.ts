@@ -1,5 +1,6 @@
 import { UsageError } from '../../../client/errors.ts';
 import { quoteLiteral } from '../../../sql/quote.ts';
+import { FLOAT, INTEGER } from '../../../types/comparable.ts';
 import type { TypeNode } from '../../../types/typeNode.ts';
 import { typeText } from '../../../types/typeText.ts';
 
@@ -17,34 +18,6 @@ export type Operand =
   | { kind: 'below' | 'above' }
   /** Not a number: equal to itself, as in a list of values, and without an order. */
   | { kind: 'nan' };
-
-/** The type without Nullable and the like. */
-export function scalarType(type: TypeNode): TypeNode {
-  switch (type.name) {
-    case 'Nullable':
-    case 'LowCardinality':
-    case 'SimpleAggregateFunction':
-      return scalarType(type.inner);
-    default:
-      return type;
-  }
-}
-
-/** Whether values of the type are compared as what they are; all others by the text that their cell shows. */
-export function isTyped(type: TypeNode): boolean {
-  return INTEGER.test(type.name) || FLOAT.test(type.name) || TYPED.has(type.name);
-}
-
-/** Whether `less` and the like mean something. */
-export function hasOrder(type: TypeNode): boolean {
-  return isTyped(type) || type.name === 'String' || type.name === 'FixedString';
-}
-
-const INTEGER = /^(U?)Int(\d+)$/;
-const FLOAT = /^B?Float\d+$/;
-const TYPED = new Set(
-  'Decimal Date Date32 DateTime DateTime64 Time Time64 UUID IPv4 IPv6 Enum8 Enum16'.split(' '),
-);
 
 /** @param type a scalar for which `isTyped` holds @throws UsageError when the text is no value of such a type */
 export function operandOf(type: TypeNode, text: string): Operand {
