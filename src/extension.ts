@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import type { RowhouseApi } from './host/api.ts';
+import { registerChartCommands } from './host/charts/chartCommands.ts';
+import { Charts } from './host/charts/charts.ts';
 import { registerConnectionCommands } from './host/connections/connectionCommands.ts';
 import { Connections, LOCAL_CONNECTION } from './host/connections/connections.ts';
 import { registerCodeLens } from './host/editor/codeLens.ts';
@@ -54,6 +56,7 @@ export function activate(context: vscode.ExtensionContext): RowhouseApi {
     results,
     views,
     connections,
+    charts: new Charts(connections, views),
     saves: running,
     history,
     log,
@@ -104,6 +107,7 @@ export function activate(context: vscode.ExtensionContext): RowhouseApi {
     history,
     registerStatisticsCommands(results, history),
     registerReports(),
+    registerChartCommands(results, pages.pages),
     marks,
     new EditorStatus(connections, results, sessions),
     registerCodeLens(),

@@ -10,6 +10,8 @@ export interface HeaderActions {
   onCancel: () => void;
   onSave: () => void;
   onStatistics: () => void;
+  /** How the rows are shown: a switch. */
+  views: HTMLElement;
 }
 
 const ICONS: Record<RunState, string> = {
@@ -45,6 +47,7 @@ export class Header {
   readonly #cancel;
   readonly #save;
   readonly #statistics;
+  readonly #views: HTMLElement;
   #result: ResultSnapshot | undefined;
   #shownAt = 0;
   #ticking: ReturnType<typeof setInterval> | undefined;
@@ -59,6 +62,7 @@ export class Header {
     this.#save = button({ title: 'Save results as…', icon: 'save', onClick: actions.onSave });
     this.#statistics = iconButton('pulse', 'Statistics of this run', actions.onStatistics);
     this.#statistics.setAttribute('aria-controls', STATISTICS);
+    this.#views = actions.views;
     this.#bar.append(this.#filled);
     this.element.append(
       this.#status,
@@ -66,7 +70,14 @@ export class Header {
       this.#progress.element,
       this.#title,
       element('span', { class: 'place' }, this.#source, this.#connection),
-      element('span', { class: 'buttons' }, this.#statistics, this.#cancel, this.#save),
+      element(
+        'span',
+        { class: 'buttons' },
+        this.#views,
+        this.#statistics,
+        this.#cancel,
+        this.#save,
+      ),
       this.#bar,
     );
   }
@@ -90,6 +101,7 @@ export class Header {
     this.#cancel.disabled = result.state === 'cancelling';
     this.#save.hidden = result.columns.length === 0;
     this.#statistics.hidden = !hasStatistics(result);
+    this.#views.hidden = result.columns.length === 0;
 
     const progress = isActive(result) ? result.progress : undefined;
     const percent = percentRead(progress);

@@ -1,4 +1,5 @@
 import { TIME_DISPLAYS, type TimeDisplay } from '../src/shared/gridCommand.ts';
+import { NO_CHART, readChartState, type ChartState } from './chart/chartState.ts';
 import { readColumnState, type ColumnState } from './grid/columnState.ts';
 import type { ScrollPosition } from './grid/viewport.ts';
 
@@ -14,6 +15,8 @@ export interface PageState {
   statistics: boolean;
   /** What the user did to the columns of statements, by key, the latest last. */
   columns: [key: string, state: ColumnState][];
+  /** How the results of statements are shown, by key, the latest last. */
+  charts: [key: string, state: ChartState][];
 }
 
 const FIRST: PageState = {
@@ -24,8 +27,9 @@ const FIRST: PageState = {
   inspectorWidth: 320,
   statistics: false,
   columns: [],
+  charts: [],
 };
-/** Statements whose columns are remembered. */
+/** Statements whose columns and charts are remembered. */
 const KEPT = 30;
 /** ms; the state is saved when scrolling rests, not on every frame. */
 const SAVE_AFTER_MS = 200;
@@ -42,27 +46,33 @@ export function readPageState(value: unknown): PageState {
     times: TIME_DISPLAYS.find((display) => display === times) ?? FIRST.times,
     inspectorWidth: typeof inspectorWidth === 'number' ? inspectorWidth : FIRST.inspectorWidth,
     statistics: statistics === true,
-    columns: Array.isArray(from.columns) ? from.columns.flatMap(readEntry) : [],
+    columns: Array.isArray(from.columns) ? from.columns.flatMap(entryOf(readColumnState)) : [],
+    charts: Array.isArray(from.charts) ? from.charts.flatMap(entryOf(readChartState)) : [],
   };
 }
 
-function readEntry(entry: unknown): PageState['columns'] {
-  if (!Array.isArray(entry)) return [];
-  const [key, value] = entry as unknown[];
-  const state = readColumnState(value);
-  return typeof key === 'string' && state ? [[key, state]] : [];
+/** Reads a pair of a key and a state; nothing when it is damaged. */
+function entryOf<T>(read: (value: unknown) => T | undefined) {
+  return (entry: unknown): [string, T][] => {
+    if (!Array.isArray(entry)) return [];
+    const [key, value] = entry as unknown[];
+    const state = read(value);
+    return typeof key === 'string' && state !== undefined ? [[key, state]] : [];
+  };
 }
 
 /** The page's memory: small, and saved a moment after it changed. */
 export class PageMemory {
   readonly #save: (state: PageState) => void;
   readonly #columns: Map<string, ColumnState>;
+  readonly #charts: Map<string, ChartState>;
   #state: PageState;
   #saving: ReturnType<typeof setTimeout> | undefined;
 
   constructor(saved: unknown, save: (state: PageState) => void) {
     this.#state = readPageState(saved);
     this.#columns = new Map(this.#state.columns);
+    this.#charts = new Map(this.#state.charts);
     this.#save = save;
   }
 
@@ -110,13 +120,17 @@ export class PageMemory {
 
   /** Undefined forgets them. */
   keepColumns(key: string, state: ColumnState | undefined): void {
-    this.#columns.delete(key);
-    if (state) this.#columns.set(key, state);
-    for (const oldest of this.#columns.keys()) {
-      if (this.#columns.size <= KEPT) break;
-      this.#columns.delete(oldest);
-    }
+    keepLatest(this.#columns, key, state);
     this.#change({ columns: [...this.#columns] });
+  }
+
+  chartOf(key: string): ChartState {
+    return this.#charts.get(key) ?? NO_CHART;
+  }
+
+  keepChart(key: string, state: ChartState): void {
+    keepLatest(this.#charts, key, state);
+    this.#change({ charts: [...this.#charts] });
   }
 
   #change(part: Partial<PageState>): void {
@@ -125,6 +139,16 @@ export class PageMemory {
     this.#saving = setTimeout(() => {
       this.#save(this.#state);
     }, SAVE_AFTER_MS);
+  }
+}
+
+/** @param state undefined forgets it */
+function keepLatest<T>(kept: Map<string, T>, key: string, state: T | undefined): void {
+  kept.delete(key);
+  if (state !== undefined) kept.set(key, state);
+  for (const oldest of kept.keys()) {
+    if (kept.size <= KEPT) return;
+    kept.delete(oldest);
   }
 }
 

@@ -5,10 +5,23 @@ import type { ViewProblem } from '../src/shared/resultView.ts';
 export type WindowAnswer = Extract<HostMessage, { type: 'window' }>;
 export type CopyAnswer = Extract<HostMessage, { type: 'copied' }>;
 export type FoundAnswer = Extract<HostMessage, { type: 'found' }>;
-export type Answer = Extract<
-  HostMessage,
-  { type: 'window' | 'copied' | 'copying' | 'found' | 'columnStatistics' | 'working' | 'failed' }
->;
+export type ChartAnswer = Extract<HostMessage, { type: 'chart' | 'noChart' }>;
+export type Answer =
+  | Extract<
+      HostMessage,
+      {
+        type:
+          | 'window'
+          | 'copied'
+          | 'copying'
+          | 'found'
+          | 'columnStatistics'
+          | 'working'
+          | 'charting'
+          | 'failed';
+      }
+    >
+  | ChartAnswer;
 
 type Query<T extends WebviewMessage['type']> = Omit<
   Extract<WebviewMessage, { type: T }>,
@@ -18,6 +31,7 @@ export type WindowQuery = Query<'window'>;
 export type CopyQuery = Query<'copyAs'>;
 export type FindQuery = Query<'find'>;
 export type StatisticsQuery = Query<'columnStatistics'>;
+export type ChartQuery = Query<'chart'>;
 
 /** A request that the host did not fulfil. */
 export class RequestError extends Error {
@@ -105,6 +119,22 @@ export class Requests {
       (answer) => {
         if (answer.type === 'working') onProgress(answer.fraction);
         return answer.type === 'columnStatistics' ? answer.statistics : undefined;
+      },
+      signal,
+    );
+  }
+
+  /** @param onProgress rows read so far @throws as {@link window} */
+  chart(
+    query: ChartQuery,
+    signal: AbortSignal,
+    onProgress: (readRows: number) => void,
+  ): Promise<ChartAnswer> {
+    return this.#ask(
+      (requestId) => ({ type: 'chart', requestId, ...query }),
+      (answer) => {
+        if (answer.type === 'charting') onProgress(answer.readRows);
+        return answer.type === 'chart' || answer.type === 'noChart' ? answer : undefined;
       },
       signal,
     );

@@ -1,11 +1,13 @@
 import type { HostMessage, ResultSnapshot, WebviewMessage } from '../src/shared/protocol.ts';
 import { asides } from './asides.ts';
+import { ChartPane } from './chart/chartPane.ts';
+import { ViewSwitch } from './chart/viewSwitch.ts';
 import { element } from './dom.ts';
 import { errorPanel } from './errorPanel.ts';
 import { Header } from './header.ts';
 import { LiveRegion } from './liveRegion.ts';
 import { Notice } from './notice.ts';
-import type { PageMemory } from './pageState.ts';
+import { textKey, type PageMemory } from './pageState.ts';
 import { Requests } from './requests.ts';
 import { gridKey, ResultGrid } from './resultGrid.ts';
 import { Saving } from './saving.ts';
@@ -34,7 +36,12 @@ export class ResultsView {
   readonly #content = element('div', { class: 'content', id: CONTENT });
   readonly #tabs: TabStrip;
   #result: ResultSnapshot | undefined;
+  readonly #switch = new ViewSwitch((chart) => {
+    this.#showAs(chart);
+  });
   #shown: ResultGrid | undefined;
+  #chart: ChartPane | undefined;
+  #chartKey = '';
   #aboveKey = '';
   #wantsFocus = false;
   #announced = '';
@@ -53,6 +60,7 @@ export class ResultsView {
       onStatistics: () => {
         this.#statistics.toggle();
       },
+      views: this.#switch.element,
     });
     this.#statistics = new StatisticsCard({
       memory: ports.memory,
@@ -96,14 +104,36 @@ export class ResultsView {
       case 'found':
       case 'columnStatistics':
       case 'working':
+      case 'chart':
+      case 'noChart':
+      case 'charting':
         this.#requests.answer(message);
         break;
       case 'toggleStatistics':
         if (this.#statistics.toggle()) this.#statistics.element.focus();
         break;
       case 'focus':
-        this.#wantsFocus = this.#shown === undefined;
+        this.#wantsFocus = this.#shown === undefined && this.#chart === undefined;
         this.#shown?.focus();
+        this.#chart?.focus();
+        break;
+      case 'showAs':
+        this.#showAs(message.chart);
+        break;
+      case 'copyChart':
+        if (this.#chart) void this.#chart.copy();
+        else this.#notice.show('There is no chart to copy: show the result as a chart first.');
+        break;
+      case 'takeChart':
+        void this.#sendChart(message.ticket);
+        break;
+      case 'chartSaved':
+        this.#notice.show(`Chart saved as ${message.name}`);
+        break;
+      case 'showTimes':
+        this.#ports.memory.times = message.display;
+        this.#chart?.showTimes();
+        this.#shown?.run(message);
         break;
       default:
         this.#shown?.run(message);
@@ -111,7 +141,8 @@ export class ResultsView {
   }
 
   copy(): void {
-    this.#shown?.copy('tsv', false);
+    if (this.#chart) void this.#chart.copy();
+    else this.#shown?.copy('tsv', false);
   }
 
   #send(make: (resultId: string) => WebviewMessage): void {
@@ -135,7 +166,7 @@ export class ResultsView {
     this.#saving.show(result);
     this.#statistics.show(result);
     this.#showAbove(result);
-    if (result.columns.length > 0) this.#showGrid(result);
+    if (result.columns.length > 0) this.#showRows(result);
     else this.#showLine(result);
     // Once when it changes, and from time to time while rows come: it must not cut off what else was said.
     const key = `${result.id} ${result.state} ${result.message ?? ''}`;
@@ -187,6 +218,47 @@ export class ResultsView {
     this.#above.classList.toggle('alone', result.columns.length === 0);
   }
 
+  #showRows(result: ResultSnapshot): void {
+    const { shown } = this.#ports.memory.chartOf(chartKey(result));
+    this.#switch.show(shown);
+    if (shown) this.#showChart(result);
+    else this.#showGrid(result);
+  }
+
+  #showAs(chart: boolean): void {
+    const result = this.#result;
+    if (!result || result.columns.length === 0) return;
+    const { memory } = this.#ports;
+    const key = chartKey(result);
+    const hadFocus = this.#shown?.hasFocus === true || this.#chart?.hasFocus === true;
+    memory.keepChart(key, { ...memory.chartOf(key), shown: chart });
+    this.#showRows(result);
+    if (!hadFocus) return;
+    this.#shown?.focus();
+    this.#chart?.focus();
+  }
+
+  #showChart(result: ResultSnapshot): void {
+    const key = JSON.stringify([result.id, result.columns]);
+    if (this.#chart === undefined || this.#chartKey !== key) {
+      this.#dropGrid();
+      this.#chartKey = key;
+      this.#chart = new ChartPane(result, chartKey(result), {
+        ...this.#ports,
+        requests: this.#requests,
+        live: this.#live,
+        notice: this.#notice,
+      });
+      this.#content.replaceChildren(this.#chart.element);
+    }
+    this.#chart.update(result);
+  }
+
+  async #sendChart(ticket: number): Promise<void> {
+    const png = await this.#chart?.png().catch(() => undefined);
+    this.#ports.post({ type: 'chartImage', ticket, ...(png && { png }) });
+  }
+
   #showGrid(result: ResultSnapshot): void {
     if (this.#shown?.key !== gridKey(result)) this.#newGrid(result);
     this.#shown?.update(result);
@@ -212,5 +284,11 @@ export class ResultsView {
   #dropGrid(): void {
     this.#shown?.dispose();
     this.#shown = undefined;
+    this.#chart?.dispose();
+    this.#chart = undefined;
   }
 }
+
+/** Results of the same statement are shown in the same way. */
+const chartKey = ({ title, columns }: ResultSnapshot): string =>
+  textKey(JSON.stringify(['chart', title, columns.map(({ name, type }) => [name, type])]));

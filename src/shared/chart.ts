@@ -11,6 +11,15 @@ export type ChartAggregate = (typeof CHART_AGGREGATES)[number];
 export const COLUMN_ROLES = ['time', 'number', 'category', 'none'] as const;
 export type ColumnRole = (typeof COLUMN_ROLES)[number];
 
+/** Roles that a column on the x axis of a kind may have, the best one first. */
+export const X_ROLES: Readonly<Record<ChartKind, readonly ColumnRole[]>> = {
+  line: ['time', 'number'],
+  area: ['time', 'number'],
+  bar: ['category', 'time', 'number'],
+  scatter: ['number', 'time'],
+  histogram: ['number', 'time'],
+};
+
 /** `series` of a chart that is not split by a column. */
 export const NO_SERIES = -1;
 

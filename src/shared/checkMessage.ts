@@ -1,3 +1,12 @@
+import {
+  type AskedChart,
+  type Chart,
+  CHART_AGGREGATES,
+  CHART_KINDS,
+  type ChartSeries,
+  type ChartSpec,
+  COLUMN_ROLES,
+} from './chart.ts';
 import type { ColumnStatistics, HistogramPart } from './columnStatistics.ts';
 import { COLUMN_COMMANDS, COPY_FORMATS, TIME_DISPLAYS, type CopyBlock } from './gridCommand.ts';
 import type {
@@ -43,6 +52,7 @@ import {
   zoneTable,
   check,
   type Checked,
+  type Fields,
   type Loose,
   type Messages,
   type Reader,
@@ -192,6 +202,53 @@ const copyBlock = object<CopyBlock>({
   columns: list(count),
 });
 
+const orNull =
+  <T>(reader: Reader<T>): Reader<T | null> =>
+  (value, at) =>
+    value === null ? null : reader(value, at);
+
+const finite: Reader<number> = (value, at) =>
+  typeof value === 'number' && Number.isFinite(value) ? value : fail(at, 'a number');
+
+const chartSpec: Fields<ChartSpec> = {
+  kind: oneOf(...CHART_KINDS),
+  x: count,
+  y: list(count),
+  aggregate: oneOf(...CHART_AGGREGATES),
+  series: wholeNumber,
+};
+
+const askedChart = object<Loose<AskedChart>>({
+  kind: optional(chartSpec.kind),
+  x: optional(chartSpec.x),
+  y: optional(chartSpec.y),
+  aggregate: optional(chartSpec.aggregate),
+  series: optional(chartSpec.series),
+}) as Reader<AskedChart>;
+
+const chart = object<Loose<Chart>>({
+  spec: object<ChartSpec>(chartSpec),
+  roles: list(oneOf(...COLUMN_ROLES)),
+  xName: text,
+  yName: text,
+  xKind: oneOf('time', 'number', 'category'),
+  zone: optional(text),
+  xs: list(finite),
+  ends: optional(list(finite)),
+  xTexts: list(text),
+  series: list(
+    object<ChartSeries>({
+      name: text,
+      isOther: flag,
+      at: list(count),
+      values: list(orNull(finite)),
+      texts: list(orNull(text)),
+    }),
+  ),
+  caption: text,
+  dropped: list(text),
+}) as Reader<Chart>;
+
 const hostMessages: Messages<HostMessage> = {
   show: {
     result: (value, at) => (value === null ? null : snapshot(value, at)),
@@ -231,6 +288,13 @@ const hostMessages: Messages<HostMessage> = {
   findInResult: { text: optional(text) },
   showColumnStatistics: { column: optional(count) },
   inspect: {},
+  chart: { requestId: count, chart },
+  noChart: { requestId: count, problem: viewProblem },
+  charting: { requestId: count, readRows: count },
+  showAs: { chart: flag },
+  copyChart: {},
+  takeChart: { ticket: count },
+  chartSaved: { name: text },
   focus: {},
 };
 
@@ -267,6 +331,15 @@ const webviewMessages: Messages<WebviewMessage> = {
   find: { requestId: count, resultId: text, view: optional(text), search: cellSearch },
   columnStatistics: { requestId: count, resultId: text, view: optional(text), column: count },
   cancelView: { resultId: text },
+  chart: {
+    requestId: count,
+    resultId: text,
+    view: optional(text),
+    asked: askedChart,
+    zone: optional(text),
+  },
+  saveChart: { resultId: text },
+  chartImage: { ticket: count, png: optional(bytes) },
   pickColumns: { resultId: text, shown: list(count) },
 };
 

@@ -53,7 +53,7 @@ export function optional<T>(reader: Reader<T>): Reader<T | undefined> {
   return (value, at) => (value === undefined ? undefined : reader(value, at));
 }
 
-type Fields<T> = { [K in keyof T]-?: Reader<T[K]> };
+export type Fields<T> = { [K in keyof T]-?: Reader<T[K]> };
 
 /** An object with these fields; absent optional fields stay absent, unknown fields are dropped. */
 export function object<T extends object>(fields: Fields<T>): Reader<T> {

@@ -1,3 +1,4 @@
+import type { AskedChart, Chart } from './chart.ts';
 import type { ResultColumn } from './columns.ts';
 import type { ColumnCommand, CopyBlock, CopyFormat, TimeDisplay } from './gridCommand.ts';
 import type { RunProgress, RunStatistics } from './runStatistics.ts';
@@ -6,6 +7,7 @@ import type {
   CellSearch,
   FilterOperator,
   SortDirection,
+  ViewProblem,
   ViewSnapshot,
   ViewSpec,
 } from './resultView.ts';
@@ -154,6 +156,20 @@ export type HostMessage =
   | { type: 'showColumnStatistics'; column?: number }
   /** Open or close the whole value of the active cell. */
   | { type: 'inspect' }
+  /** Answer to `chart`. */
+  | { type: 'chart'; requestId: number; chart: Chart }
+  /** Answer to `chart` where there is none. */
+  | { type: 'noChart'; requestId: number; problem: ViewProblem }
+  /** How far a `chart` is. */
+  | { type: 'charting'; requestId: number; readRows: number }
+  /** Show the result as a chart or as a grid. */
+  | { type: 'showAs'; chart: boolean }
+  /** Put the chart on the clipboard as an image. */
+  | { type: 'copyChart' }
+  /** Send the chart as an image: answered by `chartImage`. */
+  | { type: 'takeChart'; ticket: number }
+  /** The chart is in a file of this name. */
+  | { type: 'chartSaved'; name: string }
   /** Move the keyboard focus into the grid. */
   | { type: 'focus' };
 
@@ -210,5 +226,21 @@ export type WebviewMessage =
   | { type: 'columnStatistics'; requestId: number; resultId: string; view?: string; column: number }
   /** The rows in the grid stay: ends what the snapshot's `view.working` tells of. */
   | { type: 'cancelView'; resultId: string }
+  /**
+   * Asks for a chart of the rows that are shown. Answered by `chart` or `noChart`, `charting` before; `abandon` ends it.
+   */
+  | {
+      type: 'chart';
+      requestId: number;
+      resultId: string;
+      view?: string;
+      asked: AskedChart;
+      /** Zone for all times. Default: each column's own. */
+      zone?: string;
+    }
+  /** Save the chart that the page shows. */
+  | { type: 'saveChart'; resultId: string }
+  /** Answer to `takeChart`: a PNG file, or nothing where no chart is drawn. */
+  | { type: 'chartImage'; ticket: number; png?: Uint8Array }
   /** Let the user choose the columns to show; answered by the command `show` for columns. */
   | { type: 'pickColumns'; resultId: string; shown: number[] };

@@ -6,6 +6,10 @@ import type {
 } from '../../src/shared/protocol.ts';
 import { fakeColumn, fakeWindow, type FakeKind } from './fakeData.ts';
 
+type ChartReply =
+  | Omit<Extract<HostMessage, { type: 'chart' }>, 'requestId'>
+  | Omit<Extract<HostMessage, { type: 'noChart' }>, 'requestId'>;
+
 /** Runs inside the page, before its own script: stands in for the extension host. */
 export interface FakeHost {
   /** Every message of the page but its window requests. */
@@ -26,6 +30,8 @@ export interface FakeHost {
   finishCopy(): void;
   /** Answers every window with the rows of the first one of its shape: costs the page nothing to make. */
   reuse: boolean;
+  /** Answers every request for a chart; undefined: never. */
+  chart: ChartReply | undefined;
   state: unknown;
   define(columns: { name: string; kind: FakeKind }[]): void;
   show(part: Partial<ResultSnapshot> | null, tabs?: ResultTab[]): void;
@@ -73,6 +79,7 @@ const host: FakeHost = {
     finish();
   },
   reuse: false,
+  chart: undefined,
   state: undefined,
   define(columns) {
     host.kinds = columns;
@@ -142,6 +149,9 @@ window.acquireVsCodeApi = () => ({
       if (message.type === 'find' || message.type === 'columnStatistics') {
         const { requestId } = message;
         host.post({ requestId, ...(host.answers[message.type] as object | undefined) });
+      }
+      if (message.type === 'chart' && host.chart) {
+        host.post({ ...host.chart, requestId: message.requestId });
       }
       return;
     }

@@ -52,7 +52,7 @@ const FUNCTIONS: Record<Exclude<ChartAggregate, 'each' | 'count'>, [name: string
 /** Sums of 64-bit numbers would go round at the end of their range. */
 function wide({ type, value }: ChartColumn, aggregate: ChartAggregate): string {
   const adds = aggregate === 'sum' || aggregate === 'avg';
-  return adds && /64$/.test(type.name) && !type.name.startsWith('Float')
+  return adds && type.name.endsWith('64') && !type.name.startsWith('Float')
     ? `toInt128(${value})`
     : value;
 }

@@ -44,7 +44,7 @@ const isInterval = (type: TypeNode): boolean => type.name.startsWith('Interval')
 export const isInteger = (type: TypeNode): boolean =>
   /^U?Int\d/.test(type.name) || isInterval(type);
 
-export const isFloat = (type: TypeNode): boolean => /Float/.test(type.name);
+export const isFloat = (type: TypeNode): boolean => type.name.includes('Float');
 
 /** What a column of this type can be in a chart. */
 export function roleOf(column: ResultColumn): ColumnRole {

@@ -4,6 +4,7 @@ import {
   type ChartSpec,
   type ColumnRole,
   NO_SERIES,
+  X_ROLES,
 } from '../../shared/chart.ts';
 
 /** What a choice needs to know of a column. */
@@ -27,15 +28,6 @@ const MOST_Y = 3;
 
 /** The chart without its aggregate, which depends on whether places on the x axis repeat. */
 export type ChosenChart = Omit<ChartSpec, 'aggregate'>;
-
-/** Roles that the x axis of a kind may have, the best one first. */
-const X_ROLES: Record<ChartKind, readonly ColumnRole[]> = {
-  line: ['time', 'number'],
-  area: ['time', 'number'],
-  bar: ['category', 'time', 'number'],
-  scatter: ['number', 'time'],
-  histogram: ['number', 'time'],
-};
 
 const isId = ({ name }: Choosable): boolean => /(^|[_ .])id$/i.test(name) || /[a-z]Id$/.test(name);
 
@@ -124,6 +116,3 @@ export function chooseChart(
   // Several columns split by another one would be more lines than anyone can tell apart.
   return { ...chart, y: series === NO_SERIES ? y : y.slice(0, 1), series };
 }
-
-/** The columns that a kind of chart can have on its x axis. */
-export const canBeX = (kind: ChartKind, role: ColumnRole): boolean => X_ROLES[kind].includes(role);

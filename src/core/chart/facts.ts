@@ -1,6 +1,6 @@
 import type { ChosenChart } from './chooseChart.ts';
 import { MANY } from './chooseChart.ts';
-import { type ChartColumn, hasPlace, isFloat, placeOf, textOf } from './chartColumn.ts';
+import { type ChartColumn, hasPlace, placeOf, textOf } from './chartColumn.ts';
 
 /** Up to so many rows it is counted exactly whether places repeat. */
 const COUNTED_EXACTLY = 100_000;
@@ -87,9 +87,6 @@ export function factsOf(row: readonly unknown[], rows: number): Facts {
     ...{ isEachDifferent: different >= needed, xDistinct, seriesDistinct, withoutY },
   };
 }
-
-/** Whether the values of a column may have no place on an axis although they are no NULLs. */
-export const mayBeInfinite = ({ type }: ChartColumn): boolean => isFloat(type);
 
 /** How rows become values where the user has not said it. */
 export function defaultAggregate(

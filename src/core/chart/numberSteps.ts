@@ -87,6 +87,6 @@ function edgeType({ type }: Pick<ChartColumn, 'type'>): string {
     return `Decimal(${type.precision <= 18 ? 38 : 76}, ${type.scale})`;
   }
   if (!isInteger(type)) return type.name === 'Float64' ? 'Float64' : 'Float32';
-  if (/(8|16|32)$/.test(type.name)) return 'Int64';
-  return /(128|256)$/.test(type.name) ? 'Decimal(76, 0)' : 'Decimal(38, 0)';
+  if (/^U?Int(8|16|32)$/.test(type.name)) return 'Int64';
+  return /^U?Int(128|256)$/.test(type.name) ? 'Decimal(76, 0)' : 'Decimal(38, 0)';
 }

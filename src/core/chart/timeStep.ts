@@ -1,20 +1,18 @@
 import { quoteLiteral } from '../sql/quote.ts';
 import { type ChartColumn, placeOf } from './chartColumn.ts';
 
-const UNITS = [
-  'nanosecond',
-  'microsecond',
-  'millisecond',
-  'second',
-  'minute',
-  'hour',
-  'day',
-  'week',
-  'month',
-  'quarter',
-  'year',
-] as const;
-type TimeUnit = (typeof UNITS)[number];
+type TimeUnit =
+  | 'nanosecond'
+  | 'microsecond'
+  | 'millisecond'
+  | 'second'
+  | 'minute'
+  | 'hour'
+  | 'day'
+  | 'week'
+  | 'month'
+  | 'quarter'
+  | 'year';
 
 /** Times are cut to steps of this length, which begin where the calendar of their zone has them begin. */
 export interface TimeStep {

@@ -7,6 +7,8 @@ import { checkWebviewMessage } from '../../shared/checkMessage.ts';
 import type { HostMessage, ResultTab, WebviewMessage } from '../../shared/protocol.ts';
 import type { ViewSnapshot } from '../../shared/resultView.ts';
 import { resultsHtml } from '../../shared/resultsPage.ts';
+import { ChartImages } from '../charts/chartImages.ts';
+import type { Charts } from '../charts/charts.ts';
 import { showError } from '../errors/showError.ts';
 import type { RunHistory } from '../statistics/runHistory.ts';
 import type { RunningSaves } from '../transfer/save/runningSaves.ts';
@@ -46,6 +48,7 @@ export interface PageParts {
   readonly results: Results;
   readonly views: ResultViews;
   readonly connections: { client(id: string): Promise<Client> };
+  readonly charts: Charts;
   readonly saves: RunningSaves;
   readonly history: RunHistory;
   readonly log: vscode.LogOutputChannel;
@@ -67,6 +70,7 @@ export class ResultsPage implements vscode.Disposable {
   readonly #shown: () => Shown;
   readonly #subscriptions: vscode.Disposable;
   readonly #requests = new Map<number, AbortController>();
+  readonly #images = new ChartImages();
   #timer: NodeJS.Timeout | undefined;
   #told: { id: string | undefined; view: string; rows: number; at: number } = {
     id: undefined,
@@ -133,6 +137,13 @@ export class ResultsPage implements vscode.Disposable {
     });
   }
 
+  /** The chart on the page as a PNG file. @throws UsageError when there is none */
+  takeChart(): Promise<Uint8Array> {
+    return this.#images.take((ticket) => {
+      this.post({ type: 'takeChart', ticket });
+    });
+  }
+
   post(message: HostMessage): void {
     void this.#webview.postMessage(message);
   }
@@ -142,6 +153,7 @@ export class ResultsPage implements vscode.Disposable {
     clearTimeout(this.#timer);
     for (const abort of this.#requests.values()) abort.abort();
     this.#requests.clear();
+    this.#images.dispose();
     this.#subscriptions.dispose();
   }
 
@@ -284,6 +296,19 @@ export class ResultsPage implements vscode.Disposable {
         if (result) this.#parts.views.cancel(result);
         return;
       }
+      case 'chart':
+        await this.#answer(message, (result, signal) =>
+          this.#parts.charts.answer(result, message, signal, (progress) => {
+            this.post(progress);
+          }),
+        );
+        return;
+      case 'saveChart':
+        await run('rowhouse.saveChartAs', { result: message.resultId });
+        return;
+      case 'chartImage':
+        this.#images.answer(message.ticket, message.png);
+        return;
       case 'pickColumns': {
         const result = results.byId(message.resultId);
         const columns = result && (await pickColumns(result.snapshot().columns, message.shown));

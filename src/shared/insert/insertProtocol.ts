@@ -122,7 +122,8 @@ export interface InsertSnapshot {
 export type InsertHostMessage =
   | { type: 'show'; insert: InsertSnapshot }
   /** As on the results page. */
-  | Extract<HostMessage, { type: 'window' | 'failed' }>;
+  | Extract<HostMessage, { type: 'window' }>
+  | { type: 'failed'; requestId: number; message: string };
 
 /** Page to host. */
 export type InsertPageMessage =

@@ -413,8 +413,12 @@ describe('chart of a result', () => {
       ),
     );
     const hours = await timed('sum by time', {
-      ...{ kind: 'area', x: 0, y: [3], aggregate: 'sum', series: -1 },
-    } as AskedChart);
+      kind: 'area',
+      x: 0,
+      y: [3],
+      aggregate: 'sum',
+      series: -1,
+    });
     assert.deepEqual(
       pointsOf(hours).map(([x, , value]) => [x, value]),
       await answer(
