@@ -202,11 +202,13 @@ describe('columns of the grid', () => {
       webviewSection: 'header',
       rowhouseColumn: 2,
       rowhousePinned: true,
+      rowhouseSorted: false,
     });
     assert.deepEqual(await context('ratio'), {
       webviewSection: 'header',
       rowhouseColumn: 3,
       rowhousePinned: false,
+      rowhouseSorted: false,
     });
   });
 });

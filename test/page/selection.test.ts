@@ -143,6 +143,7 @@ describe('selection and footer', () => {
       preventDefaultContextMenuItems: true,
       rowhouseResult: 'r1',
       rowhousePinned: false,
+      rowhouseDerived: false,
     });
   });
 });

@@ -46,6 +46,14 @@ describe('grid keys', () => {
     });
   }
 
+  it('sorts by the column, and finds', () => {
+    assert.deepEqual(press('Alt+ArrowUp'), { type: 'sort', direction: 'ascending', add: false });
+    const adds = { type: 'sort', direction: 'descending', add: true };
+    assert.deepEqual(press('Alt+Shift+ArrowDown'), adds);
+    assert.deepEqual(press('Ctrl+f'), { type: 'find' });
+    assert.deepEqual(press('Shift+F3'), { type: 'findNext', by: -1 });
+  });
+
   it('leaves the keys of the editor and the system alone', () => {
     const foreign = [
       'Tab',
@@ -60,7 +68,7 @@ describe('grid keys', () => {
     for (const key of [
       ...foreign,
       'Ctrl+p',
-      'Alt+ArrowUp',
+      'Ctrl+Alt+ArrowUp',
       'Ctrl+Alt+ArrowLeft',
       'Cmd+ArrowDown',
     ]) {
