@@ -346,7 +346,7 @@ describe('chart of a result', () => {
     const chart = await draw(`SELECT k, v FROM (${sql})`, { kind: 'bar', x: 0 });
     assert.deepEqual(chart.xTexts, ['b', '(empty)', 'NULL', `${'ä'.repeat(200)}…`]);
     assert.deepEqual(chart.series[0]?.texts, ['1', '3', '2', '9']);
-    assert.deepEqual([chart.series[0]?.name, chart.yName], ['v', 'v']);
+    assert.deepEqual([chart.series[0].name, chart.yName], ['v', 'v']);
   });
 
   it('leaves out what has no place on an axis, and says so', async () => {
