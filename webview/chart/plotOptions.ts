@@ -69,7 +69,7 @@ export function plotOptions(
         ...axis,
         values: (_, splits, __, ___, step) => tickTexts(splits, step),
         size: (_, values) => sizeOf(values),
-        ...(hasNames && { label: cut(chart.yName, 40), labelSize: 18 }),
+        ...(hasNames && { label: cut(chart.yName, 40), labelSize: 28 }),
       },
     ],
     series: [
@@ -184,7 +184,7 @@ function categoryAxis({ xTexts }: Chart): Partial<uPlot.Axis> {
       const most = isAslant(plot) ? (aslantSize(plot) - 22) / CHARACTER_PX / 0.72 : Infinity;
       return splits.map((i) => cut(labels[i] ?? '', Math.max(3, Math.floor(most))));
     },
-    rotate: (plot) => (isAslant(plot) ? -45 : 0),
+    rotate: (plot) => (isAslant(plot) ? 45 : 0),
     size: (plot) => (isAslant(plot) ? aslantSize(plot) : LINE_PX + 16),
   };
 }
