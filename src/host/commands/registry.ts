@@ -12,6 +12,7 @@ export const COMMANDS = [
   'rowhouse.acceptInsert',
   'rowhouse.createTableFromFile',
   'rowhouse.addConnection',
+  'rowhouse.importConnections',
   'rowhouse.editConnection',
   'rowhouse.removeConnection',
   'rowhouse.selectConnection',

@@ -209,6 +209,10 @@ export function registerConnectionCommands(
 ): vscode.Disposable {
   return vscode.Disposable.from(
     registerCommand('rowhouse.addConnection', (argument?: unknown) => add(connections, argument)),
+    registerCommand('rowhouse.importConnections', async (argument?: unknown) => {
+      const { importConnections } = await import('./import/importConnections.ts');
+      return importConnections(connections, argument);
+    }),
     registerCommand('rowhouse.editConnection', (argument?: unknown) => edit(connections, argument)),
     registerCommand('rowhouse.removeConnection', (argument?: unknown) =>
       remove(connections, mayLeave, argument),

@@ -26,11 +26,11 @@ export function checkName(typed: string, taken: readonly string[]): string | und
   return taken.includes(name) ? `There is a connection "${name}" already.` : undefined;
 }
 
-/** A name to offer for a server: its host, numbered when that is taken. */
-export function suggestName(url: string, taken: readonly string[]): string {
-  const host = URL.canParse(url) ? new URL(url).hostname : 'ClickHouse';
-  let name = host;
-  for (let n = 2; checkName(name, taken) !== undefined; n++) name = `${host} ${n}`;
+/** A name to offer for a server: the wished one, else its host, numbered when that is taken. */
+export function suggestName(url: string, taken: readonly string[], wished?: string): string {
+  const base = wished ?? (URL.canParse(url) ? new URL(url).hostname : 'ClickHouse');
+  let name = base;
+  for (let n = 2; checkName(name, taken) !== undefined; n++) name = `${base} ${n}`;
   return name;
 }
 
