@@ -46,8 +46,9 @@ export async function rawInsert(
   const isLarge = totalBytes === undefined || totalBytes > UNCHECKED_BYTES;
   if (isLarge && known.tableIsThere !== true) await checkTable(connection, options);
   const counter = new UploadCounter(totalBytes, onProgress);
+  // Only where it is needed: a wait before the session's turn lets a later call overtake this one.
   const compressWith =
-    contentEncoding === undefined
+    contentEncoding === undefined && compression !== 'none'
       ? await uploadCoding(connection, { compression, format, bytes: totalBytes })
       : undefined;
   const execution = await connection.run({
