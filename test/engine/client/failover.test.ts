@@ -95,7 +95,7 @@ describe('several hosts', () => {
       text += Buffer.from(bytes).toString();
     assert.equal(text, '7\n');
     second.fault = 'cut';
-    await assert.rejects(client.rawQuery('SELECT number FROM numbers(1000)'), {
+    await assert.rejects(client.rawQuery('SELECT number FROM numbers(1000000)'), {
       kind: 'truncatedResponse',
     });
   });

@@ -3,9 +3,12 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 /**
  * What happens to connections and bytes on the way: `pass`; `refuse`: nothing listens; `blackHole`: taken, never
  * answered; `reset`: reset at the first bytes; `halfClose`: the server's side ends after the request; `cut`: reset in the
- * middle of the reply.
+ * middle of a reply that is longer than its headers.
  */
 export type Fault = 'pass' | 'blackHole' | 'reset' | 'halfClose' | 'cut';
+
+/** More than the headers of a reply. */
+const HEADERS_BYTES = 8 * 1024;
 
 /** A TCP proxy before a real server, with faults to order. */
 export class TcpProxy {
@@ -60,11 +63,13 @@ export class TcpProxy {
       else if (this.fault === 'halfClose') client.end();
       else if (this.fault !== 'blackHole') server.write(bytes);
     });
+    let replied = 0;
     server.on('data', (bytes) => {
+      replied += bytes.length;
       if (this.fault === 'blackHole') return;
       const pass = (): void => {
         if (client.destroyed) return;
-        if (this.fault === 'cut') {
+        if (this.fault === 'cut' && replied > HEADERS_BYTES) {
           client.write(bytes.subarray(0, bytes.length / 2), () => client.resetAndDestroy());
         } else {
           client.write(bytes);
