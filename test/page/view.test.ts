@@ -204,6 +204,7 @@ describe('sort, filters, search and statistics on the page', () => {
     await input.press('Enter');
     const count = results.page.locator('.find-count');
     await count.filter({ hasText: '1 of 3 rows' }).waitFor();
+    await results.settled();
     assert.deepEqual(await results.active(), [5, 1]);
     await input.press('Enter');
     await results.settled();
