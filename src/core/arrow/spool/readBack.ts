@@ -23,7 +23,8 @@ export function readBack(text: string, type: TypeNode): ReadBack {
     held,
     restore: (column) => {
       const restored = restore(column, type);
-      return restored === column ? column : `CAST(${restored}, ${quoteLiteral(held)})`;
+      const isSame = restored === column && held === typeText(declared);
+      return isSame ? column : `CAST(${restored}, ${quoteLiteral(held)})`;
     },
   };
 }
@@ -38,12 +39,22 @@ function carrierOf(type: TypeNode): TypeNode {
   if (type.name === 'BFloat16') return { name: 'String' };
   // "Unsupported data type in conversion function", although Time64(0) holds the same values.
   if (type.name === 'Time') return { name: 'Time64', precision: 0 };
+  // "Cannot parse string as UInt256": the reader takes the bytes for digits.
+  if (type.name === 'LowCardinality' && isWide(type.inner)) return type.inner;
   return heldAs(type);
 }
 
-/** The same object when no leaf changes. */
+function isWide(type: TypeNode): boolean {
+  return type.name === 'Nullable' ? isWide(type.inner) : /^U?Int(?:128|256)$/.test(type.name);
+}
+
+/** The same object when no leaf changes. LowCardinality counts as a leaf where `map` changes it. */
 function mapLeaves(type: TypeNode, map: (leaf: TypeNode) => TypeNode): TypeNode {
   if (type.name === 'Nullable' && type.inner.name === 'Nothing') return type;
+  if (type.name === 'LowCardinality') {
+    const mapped = map(type);
+    if (mapped !== type) return mapped;
+  }
   switch (type.name) {
     case 'Nullable':
     case 'LowCardinality':
