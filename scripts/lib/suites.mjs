@@ -36,10 +36,10 @@ export const suites = {
   // The client against servers of the tests that send exact bytes, stall, cut or lie.
   faults: mocha('test/faults/**/*.test.ts', 5),
   page: mocha('test/page/**/*.test.ts', 5, { needs: ['build'], browser: true }),
-  engine: mocha('test/engine/**/*.test.ts', 10),
+  engine: mocha('test/engine/**/*.test.ts', 15),
   host: {
     tests: true,
-    timeoutMs: 6 * MINUTE,
+    timeoutMs: 11 * MINUTE,
     needs: ['build'],
     vscode: true,
     browser: true,

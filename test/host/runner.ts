@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { out, root } from '../../scripts/lib/paths.mjs';
 import { Workbench } from '../ui/harness/workbench.ts';
 
-const TIMEOUT_MS = 300_000;
+const TIMEOUT_MS = 600_000;
 // Lines of the workbench itself, beside what the extension host prints.
 const NOISE =
   /^%c|^\[|gallery as it is disabled|socket \(renderer|onnection token|grace time|AccountPolicyGate|builtin extensions cache/;
