@@ -234,7 +234,10 @@ describe('sessions and statements on a server', () => {
 
     async function cancelOne(uri: vscode.Uri): Promise<void> {
       const sql = statements[Math.floor(random() * statements.length)] ?? '';
+      const before = api.results.of(uri)?.id;
       const running = api.run({ uri, sql });
+      // Before there is a run, nobody has anything to cancel.
+      await until(() => api.results.of(uri)?.id !== before, `${sql} to begin`);
       await new Promise((resolve) => setTimeout(resolve, random() * 700));
       const started = performance.now();
       await vscode.commands.executeCommand('rowhouse.cancelQuery', { uri });
