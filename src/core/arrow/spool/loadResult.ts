@@ -217,6 +217,7 @@ async function open(options: LoadOptions, format: string) {
       settings: { ...settings, ...options.request?.settings },
       format,
       compression: 'none',
+      reuseMemory: true,
       ...(signal && { signal }),
     });
   try {

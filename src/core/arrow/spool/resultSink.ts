@@ -15,6 +15,7 @@ export interface ResultSink {
   readonly columns: ResultColumn[] | undefined;
   /** The offsets that the texts of the columns depend on; known with the columns. */
   readonly zones: ZoneTable[];
+  /** The chunk may be overwritten afterwards. */
   write(chunk: Uint8Array): Promise<void>;
   /** At the verified end of the reply. */
   end(): Promise<void>;

@@ -17,11 +17,8 @@ const NO_LIMITS: SpoolLimits = { rows: Infinity, bytes: Infinity };
 /** A larger batch is kept whole: cutting it would hold all of it in memory. */
 const LARGEST_CUT_BYTES = 64 * 1024 * 1024;
 
-/** Measured: larger writes gain nothing, 64 KiB ones cost a third more time. */
-const WRITE_BYTES = 1024 * 1024;
-
 /**
- * Appends the bytes of an Arrow IPC stream to a new file and indexes its record batches. Holds about 1 MiB in memory.
+ * Appends the bytes of an Arrow IPC stream to a new file and indexes its record batches. Holds none of them in memory.
  * A batch can be read as soon as it is on disk.
  */
 export class SpoolWriter {
@@ -31,10 +28,6 @@ export class SpoolWriter {
   readonly #state: SpoolState;
   readonly #limits: SpoolLimits;
   readonly #splitter = new MessageSplitter();
-  #pending: Uint8Array[] = [];
-  #pendingBytes = 0;
-  /** Messages whose last byte is not on disk yet. */
-  #unwritten: Framed[] = [];
   /** Where the last whole message ends in the file. */
   #wholeBytes = 0;
   #limited: keyof SpoolLimits | undefined;
@@ -69,22 +62,24 @@ export class SpoolWriter {
   }
 
   /**
-   * Takes the next bytes; the chunk must not be changed afterwards. Calls must not overlap.
+   * Writes the next bytes; the chunk may be overwritten afterwards. Calls must not overlap. Chunks of 1 MiB are best:
+   * larger ones gain nothing, those of 64 KiB cost a third more time.
    * @throws ArrowFramingError when the bytes are not an Arrow stream, SpoolError when they cannot be written
    */
   async write(chunk: Uint8Array): Promise<void> {
-    if (this.#limited) return;
+    if (this.#limited || chunk.length === 0) return;
     const whole = this.#splitter.push(chunk);
-    this.#pending.push(chunk);
-    this.#pendingBytes += chunk.length;
-    this.#unwritten.push(...whole);
-    // A finished batch goes out at once: the next one of a slow query may be minutes away.
-    if (whole.length > 0 || this.#pendingBytes >= WRITE_BYTES) await this.#flush();
+    try {
+      await writeAll(this.#handle, chunk, this.#state.bytes);
+    } catch (error) {
+      throw spoolFailure(this.spool.path, 'write', error);
+    }
+    this.#state.bytes += chunk.length;
+    await this.#add(whole);
   }
 
-  /** Writes what is left. The spool is complete when the end marker came. @throws SpoolError */
+  /** The spool is complete when the end marker came. */
   async finish(): Promise<void> {
-    await this.#flush();
     if (this.#splitter.ended) {
       this.#state.complete = true;
       this.#state.ended = true;
@@ -106,10 +101,6 @@ export class SpoolWriter {
   /** Keeps the rows so far and marks the result incomplete, with the reason. */
   async fail(error: unknown): Promise<void> {
     this.#state.error = error;
-    await this.#flush().catch((writeError: unknown) => {
-      // The first reason is the one to show; a broken disk only means fewer rows are kept.
-      this.#state.error ??= writeError;
-    });
     await this.#endEarly();
   }
 
@@ -120,7 +111,7 @@ export class SpoolWriter {
   async #endEarly(): Promise<void> {
     try {
       await this.#handle.truncate(this.#wholeBytes);
-      await writeAll(this.#handle, [END_OF_STREAM], this.#wholeBytes);
+      await writeAll(this.#handle, END_OF_STREAM, this.#wholeBytes);
       this.#state.bytes = this.#wholeBytes + END_OF_STREAM.length;
     } catch (error) {
       this.#state.error ??= spoolFailure(this.spool.path, 'write', error);
@@ -128,19 +119,8 @@ export class SpoolWriter {
     this.#state.ended = true;
   }
 
-  async #flush(): Promise<void> {
-    const buffers = this.#pending;
-    const bytes = this.#pendingBytes;
-    const whole = this.#unwritten;
-    this.#pending = [];
-    this.#pendingBytes = 0;
-    this.#unwritten = [];
-    try {
-      await writeAll(this.#handle, buffers, this.#state.bytes);
-    } catch (error) {
-      throw spoolFailure(this.spool.path, 'write', error);
-    }
-    this.#state.bytes += bytes;
+  /** Messages whose last byte is on disk. */
+  async #add(whole: readonly Framed[]): Promise<void> {
     for (const message of whole) {
       this.#limited = this.#limitFor(message);
       if (this.#limited) {
@@ -170,7 +150,7 @@ export class SpoolWriter {
       return;
     }
     const bytes = await this.spool.encodeStart(index.toBatch(message, rows), rows);
-    await writeAll(this.#handle, [bytes], message.offset);
+    await writeAll(this.#handle, bytes, message.offset);
     const metadataLength = 8 + new DataView(bytes.buffer, bytes.byteOffset).getInt32(4, true);
     const bodyLength = bytes.length - metadataLength;
     index.add({ kind: 'batch', offset: message.offset, metadataLength, bodyLength, rows });
@@ -181,23 +161,9 @@ export class SpoolWriter {
 const endOf = ({ offset, metadataLength, bodyLength }: Framed): number =>
   offset + metadataLength + bodyLength;
 
-/** `writev` may write less than asked, for example just before the disk is full. */
-async function writeAll(
-  handle: FileHandle,
-  buffers: readonly Uint8Array[],
-  position: number,
-): Promise<void> {
-  const rest = buffers.filter((buffer) => buffer.length > 0);
-  for (let first = 0, at = position; first < rest.length;) {
-    let { bytesWritten } = await handle.writev(rest.slice(first), at);
-    at += bytesWritten;
-    for (let buffer = rest[first]; buffer; buffer = rest[first]) {
-      if (bytesWritten < buffer.length) {
-        rest[first] = buffer.subarray(bytesWritten);
-        break;
-      }
-      bytesWritten -= buffer.length;
-      first++;
-    }
+/** `write` may write less than asked, for example just before the disk is full. */
+async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let at = 0; at < bytes.length;) {
+    at += (await handle.write(bytes, at, bytes.length - at, position + at)).bytesWritten;
   }
 }

@@ -39,7 +39,7 @@ export class TextRows {
     return this.#columns;
   }
 
-  /** Takes the next bytes of the result; returns the bytes of the Arrow stream that are due. */
+  /** Takes the next bytes of the result, which may be overwritten afterwards; returns the bytes of the Arrow stream that are due. */
   push(chunk: Uint8Array): Uint8Array {
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
@@ -51,7 +51,7 @@ export class TextRows {
       }
       start = end + 1;
     }
-    if (start < chunk.length) this.#open.push(chunk.slice(start));
+    if (start < chunk.length) this.#open.push(new Uint8Array(chunk.subarray(start)));
     if (this.#heldBytes() >= BATCH_BYTES) this.flush();
     return this.#take();
   }
