@@ -125,8 +125,10 @@ function collectOutput(child: ChildProcess, cwd: string): () => string {
 
 const isPortClash = (output: string): boolean => /address already in use/i.test(output);
 
+const isInUse = (output: string): boolean => /Cannot lock file/i.test(output);
+
 function startFailure(output: string, dataDirectory: string): EngineError {
-  if (/Cannot lock file/i.test(output)) {
+  if (isInUse(output)) {
     return new EngineError(
       'engineDataInUse',
       `The data directory of the local ClickHouse is in use by another process: ${dataDirectory}`,
@@ -145,13 +147,14 @@ class RunningEngine implements Engine {
   readonly exited: Promise<EngineExit>;
   readonly pid: number;
   readonly #child: ChildProcess;
+  readonly #output: () => string;
   #stopping = false;
 
   constructor(child: ChildProcess, endpoint: EngineEndpoint, places: Places, cwd: string) {
     this.#child = child;
     this.endpoint = endpoint;
     this.pid = child.pid ?? 0;
-    const output = collectOutput(child, cwd);
+    this.#output = collectOutput(child, cwd);
     this.exited = new Promise((resolve) => {
       const gone = (): void => {
         void Promise.all(
@@ -159,12 +162,21 @@ class RunningEngine implements Engine {
         )
           .catch(() => undefined)
           .then(() => {
-            resolve({ output: output(), unexpected: !this.#stopping });
+            resolve(this.#exit());
           });
       };
       child.once('close', gone);
       child.once('error', gone);
     });
+  }
+
+  /** How it will end, once it has said that it cannot start. It takes seconds more to end by itself, or hangs. */
+  get doomed(): EngineExit | undefined {
+    return isInUse(this.#output()) ? this.#exit() : undefined;
+  }
+
+  #exit(): EngineExit {
+    return { output: this.#output(), unexpected: !this.#stopping };
   }
 
   async stop(): Promise<void> {
@@ -183,10 +195,11 @@ async function waitUntilReady(
   options: StartOptions,
 ): Promise<'ready' | 'timeout' | 'cancelled' | EngineExit> {
   const deadline = Date.now() + (options.timeoutMs ?? 20_000);
-  let exit: EngineExit | undefined;
-  void engine.exited.then((value) => (exit = value));
+  let ended: EngineExit | undefined;
+  void engine.exited.then((value) => (ended = value));
   while (Date.now() < deadline) {
     if (await answers(engine.endpoint, 1_000)) return 'ready';
+    const exit = ended ?? engine.doomed;
     if (exit) return exit;
     if (options.signal?.aborted) return 'cancelled';
     await delay(20);
