@@ -183,7 +183,7 @@ describe('saving a result', function () {
       "SELECT number AS endless, repeat('x', 50), sleepEachRow(0.00001) FROM system.numbers",
     );
     await page.keyboard.press('Control+Enter');
-    await resultsPage(page).getByRole('gridcell').first().waitFor();
+    await resultsPage(page).getByRole('gridcell', { name: 'xxx' }).first().waitFor();
     await pressInHeader(page, 'Cancel');
     await resultsPage(page).locator('header[data-state="cancelled"]').waitFor();
     await pressInHeader(page, 'Save results as…');

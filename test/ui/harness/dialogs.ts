@@ -17,16 +17,25 @@ export async function answerModal(page: Page, button: string | RegExp): Promise<
 export const toast = (page: Page, text: string | RegExp): Locator =>
   page.locator('.notification-toast', { hasText: text });
 
-/** Waits for a toast, returns its text and closes it. */
+/**
+ * Waits for a toast, returns its text and closes it. It is read and closed at once and without the pointer: the
+ * toast moves when one below it goes, as a progress does just after its outcome came, and hides its buttons
+ * when it is not pointed at.
+ */
 export async function takeToast(
   page: Page,
   text: string | RegExp,
   timeout?: number,
 ): Promise<string> {
   const shown = toast(page, text).first();
-  await shown.waitFor(timeout === undefined ? {} : { timeout });
-  const message = await shown.locator('.notification-list-item-message').innerText();
-  await shown.hover();
-  await shown.getByRole('button', { name: /^Clear Notification/ }).click();
+  const options = timeout === undefined ? {} : { timeout };
+  await shown.waitFor(options);
+  const handle = await shown.elementHandle(options);
+  const message = await handle.evaluate((element) => {
+    const words = element.querySelector<HTMLElement>('.notification-list-item-message')?.innerText;
+    element.querySelector<HTMLElement>('.codicon-notifications-clear')?.click();
+    return words ?? '';
+  });
+  await handle.waitForElementState('hidden');
   return message;
 }

@@ -1,7 +1,7 @@
 // What users do with Rowhouse, as they do it: keys, buttons, dialogs, drags.
 import type { Locator, Page } from 'playwright-core';
 import { takeToast } from './dialogs.ts';
-import { insertPage, pressInsert } from './insertPage.ts';
+import { insertPage, lookedAt, pressInsert } from './insertPage.ts';
 import { dropFiles } from './drag.ts';
 import { setText } from './editor.ts';
 import { pressInHeader, waitForResult } from './grid.ts';
@@ -41,6 +41,7 @@ export async function insertByDrop(
   file: string,
 ): Promise<{ question: string; outcome: string }> {
   await dropFiles(page, target, [file]);
+  await lookedAt(page);
   const question = await insertPage(page).getByRole('heading', { level: 1 }).innerText();
   await pressInsert(page);
   return { question, outcome: await takeToast(page, /Inserted /, 60_000) };
