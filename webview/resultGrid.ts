@@ -1,7 +1,7 @@
 import { zoneOffsets } from '../src/core/types/format/tableZones.ts';
 import type { ReadContext } from '../src/core/types/format/valueReader.ts';
 import type { CopyFormat, TimeDisplay } from '../src/shared/gridCommand.ts';
-import { isWhole, WHOLE } from '../src/shared/resultView.ts';
+import { isWhole, WHOLE, type CellSearch } from '../src/shared/resultView.ts';
 import type { HostMessage, ResultSnapshot, WebviewMessage } from '../src/shared/protocol.ts';
 import { columnCommand } from './columnCommand.ts';
 import { CellCopy } from './cellCopy.ts';
@@ -23,7 +23,7 @@ import type { Requests } from './requests.ts';
 import { StatisticsPane } from './columnStatistics/statisticsPane.ts';
 import { isActive } from './stateText.ts';
 import { ViewControls } from './view/viewControls.ts';
-import { marksOf } from './view/viewModel.ts';
+import { marksOf, matchOf } from './view/viewModel.ts';
 
 export interface GridPorts {
   post: (message: WebviewMessage) => void;
@@ -83,6 +83,7 @@ export class ResultGrid {
   #rowsId: string | undefined;
   #isDerived = false;
   #shownView = JSON.stringify(WHOLE);
+  #shownSearch: string | undefined;
 
   constructor(result: ResultSnapshot, ports: GridPorts) {
     this.key = gridKey(result);
@@ -148,6 +149,9 @@ export class ResultGrid {
       infos: () => this.#grid.infos,
       active: () => this.#activeCell,
       goTo: (cell) => this.#goTo(cell),
+      highlight: (search) => {
+        this.#highlight(search);
+      },
       focusGrid: () => {
         this.focus();
       },
@@ -364,6 +368,13 @@ export class ResultGrid {
     const at = position < 0 ? this.#grid.selection.focus.column : position;
     this.#grid.setSelection(selectCell({ row, column: at }), true);
     return position >= 0;
+  }
+
+  #highlight(search: CellSearch | undefined): void {
+    const key = JSON.stringify(search);
+    if (key === this.#shownSearch) return;
+    this.#shownSearch = key;
+    this.#grid.setMatch(search && matchOf(search));
   }
 
   #toggleValue(): void {

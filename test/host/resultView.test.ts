@@ -68,6 +68,43 @@ describe('a sorted and filtered result', () => {
     await until(async () => (await filesBeside()).length === files.length, 'its file is deleted');
   });
 
+  it('is saved with a receipt that tells what sorts and filters it', async () => {
+    const configuration = vscode.workspace.getConfiguration('rowhouse');
+    const { Global } = vscode.ConfigurationTarget;
+    await configuration.update('save.sidecar', true, Global);
+    try {
+      const api = await rowhouse();
+      await api.run({ uri, sql: 'SELECT number, number % 3 AS k FROM numbers(100)' });
+      const receiptOf = async (name: string): Promise<Record<string, unknown>> => {
+        const target = path.join(folder, name);
+        const { id: result } = await resultOf(uri);
+        const answers = { result, rows: 'shown', format: 'TSV', target };
+        await vscode.commands.executeCommand('rowhouse.saveResultsAs', answers);
+        return JSON.parse(readFileSync(`${target}.json`, 'utf8')) as Record<string, unknown>;
+      };
+      const sort = [{ column: 'k', direction: 'descending' }];
+      await show({ ...SORTED, search: { text: '9', matchCase: false } });
+      const filtered = await receiptOf('filtered.tsv');
+      assert.deepEqual(
+        [filtered['rows'], filtered['complete'], filtered['view']],
+        [
+          10,
+          false,
+          {
+            sort,
+            filters: [{ column: 'number', operator: 'greaterOrEqual', values: ['90'] }],
+            search: { text: '9', matchCase: false },
+          },
+        ],
+      );
+      await show({ ...WHOLE, sort: SORTED.sort });
+      const sorted = await receiptOf('sorted.tsv');
+      assert.deepEqual([sorted['rows'], sorted['complete'], sorted['view']], [100, true, { sort }]);
+    } finally {
+      await configuration.update('save.sidecar', undefined, Global);
+    }
+  });
+
   it('loses its file with its result', async () => {
     const api = await rowhouse();
     await api.run({ uri, sql: 'SELECT number, number % 3 AS k FROM numbers(100)' });

@@ -4,6 +4,7 @@ import type { ViewProblem, ViewSnapshot, ViewSpec } from '../../src/shared/resul
 import { COLUMNS } from './columns.ts';
 import { fakeText } from './fakeData.ts';
 import { PageServer, type ResultsPage } from './resultsPage.ts';
+import { THEMES, type ThemeName } from './themes.ts';
 
 const WHOLE: ViewSpec = { sort: [], filters: [] };
 const FILTERED: ViewSpec = {
@@ -62,9 +63,28 @@ describe('sort, filters, search and statistics on the page', () => {
     await show(snapshot('v2', both, 1_000));
     await control(0).click({ modifiers: ['Shift'] });
     assert.deepEqual((await lastAsked())?.sort[0], { column: 0, direction: 'descending' });
-    assert.deepEqual(await chips(), [`sorted by ${COLUMNS[0]?.[0]}`, `then by ${COLUMNS[1]?.[0]}`]);
+    assert.deepEqual(await chips(), [
+      `sorted by ${COLUMNS[0]?.[0]}, descending`,
+      `then by ${COLUMNS[1]?.[0]}`,
+    ]);
     const columnSelected = await results.page.locator('.head-cell.in-range').count();
     assert.equal(columnSelected, 1, 'the control selects no column');
+  });
+
+  it('takes what is quickly done after another as the next step', async () => {
+    const control = header(0).locator('.sort-control');
+    await header(0).hover();
+    // The host has not answered the first click.
+    await control.click();
+    await control.click();
+    const descending: ViewSpec = { sort: [{ column: 0, direction: 'descending' }], filters: [] };
+    assert.deepEqual(await lastAsked(), descending);
+    assert.deepEqual(await chips(), [`sorted by ${COLUMNS[0]?.[0]}, descending`]);
+    await results.post({ type: 'filter', column: 1, operator: 'isNull' });
+    assert.deepEqual((await lastAsked())?.sort, descending.sort);
+    await results.page.getByRole('button', { name: 'Remove: sorted by' }).click();
+    assert.deepEqual((await lastAsked())?.sort, []);
+    await show(snapshot('r1', WHOLE, 1_000));
   });
 
   it('sorts by key, and the same key again ends it', async () => {
@@ -99,8 +119,13 @@ describe('sort, filters, search and statistics on the page', () => {
     const name = COLUMNS[1]?.[0] ?? '';
     await results.page.getByRole('button', { name: 'Remove: sorted by' }).click();
     assert.deepEqual(await lastAsked(), { ...FILTERED, sort: [] });
+    assert.deepEqual(await chips(), [`${name} contains "lorem"`]);
+    await show(snapshot('v2', { ...FILTERED, sort: [] }, 17));
+    await show(snapshot('v1', FILTERED, 17));
     await results.page.getByRole('button', { name: 'Clear all' }).click();
     assert.deepEqual(await lastAsked(), WHOLE);
+    await show(snapshot('r1', WHOLE, 1_000));
+    await show(snapshot('v1', FILTERED, 17));
     await results.page.getByRole('button', { name: `Change the filter: ${name}` }).click();
     const value = results.page.getByRole('textbox', { name: 'Value' });
     assert.equal(await value.inputValue(), 'lorem');
@@ -154,7 +179,10 @@ describe('sort, filters, search and statistics on the page', () => {
     await results.page.waitForFunction(
       () => window.fakeHost.sent.filter((m) => m.type === 'view').length === 2,
     );
-    assert.equal((await lastAsked())?.filters[0]?.operator, 'notEqual');
+    assert.deepEqual(
+      (await lastAsked())?.filters.map(({ operator }) => operator),
+      ['equal', 'notEqual'],
+    );
   });
 
   it('shows what is being made, and cancels it', async () => {
@@ -206,6 +234,14 @@ describe('sort, filters, search and statistics on the page', () => {
     await count.filter({ hasText: '1 of 3 rows' }).waitFor();
     await results.settled();
     assert.deepEqual(await results.active(), [5, 1]);
+    const highlighted = await results.page.locator('.cell.match').allTextContents();
+    assert.ok(highlighted.length > 0);
+    for (const text of highlighted) assert.match(text, /lorem/i);
+    for (const theme of Object.keys(THEMES) as ThemeName[]) {
+      await results.setTheme(theme);
+      await results.shot(`find-${theme}`);
+      assert.deepEqual(await results.axe(), [], theme);
+    }
     await input.press('Enter');
     await results.settled();
     assert.deepEqual(await results.active(), [700, 2]);
@@ -218,6 +254,8 @@ describe('sort, filters, search and statistics on the page', () => {
     assert.deepEqual(await lastAsked(), { ...WHOLE, search: { text: 'lorem', matchCase: false } });
     await input.press('Escape');
     assert.equal(await input.count(), 0);
+    await results.settled();
+    assert.equal(await results.page.locator('.cell.match').count(), 0);
     assert.deepEqual(await results.page.evaluate(() => document.activeElement?.role), 'grid');
   });
 

@@ -38,7 +38,8 @@ export function readPalette(probe: HTMLElement): Palette {
     ),
     page: resolved('var(--page)'),
     other: resolved('color-mix(in srgb, var(--text) 50%, var(--page))'),
-    series: SERIES.map(resolved),
+    // Opaque: VS Code's own dark theme has an orange that lets most of the page through.
+    series: SERIES.map((color) => resolved(`rgb(from ${color} r g b / 1)`)),
     isHighContrast: document.body.classList.contains('vscode-high-contrast'),
     font: `12px ${style.fontFamily}`,
   };

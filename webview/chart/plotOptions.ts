@@ -17,10 +17,14 @@ export interface PlotLook {
 /** px for one mark of the x axis with a time, a number, and for a category that is written across. */
 const TICK_PX = { time: 90, number: 70 };
 const CHARACTER_PX = 7;
+/** px on the right of the plotting area: half of the last mark's text. */
+const RIGHT_PX = { time: 44, number: 30, category: 16 };
 const LABEL_CHARACTERS = 24;
 const LINE_PX = 16;
 /** px under which the names of the axes are left out. */
 const LOW = 220;
+
+export const hasAxisNames = (height: number): boolean => height >= LOW;
 
 /** Columns of equal length for uPlot: undefined where a series has no point, null where its line is broken. */
 export function plotData({ xs, series }: Chart): uPlot.AlignedData {
@@ -48,11 +52,11 @@ export function plotOptions(
     grid: { stroke: palette.grid, width: 1 },
     ticks: { stroke: palette.grid, width: 1 },
   };
-  const hasNames = height >= LOW;
+  const hasNames = hasAxisNames(height);
   return {
     width,
     height,
-    padding: [12, 16, 0, 4],
+    padding: [12, RIGHT_PX[chart.xKind], 0, 4],
     legend: { show: false },
     cursor: { show: false },
     scales: {
@@ -68,8 +72,8 @@ export function plotOptions(
       {
         ...axis,
         values: (_, splits, __, ___, step) => tickTexts(splits, step),
-        size: (_, values) => sizeOf(values),
-        ...(hasNames && { label: cut(chart.yName, 40), labelSize: 28 }),
+        size: (plot, values) => widestOf(plot, values, palette.font) + 16,
+        ...(hasNames && { label: cut(chart.yName, 40), labelSize: 24, labelGap: 6 }),
       },
     ],
     series: [
@@ -141,10 +145,11 @@ function cut(text: string, characters: number): string {
   return shown.length > characters ? `${shown.slice(0, characters - 1)}…` : shown;
 }
 
-/** px for the texts of the y axis. */
-function sizeOf(values: readonly string[] | null): number {
-  const longest = Math.max(1, ...(values ?? []).map((text) => text.length));
-  return longest * CHARACTER_PX + 14;
+/** px that the widest of an axis's texts takes. */
+function widestOf({ ctx }: uPlot, values: readonly string[] | null, font: string): number {
+  ctx.font = font;
+  const widths = (values ?? []).map((text) => ctx.measureText(text).width);
+  return Math.max(CHARACTER_PX, ...widths);
 }
 
 function xAxis(chart: Chart, offsetAt: PlotLook['offsetAt']): Partial<uPlot.Axis> {

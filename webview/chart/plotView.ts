@@ -2,7 +2,7 @@ import uPlot from 'uplot';
 import type { Chart } from '../../src/shared/chart.ts';
 import { element } from '../dom.ts';
 import { colorOf, type Palette } from './palette.ts';
-import { plotData, plotOptions, type PlotLook } from './plotOptions.ts';
+import { hasAxisNames, plotData, plotOptions, type PlotLook } from './plotOptions.ts';
 import { moveOfKey, movePoint, nearestAt, type PointPlace, pointText } from './points.ts';
 
 export interface PlotPorts {
@@ -80,8 +80,11 @@ export class PlotView {
     if (width === 0 || height === 0) return;
     if (this.#plot) {
       this.#hideTooltip();
-      this.#plot.setSize({ width, height });
-      return;
+      if (hasAxisNames(height) === hasAxisNames(this.#plot.height)) {
+        this.#plot.setSize({ width, height });
+        return;
+      }
+      this.#plot.destroy();
     }
     const options = plotOptions(this.#chart, this.#look, { width, height });
     this.#plot = new uPlot(options, plotData(this.#chart), this.element);

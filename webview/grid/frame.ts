@@ -40,6 +40,8 @@ export interface Frame {
   /** How columns of the result take part in sort and filters. */
   marks: ReadonlyMap<number, ColumnMark>;
   source: CellSource;
+  /** Whether a cell with this text is one that is looked for; undefined while nothing is. */
+  isMatch: ((text: string) => boolean) | undefined;
   /** px of one character of the cells' font. */
   charWidth: number;
   ranges: readonly CellRange[];

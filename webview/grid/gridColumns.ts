@@ -17,6 +17,8 @@ import type { CellSource } from './frame.ts';
 const SAMPLE_ROWS = 100;
 /** Character units of a type that a header has room for. */
 const MOST_TYPE = 34;
+/** Character units beside a name, for what tells of its sort and filter. */
+const MARK_UNITS = 3;
 /** The type's font is smaller than that of the cells. */
 const TYPE_FONT = 0.85;
 /** Pinned columns leave at least this part of the grid to the others. */
@@ -171,7 +173,7 @@ export class GridColumns {
   #headerUnits(info: ColumnInfo): number {
     // The type may be a long tuple: it is cut, and whole in the tooltip.
     const type = Math.ceil(textUnits(info.typeText, MOST_TYPE) * TYPE_FONT);
-    return Math.max(textUnits(info.name, 60) + 1, type);
+    return Math.max(textUnits(info.name, 60) + MARK_UNITS, type);
   }
 
   #firstWidth(info: ColumnInfo): number {

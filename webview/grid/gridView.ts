@@ -76,6 +76,7 @@ export class GridView implements PointerTarget {
     this.schedule();
   });
   #marks: ReadonlyMap<number, ColumnMark> = new Map();
+  #isMatch: Frame['isMatch'];
 
   constructor(options: GridOptions) {
     this.#options = options;
@@ -152,6 +153,12 @@ export class GridView implements PointerTarget {
   /** How columns take part in sort and filters, by column of the result. */
   setMarks(marks: ReadonlyMap<number, ColumnMark>): void {
     this.#marks = marks;
+    this.#redraw();
+  }
+
+  /** Cells to highlight; undefined: none. */
+  setMatch(isMatch: Frame['isMatch']): void {
+    this.#isMatch = isMatch;
     this.#redraw();
   }
 
@@ -498,6 +505,7 @@ export class GridView implements PointerTarget {
       infos: this.#columns.infos,
       marks: this.#marks,
       source: this.#options.source,
+      isMatch: this.#isMatch,
       charWidth: this.#columns.charWidth,
       onCut: (column, units) => {
         if (this.#columns.widen(column, units)) this.#columnsChanged();

@@ -190,7 +190,7 @@ function writeCell(drawn: DrawnRow, cell: DrawnCell, column: number, frame: Fram
   }
   const className =
     (frame.infos[source]?.numeric === true ? 'cell number' : 'cell') +
-    (value === undefined ? ' pending' : value.isNull || value.problem ? ' null' : '') +
+    (value === undefined ? ' pending' : classOf(value, frame)) +
     (selected ? ' selected' : '');
   if (cell.className !== className) {
     cell.className = className;
@@ -203,6 +203,11 @@ function writeCell(drawn: DrawnRow, cell: DrawnCell, column: number, frame: Fram
   if (value && text.endsWith('…') && frame.infos[source]?.numeric === true) {
     frame.onCut(source, value.text.length);
   }
+}
+
+function classOf({ text, isNull, problem }: Cell, { isMatch }: Frame): string {
+  if (isNull || problem !== undefined) return ' null';
+  return isMatch?.(text) === true ? ' match' : '';
 }
 
 function shownText(cell: Cell, units: number): string {

@@ -15,6 +15,8 @@ export interface FindBarActions {
   /** @param column of the result @returns what else there is to say, for example that the column is hidden */
   goTo: (row: number, column: number) => string;
   onFilter: (search: CellSearch) => void;
+  /** What is looked for now; undefined: nothing. */
+  onSearch: (search: CellSearch | undefined) => void;
   onProblem: (problem: ViewProblem) => void;
   say: (text: string) => void;
   onClose: () => void;
@@ -143,6 +145,7 @@ export class FindBar {
     this.#searched = this.#askedKey;
     this.#take(0, new Uint8Array(), new Uint8Array());
     this.#count.textContent = '';
+    this.#actions.onSearch(search.text === '' ? undefined : search);
     if (search.text === '') return;
     this.#running = new AbortController();
     const { signal } = this.#running;

@@ -23,6 +23,17 @@ export interface ViewBarActions {
   onLeave: () => void;
 }
 
+/** What the line tells of. */
+export interface ShownBar {
+  /** What is applied, or on its way. */
+  view: ViewSpec;
+  snapshot: ViewSnapshot | undefined;
+  problem: ViewProblem | undefined;
+  /** Rows of the result. */
+  total: number;
+  columns: readonly ResultColumn[];
+}
+
 /** The line above the grid with what sorts and filters the rows: each of it can be removed. */
 export class ViewBar {
   readonly element = element('div', {
@@ -39,15 +50,8 @@ export class ViewBar {
     this.element.hidden = true;
   }
 
-  /** @param total rows of the result */
-  show(
-    snapshot: ViewSnapshot | undefined,
-    problem: ViewProblem | undefined,
-    total: number,
-    columns: readonly ResultColumn[],
-  ): void {
+  show({ view, snapshot, problem, total, columns }: ShownBar): void {
     const working = snapshot?.working;
-    const view = working?.view ?? snapshot?.view ?? WHOLE;
     this.element.hidden = isWhole(view) && problem === undefined;
     this.#progress.textContent = rowsText(snapshot, total);
     const key = JSON.stringify([snapshot?.id, view, working !== undefined, problem]);

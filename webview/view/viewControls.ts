@@ -2,6 +2,7 @@ import { CUT_TEXT } from '../../src/shared/limits.ts';
 import type { ResultSnapshot, WebviewMessage } from '../../src/shared/protocol.ts';
 import {
   WHOLE,
+  type CellSearch,
   type ColumnFilter,
   type SortDirection,
   type ViewProblem,
@@ -29,6 +30,8 @@ export interface ControlsPorts {
   active: () => CellPosition | undefined;
   /** @returns false when the column is hidden */
   goTo: (cell: CellPosition) => boolean;
+  /** Shows which cells have what is looked for; undefined: nothing is. */
+  highlight: (search: CellSearch | undefined) => void;
   focusGrid: () => void;
   /** The whole value of a cell, in the zone of its column. */
   read: (cell: CellPosition) => Promise<WholeCell>;
@@ -42,6 +45,9 @@ export class ViewControls {
   #result: ResultSnapshot;
   #filterBar: FilterBar | undefined;
   #findBar: FindBar | undefined;
+  #search: CellSearch | undefined;
+  /** What the user asked for, until the host knows: two quick clicks are two steps. */
+  #asked: ViewSpec | undefined;
   /** Why a search or the like came to nothing. */
   #problem: ViewProblem | undefined;
 
@@ -57,6 +63,7 @@ export class ViewControls {
         if (filter) this.#openFilter(filter, at);
       },
       onCancel: () => {
+        this.#asked = undefined;
         ports.post({ type: 'cancelView', resultId: this.#result.id });
       },
       onAction: (action) => {
@@ -75,7 +82,10 @@ export class ViewControls {
     const before = this.#result.view;
     this.#result = result;
     const { view } = result;
+    const known = JSON.stringify(view?.working?.view ?? view?.view ?? WHOLE);
+    if (view?.problem || known === JSON.stringify(this.#asked)) this.#asked = undefined;
     this.#show();
+    this.#highlight();
     if (view?.id !== before?.id) {
       this.#ports.live.say(rowsTold(result), `view ${view?.id ?? ''}`);
       this.#findBar?.again();
@@ -160,18 +170,24 @@ export class ViewControls {
   /** What is shown, or on its way. */
   get #wanted(): ViewSpec {
     const { view } = this.#result;
-    return view?.working?.view ?? view?.view ?? WHOLE;
+    return this.#asked ?? view?.working?.view ?? view?.view ?? WHOLE;
   }
 
   #ask(view: ViewSpec): void {
     this.#problem = undefined;
+    this.#asked = view;
     this.#ports.post({ type: 'view', resultId: this.#result.id, view });
     this.#show();
   }
 
+  #highlight(): void {
+    this.#ports.highlight(this.#search ?? this.#result.view?.view.search);
+  }
+
   #show(): void {
-    const { view, rows, columns } = this.#result;
-    this.#bar.show(view, view?.problem ?? this.#problem, rows, columns);
+    const { view: snapshot, rows: total, columns } = this.#result;
+    const problem = snapshot?.problem ?? this.#problem;
+    this.#bar.show({ view: this.#wanted, snapshot, problem, total, columns });
   }
 
   #dismiss(): void {
@@ -223,6 +239,10 @@ export class ViewControls {
       onFilter: (search) => {
         this.#ask(withSearch(this.#wanted, search));
       },
+      onSearch: (search) => {
+        this.#search = search;
+        this.#highlight();
+      },
       onProblem: (problem) => {
         this.tell(problem);
       },
@@ -233,6 +253,8 @@ export class ViewControls {
         this.#findBar?.dispose();
         this.#findBar?.element.remove();
         this.#findBar = undefined;
+        this.#search = undefined;
+        this.#highlight();
         focusGrid();
       },
     });

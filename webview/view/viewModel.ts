@@ -50,6 +50,13 @@ export function withSearch(view: ViewSpec, search: CellSearch | undefined): View
   return { sort, filters, ...(search && { search }) };
 }
 
+/** Whether a cell shows what is looked for, as far as its text is here. */
+export function matchOf({ text, matchCase }: CellSearch): (shown: string) => boolean {
+  if (matchCase) return (shown) => shown.includes(text);
+  const wanted = text.toLowerCase();
+  return (shown) => shown.toLowerCase().includes(wanted);
+}
+
 /** One thing that is applied. */
 export interface Chip {
   text: string;

@@ -7,7 +7,7 @@ import type { Results } from '../results/results.ts';
 import type { ResultsPage } from '../results/resultsPage.ts';
 import { resultFileName } from '../transfer/fileNames.ts';
 import { folderFor } from '../transfer/save/place.ts';
-import { givenUri } from '../transfer/save/saveTarget.ts';
+import { givenUri, requireFree } from '../transfer/save/saveTarget.ts';
 
 /**
  * Commands of the chart, from its buttons and context menu (which say which result) and the palette.
@@ -53,6 +53,8 @@ async function saveChart(
   const isGiven = typeof target === 'string' || target instanceof vscode.Uri;
   const uri = isGiven ? givenUri(target, document) : await askPlace(document);
   if (!uri) return undefined;
+  // The dialog has asked by itself.
+  if (isGiven) await requireFree(uri, answers['overwrite'] === true);
   try {
     await vscode.workspace.fs.writeFile(uri, png);
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { ParameterValues } from '../../../core/client/surface.ts';
 import { hideSecrets } from '../../../core/sql/hideSecrets.ts';
 import type { ShownRun } from './saveSource.ts';
+import type { ShownView } from './shownView.ts';
 import type { SavedReceipt } from '../transferTexts.ts';
 
 /** What made a file, for whoever finds it later. */
@@ -23,8 +24,10 @@ export interface FileReceipt {
   readonly queryId: string;
   /** The rows are those that were on screen; without it the statement was run for the file. */
   readonly rowsFrom?: 'screen';
-  /** Whether the rows on screen were all of the result. */
+  /** Whether the rows on screen were all that the statement gives: none filtered out, none that never came. */
   readonly complete?: boolean;
+  /** How the rows on screen were sorted and filtered. */
+  readonly view?: ShownView;
   readonly connection: string;
   readonly serverVersion?: string;
   readonly seconds: number;
@@ -71,6 +74,7 @@ export function fileReceipt({
     ...(some(settings) && { settings }),
     queryId: shown?.queryId ?? receipt.queryId,
     ...(shown && { rowsFrom: 'screen', complete: shown.complete }),
+    ...(shown?.view && { view: shown.view }),
     connection,
     ...(version !== undefined && { serverVersion: version }),
     seconds: Math.round(receipt.ms) / 1000,

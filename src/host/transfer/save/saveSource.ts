@@ -6,13 +6,16 @@ import type {
   SaveReceipt,
 } from '../../../core/client/surface.ts';
 import type { ResultSettings } from '../../../core/transfer/cutSettings.ts';
+import type { ShownView } from './shownView.ts';
 
 /** The run whose rows are on the screen, for the receipt. */
 export interface ShownRun {
   readonly params: ParameterValues;
   readonly queryId: string;
-  /** False: cancelled, failed, or stopped at a limit. */
+  /** False: not every row of the statement's result is there, whatever left it out. */
   readonly complete: boolean;
+  /** How the rows were sorted and filtered; undefined where they are as they came. */
+  readonly view: ShownView | undefined;
   /** The version of the local ClickHouse is that of another server. */
   readonly isOtherServer: boolean;
 }

@@ -94,6 +94,18 @@ export function givenUri(
   return vscode.Uri.file(path.resolve(folderFor(document), target));
 }
 
+/** Checks a place given in advance. @throws FileError for a folder, and for a file that may not be replaced. */
+export async function requireFree(uri: vscode.Uri, overwrite: boolean): Promise<void> {
+  requireLegal(uri);
+  const kind = await kindOf(uri);
+  if (kind === 'folder') throw folderError(uri);
+  if (kind === 'file' && !overwrite) {
+    throw new FileError(uri.fsPath, `${uri.fsPath} exists already.`, 'EXISTS', {
+      hint: 'Choose another name, or allow overwriting.',
+    });
+  }
+}
+
 /**
  * Checks a target given in advance, where nobody can be asked.
  * @throws FileError or UsageError for what a person would be asked about; nothing has run then.
@@ -117,13 +129,7 @@ export async function checkedTarget(
   }
   const coding = compression ?? named ?? 'none';
   requireSavedCoding(coding);
-  const kind = await kindOf(uri);
-  if (kind === 'folder') throw folderError(uri);
-  if (kind === 'file' && !overwrite) {
-    throw new FileError(uri.fsPath, `${uri.fsPath} exists already.`, 'EXISTS', {
-      hint: 'Choose another name, or allow overwriting.',
-    });
-  }
+  await requireFree(uri, overwrite);
   return { uri, overwrite, dropsPartial: overwrite, format, compression: coding };
 }
 

@@ -15,6 +15,7 @@ import { isWhole } from '../../../shared/resultView.ts';
 import { askRows } from './askRows.ts';
 import { outputSettings } from './outputSettings.ts';
 import type { Rows, SaveSource, ShownRows } from './saveSource.ts';
+import { leavesRowsOut, shownView } from './shownView.ts';
 import { type StatementParts, statementSource } from './statementSource.ts';
 
 export interface ShownRowsParts extends StatementParts {
@@ -94,10 +95,11 @@ async function shownSource(
   const shown = views.of(run);
   await (await shown.openTable(engine)).dispose();
   const { connection, params, statement } = run.options;
-  const { complete, queryId } = run.snapshot();
+  const { columns, queryId, ...whole } = run.snapshot();
+  const complete = whole.complete && !leavesRowsOut(shown.view);
   const isOtherServer = connection.id !== LOCAL_CONNECTION;
   return {
-    shown: { params, queryId, complete, isOtherServer },
+    shown: { params, queryId, complete, view: shownView(shown.view, columns), isOtherServer },
     sql: statement.sql,
     document: run.uri,
     connection: connection.name,

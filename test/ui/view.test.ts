@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'mocha';
+import { root } from '../../scripts/lib/paths.mjs';
+import { openFile } from './harness/editor.ts';
+import { focusGrid, readRows, resultsPage, rowCount, waitForResult } from './harness/grid.ts';
+import { watch } from './harness/hooks.ts';
+import { chooseInMenu } from './harness/menu.ts';
+import { until } from './harness/until.ts';
+import { Workbench } from './harness/workbench.ts';
+
+// Numbers 0 to 999, every tenth without a price.
+const QUERY = `SELECT number AS n,
+  ['Norway', 'Peru', 'Japan'][number % 3 + 1] AS country,
+  if(number % 10 = 0, NULL, toDecimal64(number, 2) / 4) AS price
+FROM numbers(1000)
+`;
+
+describe('sort, filters, find and statistics of a result in VS Code', function () {
+  this.timeout(60_000);
+  let workbench: Workbench;
+  watch(() => workbench);
+
+  before(async () => {
+    workbench = await Workbench.start({ extensions: [root], files: { 'query.sql': QUERY } });
+    const { page } = workbench;
+    await openFile(page, 'query.sql');
+    await page.keyboard.press('Control+Enter');
+    await waitForResult(page, { statement: 'SELECT number AS n' });
+    await readRows(page, 3);
+  });
+  after(async () => {
+    await workbench.stop();
+  });
+
+  const results = () => resultsPage(workbench.page);
+  const header = (name: string) =>
+    results().getByRole('columnheader').filter({ hasText: name }).first();
+  const chips = () => results().locator('.chip').allInnerTexts();
+  const firstIs = (row: string[]) =>
+    until(
+      async () => (await readRows(workbench.page, 1))[0]?.join() === row.join(),
+      20_000,
+      `${row.join()} first`,
+    );
+
+  it('sorts by a click in the header of a column', async () => {
+    const { page } = workbench;
+    await header('n').hover();
+    // Two clicks are two steps, however fast they come.
+    await header('n').locator('.sort-control').dblclick();
+    await firstIs(['999', 'Norway', '249.75']);
+    assert.deepEqual(await chips(), ['sorted by n, descending']);
+    assert.equal(await header('n').getAttribute('aria-sort'), 'descending');
+    assert.equal(await rowCount(page), 1_000);
+  });
+
+  it('filters by what is written for a column, and by the value of a cell', async () => {
+    const { page } = workbench;
+    await chooseInMenu(page, header('country'), 'Filter Column…');
+    await results().getByRole('textbox', { name: 'Value' }).fill('Peru');
+    await page.keyboard.press('Enter');
+    await firstIs(['997', 'Peru', '249.25']);
+    assert.equal(await rowCount(page), 333);
+    const cell = results().getByRole('gridcell').getByText('247.75', { exact: true });
+    await chooseInMenu(page, cell, 'Filter by This Value');
+    await firstIs(['991', 'Peru', '247.75']);
+    assert.equal(await rowCount(page), 1);
+    assert.deepEqual(await chips(), [
+      'country = "Peru"',
+      'price = "247.75"',
+      'sorted by n, descending',
+    ]);
+    await workbench.capture('view-chips');
+  });
+
+  it('removes one of them by one click', async () => {
+    const { page } = workbench;
+    await results().getByRole('button', { name: 'Remove: price = "247.75"' }).click();
+    await firstIs(['997', 'Peru', '249.25']);
+    await results().getByRole('button', { name: 'Remove: sorted by n, descending' }).click();
+    await firstIs(['1', 'Peru', '0.25']);
+    assert.equal(await rowCount(page), 333);
+    await results().getByRole('button', { name: 'Remove: country = "Peru"' }).click();
+    await firstIs(['0', 'Norway', 'NULL']);
+    assert.deepEqual(await chips(), []);
+  });
+
+  it('finds in all cells, goes from match to match, and shows where they are', async () => {
+    const { page } = workbench;
+    await focusGrid(page);
+    await page.keyboard.press('Control+f');
+    const bar = results().getByRole('search');
+    await bar.getByRole('textbox').fill('24.25');
+    // 97, 497 and 897 have 24.25, 124.25 and 224.25.
+    await bar.getByText('1 of 3 rows').waitFor();
+    await page.keyboard.press('Enter');
+    await bar.getByText('2 of 3 rows').waitFor();
+    const active = results().locator('[role=gridcell].active');
+    await until(async () => (await active.innerText()) === '124.25', 10_000, 'the second match');
+    assert.deepEqual(await results().locator('.cell.match').allInnerTexts(), ['124.25']);
+    await workbench.capture('view-find');
+    await page.keyboard.press('Escape');
+    await bar.waitFor({ state: 'detached' });
+    await until(
+      async () => (await results().locator('.cell.match').count()) === 0,
+      10_000,
+      'nothing highlighted',
+    );
+  });
+
+  it('tells what a column holds', async () => {
+    const { page } = workbench;
+    await chooseInMenu(page, header('price'), 'Column Statistics');
+    const pane = results().getByRole('complementary', { name: 'Column statistics' });
+    await pane.getByText('900', { exact: true }).waitFor();
+    const facts = (await pane.locator('.facts').innerText()).split('\n');
+    const of = (name: string): string | undefined => facts[facts.indexOf(name) + 1];
+    assert.deepEqual(['Rows', 'NULL', 'Different values', 'Lowest', 'Highest'].map(of), [
+      '1,000',
+      '100 (10.0 %)',
+      '900',
+      '0.25',
+      '249.75',
+    ]);
+    await workbench.capture('view-statistics');
+    await page.keyboard.press('Escape');
+  });
+
+  it('is done by keyboard too', async () => {
+    const { page } = workbench;
+    await focusGrid(page);
+    for (const key of ['Control+Home', 'Alt+ArrowDown']) await page.keyboard.press(key);
+    await firstIs(['999', 'Norway', '249.75']);
+    await page.keyboard.press('Alt+ArrowDown');
+    await firstIs(['0', 'Norway', 'NULL']);
+    assert.deepEqual(await chips(), []);
+  });
+});
