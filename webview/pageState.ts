@@ -1,13 +1,11 @@
 import { TIME_DISPLAYS, type TimeDisplay } from '../src/shared/gridCommand.ts';
 import { NO_CHART, readChartState, type ChartState } from './chart/chartState.ts';
 import { readColumnState, type ColumnState } from './grid/columnState.ts';
-import type { ScrollPosition } from './grid/viewport.ts';
+import { readGridPlace, type GridPlace } from './grid/gridPlace.ts';
 
 /** What the page keeps over being hidden: never a result's rows. */
 export interface PageState {
   resultId: string;
-  top: number;
-  left: number;
   times: TimeDisplay;
   /** px */
   inspectorWidth: number;
@@ -15,21 +13,22 @@ export interface PageState {
   statistics: boolean;
   /** What the user did to the columns of statements, by key, the latest last. */
   columns: [key: string, state: ColumnState][];
+  /** Where the user is in rows, by their id (that of a result, or of its sorted and filtered rows), the latest last. */
+  places: [id: string, place: GridPlace][];
   /** How the results of statements are shown, by key, the latest last. */
   charts: [key: string, state: ChartState][];
 }
 
 const FIRST: PageState = {
   resultId: '',
-  top: 0,
-  left: 0,
   times: 'column',
   inspectorWidth: 320,
   statistics: false,
   columns: [],
+  places: [],
   charts: [],
 };
-/** Statements whose columns and charts are remembered. */
+/** Statements whose columns and charts, and rows in which places are remembered. */
 const KEPT = 30;
 /** ms; the state is saved when scrolling rests, not on every frame. */
 const SAVE_AFTER_MS = 200;
@@ -38,15 +37,14 @@ const SAVE_AFTER_MS = 200;
 export function readPageState(value: unknown): PageState {
   if (typeof value !== 'object' || value === null) return FIRST;
   const from = value as Partial<Record<keyof PageState, unknown>>;
-  const { resultId, top, left, times, inspectorWidth, statistics } = from;
+  const { resultId, times, inspectorWidth, statistics } = from;
   return {
     resultId: typeof resultId === 'string' ? resultId : FIRST.resultId,
-    top: typeof top === 'number' ? top : 0,
-    left: typeof left === 'number' ? left : 0,
     times: TIME_DISPLAYS.find((display) => display === times) ?? FIRST.times,
     inspectorWidth: typeof inspectorWidth === 'number' ? inspectorWidth : FIRST.inspectorWidth,
     statistics: statistics === true,
     columns: Array.isArray(from.columns) ? from.columns.flatMap(entryOf(readColumnState)) : [],
+    places: Array.isArray(from.places) ? from.places.flatMap(entryOf(readGridPlace)) : [],
     charts: Array.isArray(from.charts) ? from.charts.flatMap(entryOf(readChartState)) : [],
   };
 }
@@ -65,6 +63,7 @@ function entryOf<T>(read: (value: unknown) => T | undefined) {
 export class PageMemory {
   readonly #save: (state: PageState) => void;
   readonly #columns: Map<string, ColumnState>;
+  readonly #places: Map<string, GridPlace>;
   readonly #charts: Map<string, ChartState>;
   #state: PageState;
   #saving: ReturnType<typeof setTimeout> | undefined;
@@ -72,6 +71,7 @@ export class PageMemory {
   constructor(saved: unknown, save: (state: PageState) => void) {
     this.#state = readPageState(saved);
     this.#columns = new Map(this.#state.columns);
+    this.#places = new Map(this.#state.places);
     this.#charts = new Map(this.#state.charts);
     this.#save = save;
   }
@@ -100,18 +100,19 @@ export class PageMemory {
     this.#change({ statistics });
   }
 
-  positionOf(resultId: string): ScrollPosition | undefined {
-    const { top, left } = this.#state;
-    return this.#state.resultId === resultId ? { top, left } : undefined;
-  }
-
   /** The page shows this result: an editor tab finds it again by that after a reload of the window. */
   keepResult(resultId: string): void {
-    if (resultId !== this.#state.resultId) this.#change({ resultId, top: 0, left: 0 });
+    if (resultId !== this.#state.resultId) this.#change({ resultId });
   }
 
-  keepPosition(resultId: string, { top, left }: ScrollPosition): void {
-    this.#change({ resultId, top, left });
+  placeOf(rowsId: string): GridPlace | undefined {
+    return this.#places.get(rowsId);
+  }
+
+  keepPlace(rowsId: string, part: Partial<GridPlace>): void {
+    const place = this.#places.get(rowsId) ?? { top: 0, left: 0, selected: [] };
+    keepLatest(this.#places, rowsId, { ...place, ...part });
+    this.#change({ places: [...this.#places] });
   }
 
   columnsOf(key: string): ColumnState | undefined {
@@ -133,11 +134,19 @@ export class PageMemory {
     this.#change({ charts: [...this.#charts] });
   }
 
+  /** Saves what has not been saved yet: the page may be gone in a moment. */
+  saveNow(): void {
+    if (this.#saving === undefined) return;
+    clearTimeout(this.#saving);
+    this.#saving = undefined;
+    this.#save(this.#state);
+  }
+
   #change(part: Partial<PageState>): void {
     this.#state = { ...this.#state, ...part };
     clearTimeout(this.#saving);
     this.#saving = setTimeout(() => {
-      this.#save(this.#state);
+      this.saveNow();
     }, SAVE_AFTER_MS);
   }
 }

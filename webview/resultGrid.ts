@@ -13,6 +13,7 @@ import { blocksOf } from './grid/blocks.ts';
 import { initialLayout } from './grid/columnLayout.ts';
 import type { ColumnState } from './grid/columnState.ts';
 import { GridView } from './grid/gridView.ts';
+import { selectedParts, selectionOf, type GridPlace } from './grid/gridPlace.ts';
 import { RowSource } from './grid/rowSource.ts';
 import { selectCell, selectedRanges, type CellPosition } from './grid/selectionModel.ts';
 import { displayZone, localZone } from './grid/timeDisplay.ts';
@@ -207,11 +208,11 @@ export class ResultGrid {
     const isFirst = this.#rows === 0;
     const { view } = result;
     const rows = view?.rows ?? result.rows;
+    const place = isFirst ? this.#ports.memory.placeOf(view?.id ?? result.id) : undefined;
     this.#rows = rows;
     this.#showView(result);
     this.#grid.setRows(rows);
-    const position = isFirst ? this.#ports.memory.positionOf(result.id) : undefined;
-    if (position && rows > 0) this.#grid.scrollTo(position);
+    if (place && rows > 0) this.#returnTo(place);
     this.#grid.element.classList.toggle('no-rows', rows === 0 && !isActive(result));
     this.#controls.update(result);
   }
@@ -298,7 +299,6 @@ export class ResultGrid {
 
   #newGrid(): GridView {
     const { memory, live, mac } = this.#ports;
-    const { id } = this.#result;
     let adding = false;
     const grid: GridView = new GridView({
       source: this.#source,
@@ -315,6 +315,7 @@ export class ResultGrid {
             `adding ${performance.now()}`,
           );
         }
+        this.#keepPlace({ selected: selectedParts(selection) });
         this.#stats.show(blocksOf(selectedRanges(selection, size), shownColumns), infos);
         const column = shownColumns[selection.focus.column];
         const isCell = column !== undefined && size.rows > 0;
@@ -340,8 +341,8 @@ export class ResultGrid {
       onEscape: () => {
         this.#pane.close();
       },
-      onScrolled: (position) => {
-        if (this.#rows > 0) memory.keepPosition(id, position);
+      onScrolled: ({ top, left }) => {
+        this.#keepPlace({ top, left });
       },
       onColumns: (state: ColumnState, what) => {
         memory.keepColumns(this.#columnsKey, state);
@@ -350,6 +351,17 @@ export class ResultGrid {
       },
     });
     return grid;
+  }
+
+  #returnTo(place: GridPlace): void {
+    const selection = selectionOf(place, this.#grid.size.columns);
+    if (selection) this.#grid.setSelection(selection, false);
+    this.#grid.scrollTo(place);
+  }
+
+  #keepPlace(part: Partial<GridPlace>): void {
+    const { memory } = this.#ports;
+    if (this.#rows > 0) memory.keepPlace(this.#rowsId ?? this.#result.id, part);
   }
 
   /** The column of the result that the active cell is in; there is one even without rows. */

@@ -9,14 +9,19 @@ const api = vscodeApi();
 const root = document.getElementById('results');
 if (!root) throw new Error('The results page has no place for the results.');
 
+const memory = new PageMemory(api.getState(), (state) => {
+  api.setState(state);
+});
+window.addEventListener('pagehide', () => {
+  memory.saveNow();
+});
+
 const view = new ResultsView(root, {
   post: (message) => {
     api.postMessage(message);
   },
   mac: navigator.platform.startsWith('Mac'),
-  memory: new PageMemory(api.getState(), (state) => {
-    api.setState(state);
-  }),
+  memory,
 });
 
 window.addEventListener('message', (event: MessageEvent<unknown>) => {

@@ -347,22 +347,34 @@ describe('results grid in a browser', () => {
     assert.equal(await results.cell(HUGE - 1, 0).textContent(), '12499999.875');
   });
 
-  it('comes back to its scroll position after the page was thrown away', async () => {
+  it('comes back to its place and selection after the page was thrown away', async () => {
     results = await server.open();
     await results.show(COLUMNS, { rows: HUGE });
     await results.settled();
+    await results.grid.focus();
+    await results.press('ArrowRight', 'Shift+ArrowDown');
     await wheel(0, 24_000);
-    await results.page.waitForFunction(() => window.fakeHost.state !== undefined);
+    await results.page.waitForFunction(() =>
+      JSON.stringify(window.fakeHost.state ?? '').includes('"top":24000'),
+    );
     const state = await results.page.evaluate(() => window.fakeHost.state);
     await results.close();
     results = await server.open({ state });
     await results.show(COLUMNS, { rows: HUGE });
     await results.settled();
     assert.equal((await results.drawnRows())[0], 1_000);
+    await wheel(0, -24_000);
+    await results.settled();
+    assert.deepEqual(await results.active(), [1, 1]);
+    assert.equal(await results.page.locator('.cell.selected').count(), 2);
     // Another result begins at its beginning.
     await results.show(COLUMNS, { id: 'r2', rows: HUGE });
     await results.settled();
     assert.equal((await results.drawnRows())[0], 0);
+    assert.deepEqual(await results.active(), [0, 0]);
+    await results.show(COLUMNS, { rows: HUGE });
+    await results.settled();
+    assert.deepEqual(await results.active(), [1, 1]);
   });
 
   it('takes the keyboard focus when the host says so', async () => {

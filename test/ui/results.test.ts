@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import { root } from '../../scripts/lib/paths.mjs';
-import { focusEditor, openFile, setText } from './harness/editor.ts';
-import { readRows, resultsPage, waitForResult } from './harness/grid.ts';
+import { focusEditor, openFile, setText, showTab, tab } from './harness/editor.ts';
+import { focusGrid, readRows, resultsHeader, resultsPage, waitForResult } from './harness/grid.ts';
 import { watch } from './harness/hooks.ts';
+import { runCommand, saveAs } from './harness/quickInput.ts';
+import { until } from './harness/until.ts';
 import { Workbench } from './harness/workbench.ts';
 
 const SCRIPT = [
@@ -19,7 +21,10 @@ describe('several results', function () {
   watch(() => workbench);
 
   before(async () => {
-    workbench = await Workbench.start({ extensions: [root], files: { 'script.sql': '\n' } });
+    workbench = await Workbench.start({
+      extensions: [root],
+      files: { 'script.sql': '\n', 'numbers.sql': '\n' },
+    });
     await openFile(workbench.page, 'script.sql');
   });
   after(async () => {
@@ -59,12 +64,79 @@ describe('several results', function () {
     ]);
   });
 
+  it('keep place and selection while the panel is hidden, and while another editor is active', async () => {
+    const { page } = workbench;
+    await openFile(page, 'numbers.sql');
+    await setText(page, 'SELECT number FROM numbers(100000)');
+    await page.keyboard.press('Control+Enter');
+    await waitForResult(page, { statement: 'numbers(100000)' });
+    await focusGrid(page);
+    for (const key of ['Control+End', 'Shift+ArrowUp', 'Shift+ArrowUp']) {
+      await page.keyboard.press(key);
+    }
+    const selected = () =>
+      resultsPage(page).locator('.row:not([hidden]) .cell.selected').allInnerTexts();
+    const isThere = () =>
+      until(
+        async () => (await selected()).sort().join() === '99997,99998,99999',
+        20_000,
+        'the last three rows selected',
+      );
+    await isThere();
+    await runCommand(page, 'View: Toggle Panel Visibility');
+    await resultsHeader(page).waitFor({ state: 'hidden' });
+    await runCommand(page, 'View: Toggle Panel Visibility');
+    await waitForResult(page, { statement: 'numbers(100000)' });
+    await isThere();
+    await showTab(page, 'script.sql');
+    await waitForResult(page, { statement: 'SELECT x' });
+    await showTab(page, 'numbers.sql');
+    await waitForResult(page, { statement: 'numbers(100000)' });
+    await isThere();
+  });
+
   it('move into editor tabs', async () => {
     const { page } = workbench;
+    await showTab(page, 'script.sql');
+    await waitForResult(page, { statement: 'SELECT x' });
     await page.getByRole('button', { name: 'Move Result into Editor' }).click();
     await page.locator('.tabs-container .tab.active', { hasText: 'SELECT x' }).waitFor();
     await page.locator('.tabs-container .tab', { hasText: 'script.sql' }).click();
     await focusEditor(page);
     assert.equal(await tabs().count(), SCRIPT.length - 1);
+    await tab(page, 'SELECT x').hover();
+    await tab(page, 'SELECT x')
+      .getByRole('button', { name: /^Close/ })
+      .click();
+    await tab(page, 'SELECT x').waitFor({ state: 'detached' });
+  });
+
+  it('stay when the tab of their document moves to another group, and when it is saved under another name', async () => {
+    const { page } = workbench;
+    await runCommand(page, 'View: Move Editor into Right Group');
+    await until(
+      async () => (await page.locator('.editor-group-container').count()) === 2,
+      20_000,
+      'two groups of editors',
+    );
+    // The results of a document that really closes are gone in the same time.
+    await showTab(page, 'script.sql');
+    await page.keyboard.press('Control+s');
+    await runCommand(page, 'View: Close Editor');
+    await waitForResult(page, { statement: 'numbers(100000)' });
+    await showTab(page, 'numbers.sql');
+    await runCommand(page, 'File: Save As...');
+    await saveAs(page, 'Save As', workbench.path('renamed.sql'));
+    await tab(page, 'renamed.sql').waitFor();
+    await waitForResult(page, { statement: 'numbers(100000)' });
+    await openFile(page, 'script.sql');
+    await until(
+      async () =>
+        (await resultsHeader(page).count()) === 0 || !(await resultsHeader(page).isVisible()),
+      20_000,
+      'no result of the closed document',
+    );
+    await showTab(page, 'renamed.sql');
+    await waitForResult(page, { statement: 'numbers(100000)' });
   });
 });
