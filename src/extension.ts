@@ -18,6 +18,7 @@ import { registerEngineCommands } from './host/engine/commands.ts';
 import { LocalEngine } from './host/engine/localEngine.ts';
 import { Explorer } from './host/explorer/explorer.ts';
 import type { Result } from './host/results/result.ts';
+import { PageDrops } from './host/results/drop/pageDrops.ts';
 import { registerReports } from './host/reports.ts';
 import { Results } from './host/results/results.ts';
 import type { PageParts } from './host/results/resultsPage.ts';
@@ -51,12 +52,22 @@ export function activate(context: vscode.ExtensionContext): RowhouseApi {
   const views = new ResultViews({ results, connections, folder });
   const running = new RunningSaves();
   const history = new RunHistory(results, connections, life);
+  const insertPages = new InsertPages({ extensionUri: context.extensionUri, log });
+  const explorer = new Explorer({ connections, pages: insertPages });
+  const inserts = {
+    connections,
+    pages: insertPages,
+    inserted: (connection: string) => {
+      explorer.tree.refreshConnection(connection);
+    },
+  };
   const pages: PageParts = {
     extensionUri: context.extensionUri,
     results,
     views,
     connections,
     charts: new Charts(connections, views),
+    drops: new PageDrops(inserts),
     saves: running,
     history,
     log,
@@ -80,8 +91,6 @@ export function activate(context: vscode.ExtensionContext): RowhouseApi {
   });
   const panels = new ResultPanels(pages, restored);
 
-  const insertPages = new InsertPages({ extensionUri: context.extensionUri, log });
-  const explorer = new Explorer({ connections, pages: insertPages });
   const mayLeave = (id: string, asks: boolean): Promise<boolean> => {
     const there = results.all.filter(({ options }) => options.connection.id === id);
     const name = connections.get(id)?.name ?? id;
@@ -119,15 +128,11 @@ export function activate(context: vscode.ExtensionContext): RowhouseApi {
     registerConnectionCommands(connections, mayLeave),
     insertPages,
     registerTransferCommands({
-      connections,
-      pages: insertPages,
+      ...inserts,
       sessions,
       running,
       choices: new LastChoices(context.globalState),
       shownRows: shownRowsOf({ connections, sessions, results, views }),
-      inserted: (connection) => {
-        explorer.tree.refreshConnection(connection);
-      },
     }),
   );
   shutDown = async () => {

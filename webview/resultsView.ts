@@ -3,6 +3,7 @@ import { asides } from './asides.ts';
 import { ChartPane } from './chart/chartPane.ts';
 import { ViewSwitch } from './chart/viewSwitch.ts';
 import { element } from './dom.ts';
+import { FileDrop } from './drop/fileDrop.ts';
 import { errorPanel } from './errorPanel.ts';
 import { Header } from './header.ts';
 import { LiveRegion } from './liveRegion.ts';
@@ -35,6 +36,7 @@ export class ResultsView {
   readonly #above = element('div', { class: 'above' });
   readonly #content = element('div', { class: 'content', id: CONTENT });
   readonly #tabs: TabStrip;
+  readonly #drop: FileDrop;
   #result: ResultSnapshot | undefined;
   readonly #switch = new ViewSwitch((chart) => {
     this.#showAs(chart);
@@ -50,6 +52,7 @@ export class ResultsView {
     this.#ports = ports;
     this.#requests = new Requests(ports.post);
     this.#tabs = new TabStrip(CONTENT, ports.post);
+    this.#drop = new FileDrop(ports.post);
     this.#header = new Header({
       onCancel: () => {
         this.#send((resultId) => ({ type: 'cancel', resultId }));
@@ -87,6 +90,7 @@ export class ResultsView {
       ),
       this.#live.element,
       this.#notice.element,
+      this.#drop.hint,
     );
     this.#showEmpty();
   }
@@ -129,6 +133,12 @@ export class ResultsView {
         break;
       case 'chartSaved':
         this.#notice.show(`Chart saved as ${message.name}`);
+        break;
+      case 'takePiece':
+        void this.#drop.answer(message);
+        break;
+      case 'endDrop':
+        this.#drop.end(message.dropId);
         break;
       case 'showTimes':
         this.#ports.memory.times = message.display;
@@ -192,6 +202,11 @@ export class ResultsView {
         element('kbd', {}, first),
         '+',
         element('kbd', {}, second),
+      ),
+      element(
+        'p',
+        { class: 'empty' },
+        'Or drop a data file here, holding Shift, to insert it into a table',
       ),
     );
   }

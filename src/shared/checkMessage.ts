@@ -10,6 +10,7 @@ import {
 import type { ColumnStatistics, HistogramPart } from './columnStatistics.ts';
 import { COLUMN_COMMANDS, COPY_FORMATS, TIME_DISPLAYS, type CopyBlock } from './gridCommand.ts';
 import type {
+  DroppedFile,
   HostMessage,
   ResultSnapshot,
   ResultTab,
@@ -295,6 +296,8 @@ const hostMessages: Messages<HostMessage> = {
   copyChart: {},
   takeChart: { ticket: count },
   chartSaved: { name: text },
+  takePiece: { dropId: count, file: count, offset: count, bytes: count },
+  endDrop: { dropId: count },
   focus: {},
 };
 
@@ -340,6 +343,9 @@ const webviewMessages: Messages<WebviewMessage> = {
   },
   saveChart: { resultId: text },
   chartImage: { ticket: count, png: optional(bytes) },
+  dropUris: { uris: list(text) },
+  dropFiles: { dropId: count, files: list(object<DroppedFile>({ name: text, bytes: count })) },
+  piece: { dropId: count, file: count, offset: count, bytes: optional(bytes) },
   pickColumns: { resultId: text, shown: list(count) },
 };
 

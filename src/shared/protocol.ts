@@ -170,8 +170,18 @@ export type HostMessage =
   | { type: 'takeChart'; ticket: number }
   /** The chart is in a file of this name. */
   | { type: 'chartSaved'; name: string }
+  /** Asks for a piece of a dropped file; answered by `piece`. */
+  | { type: 'takePiece'; dropId: number; file: number; offset: number; bytes: number }
+  /** The files of this drop are not needed any more. */
+  | { type: 'endDrop'; dropId: number }
   /** Move the keyboard focus into the grid. */
   | { type: 'focus' };
+
+/** A file of the operating system that was dropped on the page. */
+export interface DroppedFile {
+  name: string;
+  bytes: number;
+}
 
 /** Webview to host. */
 export type WebviewMessage =
@@ -242,5 +252,11 @@ export type WebviewMessage =
   | { type: 'saveChart'; resultId: string }
   /** Answer to `takeChart`: a PNG file, or nothing where no chart is drawn. */
   | { type: 'chartImage'; ticket: number; png?: Uint8Array }
+  /** Files of the window, for example of VS Code's explorer, were dropped on the page. */
+  | { type: 'dropUris'; uris: string[] }
+  /** Files of the operating system were dropped: a page has no paths of them, but gives their bytes. */
+  | { type: 'dropFiles'; dropId: number; files: DroppedFile[] }
+  /** Answer to `takePiece`; without bytes where the file cannot be read. */
+  | { type: 'piece'; dropId: number; file: number; offset: number; bytes?: Uint8Array }
   /** Let the user choose the columns to show; answered by the command `show` for columns. */
   | { type: 'pickColumns'; resultId: string; shown: number[] };

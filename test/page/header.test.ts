@@ -21,12 +21,12 @@ describe('results header in a browser', () => {
 
   it('says what to do before anything has run', async () => {
     results = await server.open();
-    assert.equal(await text('.empty'), 'Run a statement with Ctrl+Enter');
+    assert.equal(await text('.empty >> nth=0'), 'Run a statement with Ctrl+Enter');
     assert.equal(await results.page.locator('.results-header').isVisible(), false);
     await results.show(COLUMNS, { rows: 5 });
     await results.grid.waitFor();
     await results.showNothing();
-    await results.page.locator('.empty').waitFor();
+    await results.page.locator('.empty').first().waitFor();
     assert.equal(await results.grid.count(), 0);
   });
 

@@ -168,6 +168,12 @@ export class Connections implements vscode.Disposable {
     return LOCAL;
   }
 
+  /** That of the document in the active editor, or of a new one. */
+  get forActiveDocument(): Connection {
+    const active = vscode.window.activeTextEditor?.document.uri;
+    return this.forDocument(active ?? vscode.Uri.from({ scheme: 'untitled', path: 'new' }));
+  }
+
   /** Makes a connection the choice of a document and of documents that have none of their own. */
   async select(id: string, uri?: vscode.Uri): Promise<void> {
     await this.#selection.choose(id, uri);

@@ -1,8 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { safeFileName } from '../transfer/fileNames.ts';
+import { FileCopies, localPath } from '../transfer/drop/fileCopies.ts';
 
 /** Files and folders of one drop, all as paths on this machine. */
 export interface DroppedFiles {
@@ -11,24 +9,6 @@ export interface DroppedFiles {
   readonly unreadable: readonly string[];
   /** Removes the copies that were made. */
   release(): Promise<void>;
-}
-
-/** Copies of what has no path here: bytes from a browser, files of another file system. */
-class Copies {
-  #folders: string[] = [];
-
-  /** A folder for each copy: two dropped files may have one name. */
-  async place(name: string): Promise<string> {
-    const folder = await mkdtemp(path.join(os.tmpdir(), 'rowhouse-drop-'));
-    this.#folders.push(folder);
-    return path.join(folder, safeFileName(name));
-  }
-
-  async release(): Promise<void> {
-    const folders = this.#folders;
-    this.#folders = [];
-    await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
-  }
 }
 
 /**
@@ -55,7 +35,7 @@ async function collect(
 
 /** The files of a drop: on desktops and from VS Code's explorer by path, from a browser as bytes. */
 export async function droppedFiles(transfer: vscode.DataTransfer): Promise<DroppedFiles> {
-  const copies = new Copies();
+  const copies = new FileCopies();
   try {
     const { uris, files } = await collect(transfer);
     const known = new Map(uris.map((uri) => [uri.toString(), uri]));
@@ -90,11 +70,4 @@ async function contents(file: vscode.DataTransferFile): Promise<Uint8Array | und
   } catch {
     return undefined;
   }
-}
-
-async function localPath(uri: vscode.Uri, copies: Copies): Promise<string> {
-  if (uri.scheme === 'file' || uri.scheme === 'vscode-remote') return uri.fsPath;
-  const copy = await copies.place(path.posix.basename(uri.path));
-  await vscode.workspace.fs.copy(uri, vscode.Uri.file(copy), { overwrite: true });
-  return copy;
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { showError } from '../errors/showError.ts';
+import { unreadableText } from '../transfer/drop/unreadableText.ts';
 import { type DroppedFiles, droppedFiles } from './droppedFiles.ts';
 import { isView } from './look.ts';
 import { ColumnNode, DatabaseNode, type ExplorerNode, TableNode } from './nodes.ts';
@@ -57,9 +58,7 @@ function refusalOf(
   { paths, unreadable }: DroppedFiles,
 ): string | undefined {
   const [name] = unreadable;
-  if (name !== undefined) {
-    return `${name} could not be read. If it is a folder: a browser gives folders to nobody. Choose Insert File into Table… and the folder's files, or drop the folder from VS Code's explorer.`;
-  }
+  if (name !== undefined) return unreadableText(name);
   if (paths.length === 0) return 'There is no file in what was dropped.';
   const place = placeOf(target);
   if (!place) return 'Drop files on a table or a database: open a connection to see its databases.';

@@ -9,9 +9,12 @@ import type { ViewSnapshot } from '../../shared/resultView.ts';
 import { resultsHtml } from '../../shared/resultsPage.ts';
 import { ChartImages } from '../charts/chartImages.ts';
 import type { Charts } from '../charts/charts.ts';
+import type { Connection } from '../connections/connections.ts';
 import { showError } from '../errors/showError.ts';
 import type { RunHistory } from '../statistics/runHistory.ts';
 import type { RunningSaves } from '../transfer/save/runningSaves.ts';
+import type { DropPlace, PageDrops } from './drop/pageDrops.ts';
+import { PageFiles } from './drop/pageFiles.ts';
 import { copyCells } from './copyCells.ts';
 import { pickColumns } from './pickColumns.ts';
 import type { Result } from './result.ts';
@@ -47,8 +50,12 @@ export interface PageParts {
   readonly extensionUri: vscode.Uri;
   readonly results: Results;
   readonly views: ResultViews;
-  readonly connections: { client(id: string): Promise<Client> };
+  readonly connections: {
+    client(id: string): Promise<Client>;
+    readonly forActiveDocument: Connection;
+  };
   readonly charts: Charts;
+  readonly drops: PageDrops;
   readonly saves: RunningSaves;
   readonly history: RunHistory;
   readonly log: vscode.LogOutputChannel;
@@ -71,6 +78,7 @@ export class ResultsPage implements vscode.Disposable {
   readonly #subscriptions: vscode.Disposable;
   readonly #requests = new Map<number, AbortController>();
   readonly #images = new ChartImages();
+  readonly #dropped = new Set<PageFiles>();
   #timer: NodeJS.Timeout | undefined;
   #told: { id: string | undefined; view: string; rows: number; at: number } = {
     id: undefined,
@@ -154,6 +162,7 @@ export class ResultsPage implements vscode.Disposable {
     for (const abort of this.#requests.values()) abort.abort();
     this.#requests.clear();
     this.#images.dispose();
+    this.#endDrops();
     this.#subscriptions.dispose();
   }
 
@@ -220,6 +229,8 @@ export class ResultsPage implements vscode.Disposable {
     const { results, saves, history } = this.#parts;
     switch (message.type) {
       case 'ready':
+        // A page that was loaded anew holds no files of before.
+        this.#endDrops();
         this.showNow();
         return;
       case 'window':
@@ -309,6 +320,21 @@ export class ResultsPage implements vscode.Disposable {
       case 'chartImage':
         this.#images.answer(message.ticket, message.png);
         return;
+      case 'dropUris':
+        await this.#parts.drops.insertUris(message.uris, this.#dropPlace());
+        return;
+      case 'dropFiles': {
+        const files = new PageFiles(message, (answer) => {
+          this.post(answer);
+        });
+        this.#dropped.add(files);
+        await this.#parts.drops.insertFiles(files, this.#dropPlace());
+        this.#dropped.delete(files);
+        return;
+      }
+      case 'piece':
+        for (const files of this.#dropped) files.answer(message);
+        return;
       case 'pickColumns': {
         const result = results.byId(message.resultId);
         const columns = result && (await pickColumns(result.snapshot().columns, message.shown));
@@ -316,6 +342,17 @@ export class ResultsPage implements vscode.Disposable {
         return;
       }
     }
+  }
+
+  #dropPlace(): DropPlace {
+    const options = this.#shown().result?.options;
+    if (!options) return { connection: this.#parts.connections.forActiveDocument, sql: '' };
+    return { connection: options.connection, sql: options.statement.sql };
+  }
+
+  #endDrops(): void {
+    for (const files of this.#dropped) files.end();
+    this.#dropped.clear();
   }
 
   #question(

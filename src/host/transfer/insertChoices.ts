@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Client, TableName } from '../../core/client/surface.ts';
 import { FORMATS } from '../../core/transfer/formats.ts';
 import type { Connection } from '../connections/connections.ts';
-import { listAllTables } from '../explorer/metadata.ts';
+import { type TableInfo, listAllTables } from '../explorer/metadata.ts';
 import { isView, tableDescription } from '../explorer/look.ts';
 
 /** Asks for the files to insert; undefined when the user turned away. */
@@ -15,20 +15,26 @@ export async function askSources(): Promise<string[] | undefined> {
   return chosen?.map((uri) => uri.fsPath);
 }
 
-/** Asks for a table of this connection. */
+/**
+ * Asks for a table of this connection.
+ * @param suggest those to offer first
+ */
 export async function askTable(
   connection: Connection,
   client: Client,
   files: string,
+  suggest: (tables: readonly TableInfo[]) => readonly TableInfo[] = () => [],
 ): Promise<TableName | undefined> {
   const items = listAllTables(client).then((tables) => {
     const usable = tables.filter(({ engine }) => !isView(engine));
     if (usable.length === 0) {
       throw new Error(`${connection.name} has no table that this user may see. Create one first.`);
     }
-    return usable.map((table) => ({
+    const suggested = suggest(usable);
+    return [...new Set([...suggested, ...usable])].map((table) => ({
       label: `${table.database}.${table.name}`,
       description: tableDescription(table),
+      ...(suggested.includes(table) && { detail: 'In the statement of these results' }),
       table,
     }));
   });

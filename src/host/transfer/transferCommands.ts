@@ -82,18 +82,13 @@ function choiceOf<T extends string>(
   throw new UsageError(`${name} is ${choices.join(' or ')}, not "${text}".`);
 }
 
-function currentConnection(connections: Connections): Connection {
-  const active = vscode.window.activeTextEditor?.document.uri;
-  return connections.forDocument(active ?? vscode.Uri.from({ scheme: 'untitled', path: 'insert' }));
-}
-
 /** From a table of the tree, from files of VS Code's explorer (all that are selected), or from a caller. */
 function insertRequest(connections: Connections, first: unknown, second: unknown): InsertRequest {
   if (first instanceof TableNode) {
     const { database, name } = first.table;
     return { connection: first.connection, table: { database, table: name }, confirm: true };
   }
-  const connection = currentConnection(connections);
+  const connection = connections.forActiveDocument;
   if (first instanceof vscode.Uri) {
     const selected = Array.isArray(second) && second.length > 0 ? second : [first];
     return { connection, sources: sourcesOf(selected), confirm: true };

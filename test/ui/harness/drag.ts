@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Locator, Page } from 'playwright-core';
+import { until } from './until.ts';
 
 // The workbench decides between two drag events what would happen; there is no condition to poll.
 const BETWEEN_EVENTS_MS = 200;
@@ -30,18 +31,32 @@ export async function dropFiles(
   await cdp.detach();
 }
 
-/** Drags an element of the workbench, for example a file of the explorer, onto another. */
+/**
+ * Drags an element of the workbench, for example a file of the explorer, onto another. `via`: first over this one,
+ * which brings the other into sight.
+ */
 export async function dragTo(
   page: Page,
   from: Locator,
   to: Locator,
-  { shift = false } = {},
+  { shift = false, via }: { shift?: boolean; via?: Locator } = {},
 ): Promise<void> {
-  const [start, end] = [await middle(from), await middle(to)];
+  const start = await middle(from);
   await page.mouse.move(start.x, start.y);
   await page.mouse.down();
   await page.mouse.move(start.x + 15, start.y + 5, { steps: 4 });
   if (shift) await page.keyboard.down('Shift');
+  if (via) {
+    const between = await middle(via);
+    // A held drag goes on telling where it is; this one tells it only when it moves.
+    let aside = 0;
+    await until(async () => {
+      aside = aside === 0 ? 2 : 0;
+      await page.mouse.move(between.x + aside, between.y);
+      return to.isVisible();
+    }, 10_000);
+  }
+  const end = await middle(to);
   await page.mouse.move(end.x, end.y, { steps: 8 });
   await delay(BETWEEN_EVENTS_MS);
   await page.mouse.up();

@@ -1,10 +1,12 @@
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 
+/** The button of a view container in the activity bar. */
+export const containerButton = (page: Page, name: string): Locator =>
+  page.locator('.activitybar .action-item', { has: page.locator(`[aria-label^="${name}"]`) });
+
 /** Opens a view container of the activity bar unless its side bar is shown already. */
 export async function showContainer(page: Page, name: string): Promise<void> {
-  const item = page.locator('.activitybar .action-item', {
-    has: page.locator(`[aria-label^="${name}"]`),
-  });
+  const item = containerButton(page, name);
   if (!/\bchecked\b/.test((await item.getAttribute('class')) ?? '')) await item.click();
 }
 
