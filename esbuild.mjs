@@ -4,6 +4,7 @@ import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
+import { lazyChunks } from './scripts/lib/lazy-chunks.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const at = (...parts) => join(root, ...parts);
@@ -26,15 +27,15 @@ const node = ({ production }) => ({
   sourcemap: production ? false : 'linked',
 });
 
-const host = (options) => ({
-  ...node(options),
-  entryPoints: [{ in: at('src/extension.ts'), out: 'extension' }],
-  outdir: at('dist'),
-  outExtension: { '.js': '.cjs' },
-  format: 'cjs',
-  target: HOST_NODE,
-  external: ['vscode'],
-});
+// What activation does not need is loaded when it is used: the HTTP client, Arrow, saving and inserting files.
+const host = (options) =>
+  lazyChunks({
+    ...node(options),
+    entryPoints: [{ in: at('src/extension.ts'), out: 'extension' }],
+    outdir: at('dist'),
+    target: HOST_NODE,
+    external: ['vscode'],
+  });
 
 // The child process that is the local ClickHouse. It finds ffi-rs at run time, where its parent says.
 const engine = (options) => ({
@@ -118,7 +119,8 @@ async function clientTypes() {
 function report(results) {
   const sizes = results.flatMap(({ metafile }) => Object.entries(metafile?.outputs ?? {}));
   for (const [file, { bytes }] of sizes) {
-    if (file.endsWith('.map') || file.startsWith('out/')) continue;
+    const isSmall = file.startsWith('dist/chunks/') && bytes < 32 * 1024;
+    if (file.endsWith('.map') || file.startsWith('out/') || isSmall) continue;
     console.log(`${(bytes / 1024).toFixed(1).padStart(9)} kB  ${relative(root, at(file))}`);
   }
 }

@@ -32,9 +32,7 @@ import { registerResultCommands } from './host/results/resultCommands.ts';
 import { RunHistory } from './host/statistics/runHistory.ts';
 import { registerStatisticsCommands } from './host/statistics/statisticsCommands.ts';
 import { InsertPages } from './host/transfer/insert/page/insertPages.ts';
-import { LastChoices } from './host/transfer/save/lastChoices.ts';
 import { RunningSaves } from './host/transfer/save/runningSaves.ts';
-import { shownRowsOf } from './host/transfer/save/shownRows.ts';
 import { registerTransferCommands } from './host/transfer/transferCommands.ts';
 import type { ResultSnapshot } from './shared/protocol.ts';
 
@@ -131,8 +129,9 @@ export function activate(context: vscode.ExtensionContext): RowhouseApi {
       ...inserts,
       sessions,
       running,
-      choices: new LastChoices(context.globalState),
-      shownRows: shownRowsOf({ connections, sessions, results, views }),
+      results,
+      views,
+      memory: context.globalState,
     }),
   );
   shutDown = async () => {

@@ -1,16 +1,19 @@
 /** Numbers as people read them; one place, so that all parts of the product write them alike. */
 
-const integers = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-const short = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
+// Made when they are first used: one alone takes longer than all the rest of the extension's start.
+let integers: Intl.NumberFormat | undefined;
+let short: Intl.NumberFormat | undefined;
 const BYTE_UNITS = ['kB', 'MB', 'GB', 'TB', 'PB'] as const;
 
 /** A whole number with thousands separators, for example `3,000,000`. */
 export function formatCount(value: number | bigint): string {
+  integers ??= new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
   return integers.format(value);
 }
 
 /** A large number in short, for example `999`, `20M`, `1.2B`. */
 export function formatShort(value: number): string {
+  short ??= new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
   return short.format(value);
 }
 
@@ -31,6 +34,11 @@ export function formatBytes(bytes: number): string {
   }
   const digits = value < 9.95 ? 1 : 0;
   return `${value.toFixed(digits)} ${BYTE_UNITS[unit] ?? ''}`;
+}
+
+/** The peak memory of a query; the server counts it in steps of megabytes, so that 0 is no measure. */
+export function formatPeakMemory(bytes: number): string {
+  return bytes === 0 ? 'too little to be measured' : formatBytes(bytes);
 }
 
 /** A speed, for example `45 MB/s`. Empty before there is anything to measure. */

@@ -11,6 +11,7 @@ const BENCHES = {
   client: './client.ts',
   insert: './insert.ts',
   results: './results.ts',
+  activation: './activation.ts',
 } as const;
 
 const [name = 'save', ...rest] = process.argv.slice(2);

@@ -10,7 +10,7 @@ import { makeAuthority } from '../faults/client/certificates.ts';
 import { answer, listen, restoreDialogs } from './dialogs.ts';
 import { type FakeSsh, makeFakeSsh } from '../engine/ssh/fakeSsh.ts';
 import { type TestServer, serverFor, startTestEngine } from './servers.ts';
-import { closeEditors, openSql, rowhouse } from './support.ts';
+import { closeEditors, openSql, resultOf, rowhouse, until } from './support.ts';
 
 const HOST = 'clickhouse.test';
 /** What no other file of the machine has. */
@@ -20,6 +20,7 @@ const SECRETS = {
   passphrase: 'planted-passphrase-5d2e',
 };
 const LARGEST_FILE = 64 * 1024 * 1024;
+const ENGINE_DATA = path.join('engine', 'data', 'named_collections');
 
 /** The secrets as they might be written, and as the headers carry them. */
 function forms(user: string): string[] {
@@ -65,6 +66,25 @@ function filesBelow(folder: string): string[] {
 
 function found(text: string, secrets: readonly string[]): string[] {
   return secrets.filter((secret) => text.includes(secret));
+}
+
+/** Where any of the secrets is written, or told. */
+function leaksOf(secrets: readonly string[], told: unknown): string[] {
+  const leaks: string[] = [];
+  const [workspace] = vscode.workspace.workspaceFolders ?? [];
+  for (const file of [...filesBelow(dataFolder()), ...filesBelow(workspace?.uri.fsPath ?? '')]) {
+    // What a statement orders the local ClickHouse to keep is its own data.
+    if (file.includes(ENGINE_DATA) || statSync(file).size > LARGEST_FILE) continue;
+    if (found(readFileSync(file, 'latin1'), secrets).length > 0) leaks.push(file);
+  }
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    if (found(commandLine(pid), secrets).length > 0) leaks.push(`arguments of process ${pid}`);
+  }
+  const shown = inspect(told, { depth: 20, showHidden: true, maxStringLength: null });
+  leaks.push(...found(shown, secrets).map((secret) => `errors and messages: ${secret}`));
+  const configuration = JSON.stringify(vscode.workspace.getConfiguration('rowhouse'));
+  leaks.push(...found(configuration, secrets).map((secret) => `settings: ${secret}`));
+  return leaks;
 }
 
 describe('secrets of connections', () => {
@@ -163,20 +183,85 @@ describe('secrets of connections', () => {
     const sent = open.requests.map(({ headers }) => headers.authorization ?? '');
     assert.ok(sent.includes(`Bearer ${SECRETS.token}`), 'The token was never used.');
 
-    const secrets = forms('mallory');
-    const leaks: string[] = [];
+    assert.deepEqual(leaksOf(forms('mallory'), [errors, said]), []);
+  });
+
+  it('in headers and proxies of profiles are refused; those of the environment are told nowhere', async () => {
+    const { username: user, password } = engine.endpoint;
+    const open = await serverFor(engine.endpoint);
+    servers.push(open);
+    const planted = 'planted-elsewhere-c4d1';
+    const base = { url: open.url, user, password };
+    const errors: unknown[] = [];
+    const add = async (profile: object): Promise<void> => {
+      await vscode.commands.executeCommand('rowhouse.addConnection', profile).then(
+        () => assert.fail('It was taken.'),
+        (error: unknown) => errors.push(error),
+      );
+    };
+    await add({ ...base, name: 'header', headers: { Authorization: `Bearer ${planted}` } });
+    await add({ ...base, name: 'key', headers: { 'X-ClickHouse-Key': planted } });
+    await add({ ...base, name: 'proxy', proxy: `http://ada:${planted}@127.0.0.1:1` });
+    await add({ ...base, name: 'url', url: open.url.replace('//', `//ada:${planted}@`) });
+    const { HTTPS_PROXY } = process.env;
+    process.env['HTTPS_PROXY'] = `http://ada:${planted}@127.0.0.1:1`;
+    try {
+      await add({ ...base, name: 'environment', url: 'https://ch.example.invalid' });
+    } finally {
+      if (HTTPS_PROXY === undefined) delete process.env['HTTPS_PROXY'];
+      else process.env['HTTPS_PROXY'] = HTTPS_PROXY;
+    }
+    const told = errors.map((error) => inspect(error, { depth: 0 }));
+    assert.ok(told[4]?.includes('the proxy http://127.0.0.1:1'), told[4]);
+    assert.deepEqual(leaksOf([planted], errors), []);
+  });
+});
+
+describe('secrets of statements', () => {
+  const SECRET = 'planted16letters';
+  const settings = vscode.workspace.getConfiguration('rowhouse');
+  const { Global } = vscode.ConfigurationTarget;
+
+  before(async () => {
+    await rowhouse();
+    await settings.update('save.sidecar', true, Global);
+  });
+
+  after(async () => {
+    await settings.update('save.sidecar', undefined, Global);
+    const { uri } = (await openSql('-- tidies up')).document;
+    const api = await rowhouse();
+    await api.run({ uri, sql: 'DROP NAMED COLLECTION IF EXISTS planted' });
+    await api.run({ uri, sql: 'DROP USER IF EXISTS planted' });
+    await closeEditors();
+  });
+
+  it('are in no kept result, receipt, log or settings, whether the statement works or fails', async () => {
+    const api = await rowhouse();
+    const { uri } = (await openSql('-- nothing is written here')).document;
+    await vscode.commands.executeCommand('rowhouse.selectConnection', { id: 'local', uri });
+    const read = `SELECT hex(encrypt('aes-128-ecb', 'text', '${SECRET}')) AS kept_with_rows`;
+    const statements = [
+      `SET param_password = '${SECRET}'`,
+      `CREATE USER planted IDENTIFIED WITH plaintext_password BY '${SECRET}'`,
+      `CREATE USER planted IDENTIFIED BY '${SECRET}' NONSENSE`,
+      `CREATE NAMED COLLECTION planted AS url = 'https://b', secret_access_key = '${SECRET}'`,
+      read,
+    ];
+    for (const sql of statements) await api.run({ uri, sql });
+    const { id } = await resultOf(uri);
+    await vscode.commands.executeCommand('rowhouse.openQueryLog', { result: id });
+    const target = vscode.Uri.joinPath(uri, '..', 'planted.csv');
+    await api.saveResultsAs({ uri, sql: read, format: 'CSV', target });
     const [workspace] = vscode.workspace.workspaceFolders ?? [];
-    for (const file of [...filesBelow(dataFolder()), ...filesBelow(workspace?.uri.fsPath ?? '')]) {
-      if (statSync(file).size > LARGEST_FILE) continue;
-      if (found(readFileSync(file, 'latin1'), secrets).length > 0) leaks.push(file);
-    }
-    for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-      if (found(commandLine(pid), secrets).length > 0) leaks.push(`arguments of process ${pid}`);
-    }
-    const shown = inspect([errors, said], { depth: 20, showHidden: true, maxStringLength: null });
-    leaks.push(...found(shown, secrets).map((secret) => `errors and messages: ${secret}`));
-    const configuration = JSON.stringify(vscode.workspace.getConfiguration('rowhouse'));
-    leaks.push(...found(configuration, secrets).map((secret) => `settings: ${secret}`));
-    assert.deepEqual(leaks, []);
+    assert.ok(
+      filesBelow(workspace?.uri.fsPath ?? '').some((file) => /planted.*\.json$/.test(file)),
+    );
+    const kept = (): string[] =>
+      filesBelow(dataFolder()).filter(
+        (file) => file.endsWith('.json') && readFileSync(file, 'utf8').includes('kept_with_rows'),
+      );
+    await until(() => kept().length > 0, 'the result to be kept');
+    assert.deepEqual(leaksOf([SECRET, Buffer.from(SECRET).toString('base64')], []), []);
   });
 });

@@ -33,10 +33,12 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
-async function listening(server: net.Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+async function listening(server: net.Server, host = '127.0.0.1', port = 0): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(port, host, resolve);
+  });
   const scheme = server instanceof https.Server ? 'https' : 'http';
-  return `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return `${scheme}://${host}:${(server.address() as AddressInfo).port}`;
 }
 
 /** How a test's server differs from a plain one with passwords. */
@@ -46,6 +48,8 @@ export interface ServerOptions {
   readonly token?: string;
   /** A user of its own, who stays the same when another engine takes the place of the first. */
   readonly login?: { readonly user: string; readonly password: string };
+  /** Default: any port of 127.0.0.1. */
+  readonly at?: { readonly host: string; readonly port: number };
   /** Answers some statements itself: status and body. */
   readonly answers?: (sql: string) => readonly [number, string] | undefined;
 }
@@ -123,7 +127,8 @@ export async function serverFor(
     });
   };
   const server = options.tls ? https.createServer(options.tls, handle) : http.createServer(handle);
-  return { url: await listening(server), requests, close: () => closed(server) };
+  const url = await listening(server, options.at?.host, options.at?.port);
+  return { url, requests, close: () => closed(server) };
 }
 
 /** Answers every request with this text, so much later. */

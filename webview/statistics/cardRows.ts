@@ -3,6 +3,7 @@ import {
   formatBytes,
   formatCount,
   formatDuration,
+  formatPeakMemory,
 } from '../../src/shared/humanNumbers.ts';
 import type { ResultSnapshot } from '../../src/shared/protocol.ts';
 import type { EventCount, RunStatistics, ServerFigures } from '../../src/shared/runStatistics.ts';
@@ -51,9 +52,13 @@ function serverRows(figures: ServerFigures): CardRow[] {
       : []),
     ...(peakMemoryBytes === undefined
       ? []
-      : [{ name: 'Peak memory', value: `${least}${formatBytes(peakMemoryBytes)}` }]),
+      : [{ name: 'Peak memory', value: peakMemoryText(peakMemoryBytes, least) }]),
     ...(threads ? [{ name: 'Threads', value: `${least}${formatCount(threads)}` }] : []),
   ];
+}
+
+function peakMemoryText(bytes: number, least: string): string {
+  return bytes === 0 ? formatPeakMemory(0) : `${least}${formatPeakMemory(bytes)}`;
 }
 
 function resultRows({ columns, rows, complete }: ResultSnapshot): CardRow[] {

@@ -2,18 +2,21 @@ import { readStatement } from './statementTokens.ts';
 import { bracketDepth, isKeyword, type Token } from './token.ts';
 import { unquote } from './unquote.ts';
 
-/** Table functions and engines that take logins or keys. */
+/** Functions and engines that take logins or keys. */
 const WITH_SECRETS =
-  /^(?:s3|gcs|oss|cosn|azureBlobStorage|azureQueue|deltaLake|iceberg|hudi|paimon|postgresql|materializedPostgreSQL|mysql|mongodb|redis|remote|remoteSecure|odbc|jdbc|rabbitmq|nats|ytsaurus|url)(?:S3|Azure|HDFS)?(?:Queue|Cluster)?$/i;
+  /^(?:s3|gcs|oss|cosn|azureBlobStorage|azureQueue|deltaLake|iceberg|hudi|paimon|postgresql|materializedPostgreSQL|mysql|mongodb|redis|remote|remoteSecure|odbc|jdbc|rabbitmq|nats|ytsaurus|url|encrypt|decrypt|tryDecrypt|aes_encrypt_mysql|aes_decrypt_mysql)(?:S3|Azure|HDFS)?(?:Queue|Cluster)?$/i;
 /** The first argument of the others says where the data is, which a receipt is to tell. */
 const SECRET_AT_ONCE = /^(?:azure|odbc|jdbc)/i;
 const SECRET_NAME = /password|secret|token|key|credential/i;
 const HIDDEN = "'[HIDDEN]'";
+/** Characters; shorter ones would be found in any text. */
+const SHORTEST = 4;
 
 /**
  * The statement without the secrets that ClickHouse's own logs hide, `'[HIDDEN]'` in their place: texts behind
- * the first argument of functions and engines that take logins or keys, and those of `IDENTIFIED BY`. Rather too
- * much is hidden than too little. Secrets that are written elsewhere, such as in URLs, are not known.
+ * the first argument of functions and engines that take logins or keys, those of `IDENTIFIED BY`, `PASSWORD`, named
+ * collections, and settings whose names say so. Rather too much is hidden than too little. Secrets that are written
+ * elsewhere, such as in URLs, are not known.
  */
 export function hideSecrets(sql: string): string {
   let result = '';
@@ -23,6 +26,20 @@ export function hideSecrets(sql: string): string {
     end = token.end;
   }
   return result + sql.slice(end);
+}
+
+/** Hides the secrets of the statement in texts about it: messages of the server quote it. */
+export function secretHider(sql: string): (text: string) => string {
+  const secrets = [...secretTokens(sql)].flatMap((token) => {
+    const written = sql.slice(token.start, token.end);
+    return [written, written.slice(1, -1)].filter(({ length }) => length >= SHORTEST);
+  });
+  return (text) => secrets.reduce((hidden, secret) => hidden.replaceAll(secret, HIDDEN), text);
+}
+
+/** True for what `hideSecrets` made of a statement with secrets: it cannot be run. */
+export function hasHiddenSecrets(sql: string): boolean {
+  return sql.includes(HIDDEN);
 }
 
 /** What is called around a place, and how many arguments lie before it. */
@@ -36,11 +53,15 @@ interface Call {
 function* secretTokens(sql: string): Generator<Token, void> {
   const { tokens } = readStatement(sql);
   const calls: Call[] = [];
+  const isSet = isKeyword(sql, tokens[0], 'SET');
   let isIdentified = false;
+  let isCollection = false;
   for (const [index, token] of tokens.entries()) {
     const before = tokens[index - 1];
     const call = calls.at(-1);
     if (isKeyword(sql, token, 'IDENTIFIED')) isIdentified = true;
+    else if (isKeyword(sql, token, 'COLLECTION') && isKeyword(sql, before, 'NAMED'))
+      isCollection = true;
     else if (token.kind === 'Comma' && call) call.commas++;
     else if (bracketDepth(token) > 0) {
       const name = textOf(sql, before);
@@ -48,8 +69,10 @@ function* secretTokens(sql: string): Generator<Token, void> {
     } else if (bracketDepth(token) < 0) calls.pop();
     else if (isText(token)) {
       const named = before?.kind === 'Equals' ? textOf(sql, tokens[index - 2]) : '';
-      const isPassword = isIdentified && isKeyword(sql, before, 'BY');
-      if (isPassword || isHidden(call, named)) yield token;
+      const isPassword =
+        (isIdentified && isKeyword(sql, before, 'BY')) || isKeyword(sql, before, 'PASSWORD');
+      const isValue = (isCollection && named !== '') || (isSet && SECRET_NAME.test(named));
+      if (isPassword || isValue || isHidden(call, named)) yield token;
     }
   }
 }

@@ -7,7 +7,6 @@ import type { Results } from '../results/results.ts';
 import type { ResultsPage } from '../results/resultsPage.ts';
 import { resultFileName } from '../transfer/fileNames.ts';
 import { folderFor } from '../transfer/save/place.ts';
-import { givenUri, requireFree } from '../transfer/save/saveTarget.ts';
 
 /**
  * Commands of the chart, from its buttons and context menu (which say which result) and the palette.
@@ -50,6 +49,7 @@ async function saveChart(
   // What is wrong is said before anybody chooses a place; and it is the chart of this moment that is saved.
   const png = await page.takeChart();
   const { target } = answers;
+  const { givenUri, requireFree } = await import('../transfer/save/saveTarget.ts');
   const isGiven = typeof target === 'string' || target instanceof vscode.Uri;
   const uri = isGiven ? givenUri(target, document) : await askPlace(document);
   if (!uri) return undefined;

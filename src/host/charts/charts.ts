@@ -1,4 +1,3 @@
-import { drawChart } from '../../core/chart/drawChart.ts';
 import { rowsStillComing } from '../../core/arrow/spool/spoolTable.ts';
 import type { Chart } from '../../shared/chart.ts';
 import type { HostMessage, WebviewMessage } from '../../shared/protocol.ts';
@@ -54,6 +53,7 @@ export class Charts {
     if (!shown) throw rowsAreGone();
     await using table = await shown.openTable(engine);
     const { timeZone, complete } = result.snapshot();
+    const { drawChart } = await import('../../core/chart/drawChart.ts');
     let told = 0;
     const chart = await drawChart(table, asked, {
       source: engine,

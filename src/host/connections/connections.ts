@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { Client, HostState } from '../../core/client/surface.ts';
-import { createClient } from '../../core/client/client.ts';
 import { UsageError } from '../../core/client/errors.ts';
 import type { EngineEndpoint } from '../../core/engine/probe.ts';
 import type { EngineState } from '../../core/engine/supervisor.ts';
@@ -224,9 +223,10 @@ export class Connections implements vscode.Disposable {
   async #localClient(): Promise<Client> {
     const { generation, url, username, password, headers } = await this.#engine.ensureStarted();
     const key = String(generation);
-    return this.#cached({ id: LOCAL_CONNECTION, key, profile: undefined }, () =>
-      Promise.resolve(createClient({ url, username, password, headers })),
-    );
+    return this.#cached({ id: LOCAL_CONNECTION, key, profile: undefined }, async () => {
+      const { createClient } = await import('../../core/client/client.ts');
+      return createClient({ url, username, password, headers });
+    });
   }
 
   #cached(

@@ -1,4 +1,3 @@
-import { createClient } from '../../core/client/client.ts';
 import {
   IdleTimeoutError,
   UsageError,
@@ -130,6 +129,7 @@ export async function openServer(
   access: ServerAccess,
   signal?: AbortSignal,
 ): Promise<SignedIn> {
+  const { createClient } = await import('../../core/client/client.ts');
   const options = await clientOptions(profile, secrets, access);
   const first = await verified(createClient(options), signal);
   if (profile.readOnly === undefined || first.info?.readonly === 1) return first;

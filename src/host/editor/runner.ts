@@ -12,7 +12,6 @@ import type { EditorStatement } from './currentStatement.ts';
 import type { DocumentSessions } from '../session/documentSessions.ts';
 import type { ErrorMarks } from './errorMarks.ts';
 import { explainFailure } from './explainFailure.ts';
-import { runIntoFile } from './intoFile.ts';
 import { mayReplace } from './mayReplace.ts';
 import { askParameters, parametersOfSession } from './parameters.ts';
 
@@ -73,8 +72,11 @@ export class Runner {
       // The document may get another name before the engine is up.
       connect: () => sessions.open(run.uri),
       explain: (error: unknown) => explainFailure(error, connection, connections),
-      intoFile: (services: RunServices, request: FileRunRequest) =>
-        runIntoFile({ sql, uri: run.uri, connection: connection.name }, services, request, running),
+      intoFile: async (services: RunServices, request: FileRunRequest) => {
+        const place = { sql, uri: run.uri, connection: connection.name };
+        const { runIntoFile } = await import('./intoFile.ts');
+        return runIntoFile(place, services, request, running);
+      },
       params: values,
     };
     const run: ResultRun = results.start(options, then === 'wait' ? { adds: true } : place);

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { installEngine } from '../../core/engine/install.ts';
 import { registerCommand } from '../commands/registry.ts';
 import type { LocalEngine } from './localEngine.ts';
 
@@ -33,6 +32,7 @@ async function install(engine: LocalEngine): Promise<void> {
         abort.abort();
       });
       progress.report({ message: 'about 570 MB on disk' });
+      const { installEngine } = await import('../../core/engine/install.ts');
       await installEngine(engine.installFolder, abort.signal, (line) => {
         if (line !== '') progress.report({ message: line.slice(0, 80) });
       });

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { startEngine } from '../../core/engine/engine.ts';
+import type { Engine } from '../../core/engine/engine.ts';
 import { EngineError } from '../../core/engine/errors.ts';
 import { type EngineProgram, locateEngine } from '../../core/engine/locate.ts';
 import type { EngineEndpoint } from '../../core/engine/probe.ts';
@@ -50,11 +50,12 @@ export class LocalEngine implements vscode.Disposable {
     return this.#supervisor.stop();
   }
 
-  async #startHere(signal: AbortSignal): ReturnType<typeof startEngine> {
+  async #startHere(signal: AbortSignal): Promise<Engine> {
     if (!vscode.workspace.isTrusted) throw untrusted();
     const program = await this.#locate();
     const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file');
     const { storageUri } = this.#context;
+    const { startEngine } = await import('../../core/engine/engine.ts');
     return startEngine({
       program,
       childScript: this.#context.asAbsolutePath('dist/engine/child.cjs'),

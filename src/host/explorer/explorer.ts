@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import { answersOf, textAnswer } from '../answers.ts';
 import { registerCommand } from '../commands/registry.ts';
-import { insertIntoDatabase } from '../transfer/insert/insertIntoDatabase.ts';
-import { type InsertParts, insertFiles } from '../transfer/insertFiles.ts';
+import type { InsertParts } from '../transfer/insertFiles.ts';
 import { ExplorerTree } from './explorerTree.ts';
 import { FileDrop } from './fileDrop.ts';
 import { DatabaseNode, type ExplorerNode, type TableNode, isParentNode } from './nodes.ts';
@@ -42,6 +41,7 @@ export class Explorer implements vscode.Disposable {
     node: TableNode | DatabaseNode,
   ): Promise<void> {
     if (node instanceof DatabaseNode) {
+      const { insertIntoDatabase } = await import('../transfer/insert/insertIntoDatabase.ts');
       await insertIntoDatabase(inserts, {
         connection: node.parent.connection,
         database: node.database.name,
@@ -59,6 +59,7 @@ export class Explorer implements vscode.Disposable {
       // Copies of a browser's files go away with this promise.
       waitForAnswer: true,
     };
+    const { insertFiles } = await import('../transfer/insertFiles.ts');
     await insertFiles(inserts, request);
     this.tree.refresh(node.parent);
   }

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { copyText } from '../../core/arrow/copy/copyText.ts';
 import { zoneOffsets } from '../../core/types/format/tableZones.ts';
 import { COPY_CHARS } from '../../shared/limits.ts';
 import type { HostMessage, WebviewMessage } from '../../shared/protocol.ts';
@@ -25,6 +24,7 @@ export async function copyCells(
 ): Promise<HostMessage> {
   const { columns, timeZone, zones } = result.snapshot();
   let told = Date.now();
+  const { copyText } = await import('../../core/arrow/copy/copyText.ts');
   const copied = await copyText({
     columns,
     context: { timeZone, zones: zoneOffsets(zones) },

@@ -12,6 +12,8 @@ export interface ResultOrigin {
   connection: Connection;
   /** Values for the statement's placeholders. */
   params: Readonly<Record<string, unknown>>;
+  /** True: from before the window was loaded again, so that secrets of the statement are hidden. */
+  isRestored?: true;
 }
 
 export interface WindowQuery {

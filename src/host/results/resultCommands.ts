@@ -7,6 +7,7 @@ import { UNLIMITED } from './limits.ts';
 import type { Result } from './result.ts';
 import type { ResultPanels } from './resultPanels.ts';
 import type { Results } from './results.ts';
+import { statementAgain } from './runAgain.ts';
 
 /** Commands for the result on screen, or the one given as `{result: id}`. */
 export function registerResultCommands(
@@ -45,10 +46,8 @@ export function registerResultCommands(
 
 /** Runs the result's statement again without limits; a query cannot be taken up where it was stopped. */
 async function fetchAll(result: Result, runner: Runner): Promise<void> {
-  const { statement, params } = result.options;
-  // The document may have got another name since.
-  const again = { ...statement, uri: result.uri };
-  await runner.run(again, params, { replaces: result.id, limits: UNLIMITED });
+  const { params } = result.options;
+  await runner.run(statementAgain(result), params, { replaces: result.id, limits: UNLIMITED });
 }
 
 function selectBeside(results: Results, step: number): void {

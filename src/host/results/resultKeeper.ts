@@ -1,14 +1,16 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { openSpool } from '../../core/arrow/spool/openSpool.ts';
+import { hideSecrets, secretHider } from '../../core/sql/hideSecrets.ts';
 import { classify } from '../../core/sql/kind.ts';
 import { formatBytes } from '../../shared/humanNumbers.ts';
+import type { ResultSnapshot } from '../../shared/protocol.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { KeptResult } from './keptResult.ts';
 import { diskLimit } from './limits.ts';
 import { RestoredResult } from './restoredResult.ts';
 import type { Result } from './result.ts';
 import type { ResultFolder } from './resultFolder.ts';
+import { titleOf } from './resultTitle.ts';
 import { ResultRows } from './resultRows.ts';
 import type { Results } from './results.ts';
 import type { ResultViews } from './view/resultViews.ts';
@@ -142,6 +144,7 @@ export class ResultKeeper implements vscode.Disposable {
     const { snapshot, uri, sql, offset, params } = kept;
     try {
       const { columns, timeZone, zones = [], complete } = snapshot;
+      const { openSpool } = await import('../../core/arrow/spool/openSpool.ts');
       const spool = file === undefined ? undefined : await openSpool(file, complete);
       const rows = spool && new ResultRows(spool, columns, { timeZone, tables: zones });
       const statement = { uri: vscode.Uri.parse(uri), sql, offset, kind: classify(sql) };
@@ -150,7 +153,8 @@ export class ResultKeeper implements vscode.Disposable {
         name: snapshot.connection,
         kind: 'server' as const,
       };
-      return new RestoredResult(snapshot, { statement, connection, params }, rows);
+      const origin = { statement, connection, params, isRestored: true } as const;
+      return new RestoredResult(snapshot, origin, rows);
     } catch (error) {
       log.warn(`A result of before could not be shown again: ${String(error)}`);
       return undefined;
@@ -181,13 +185,26 @@ function toKept(result: Result): Omit<KeptResult, 'pinned' | 'endedAt'> {
   const { file } = result;
   return {
     version: 1,
-    snapshot: result.snapshot(),
+    snapshot: withoutSecrets(result.snapshot(), statement.sql),
     ...(file !== undefined && { file: path.basename(file) }),
     uri: result.uri.toString(),
-    sql: statement.sql,
+    sql: hideSecrets(statement.sql),
     offset: statement.offset,
     connection: connection.id,
     params: plainValues(params),
+  };
+}
+
+/** Messages of servers quote the statement. */
+function withoutSecrets(snapshot: ResultSnapshot, sql: string): ResultSnapshot {
+  const hide = secretHider(sql);
+  const { message, notice, error } = snapshot;
+  return {
+    ...snapshot,
+    title: titleOf(hideSecrets(sql)),
+    ...(message !== undefined && { message: hide(message) }),
+    ...(notice !== undefined && { notice: hide(notice) }),
+    ...(error && { error: { ...error, message: hide(error.message) } }),
   };
 }
 

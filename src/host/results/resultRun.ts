@@ -10,7 +10,6 @@ import type {
   SaveProgress,
   Session,
 } from '../../core/client/surface.ts';
-import { loadResult } from '../../core/arrow/spool/loadResult.ts';
 import type { WindowPart } from '../../core/arrow/spool/spool.ts';
 import { rowsStillComing, type SpoolTable } from '../../core/arrow/spool/spoolTable.ts';
 import type { SpoolLimits } from '../../core/arrow/spool/spoolWriter.ts';
@@ -19,6 +18,7 @@ import type { ResultSnapshot, RunState, ShownAction, ShownError } from '../../sh
 import { waitingText } from '../session/sessionTexts.ts';
 import { commandMessage } from './commandMessage.ts';
 import type { Result, ResultOrigin, WindowQuery } from './result.ts';
+import { titleOf } from './resultTitle.ts';
 import { resultActions } from './resultActions.ts';
 import { ResultRows, rowsAreGone } from './resultRows.ts';
 import { RunMeter } from '../statistics/runMeter.ts';
@@ -45,8 +45,6 @@ export interface RunOptions extends ResultOrigin {
   /** Runs a statement with INTO OUTFILE. Undefined: it has none. */
   intoFile: (services: RunServices, request: FileRunRequest) => Promise<FileRun | undefined>;
 }
-
-const TITLE_LENGTH = 200;
 
 /** What became of a statement that says itself into which file its result goes. */
 export interface FileRun {
@@ -154,7 +152,7 @@ export class ResultRun implements Result {
     const tables = this.#held?.zones.tables ?? [];
     return {
       id: this.id,
-      title: oneLine(statement.sql),
+      title: titleOf(statement.sql),
       source: path.posix.basename(this.#uri.path),
       connection: connection.name,
       state: this.#state,
@@ -246,6 +244,7 @@ export class ResultRun implements Result {
       this.#message = commandMessage(statement, result);
       return;
     }
+    const { loadResult } = await import('../../core/arrow/spool/loadResult.ts');
     const result = await loadResult({
       source: session,
       sql,
@@ -339,8 +338,4 @@ export class ResultRun implements Result {
   #changed(): void {
     this.#onChange(this);
   }
-}
-
-function oneLine(sql: string): string {
-  return sql.slice(0, TITLE_LENGTH).replace(/\s+/g, ' ').trim();
 }

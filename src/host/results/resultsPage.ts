@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import { findRows } from '../../core/arrow/spool/view/findRows.ts';
-import { columnStatistics } from '../../core/arrow/spool/view/statistics.ts';
 import type { Client } from '../../core/client/surface.ts';
 import { checkWebviewMessage } from '../../shared/checkMessage.ts';
 import type { HostMessage, ResultTab, WebviewMessage } from '../../shared/protocol.ts';
@@ -280,6 +278,7 @@ export class ResultsPage implements vscode.Disposable {
       case 'find':
         await this.#answer(message, async (result, signal) => {
           const { requestId, search } = message;
+          const { findRows } = await import('../../core/arrow/spool/view/findRows.ts');
           const found = await askEngine(
             this.#question(result, message, signal),
             (table, engine, request) => findRows(table, search, engine, request),
@@ -290,6 +289,7 @@ export class ResultsPage implements vscode.Disposable {
       case 'columnStatistics':
         await this.#answer(message, async (result, signal) => {
           const { requestId, column } = message;
+          const { columnStatistics } = await import('../../core/arrow/spool/view/statistics.ts');
           const statistics = await askEngine(
             this.#question(result, message, signal),
             (table, engine, request) => columnStatistics(table, column, engine, request),

@@ -66,8 +66,8 @@ async function askTables(
     {
       modal: true,
       detail:
-        `${path.posix.basename(uri.path)} has ${temporaryTables.join(', ')}. They can be copied with ` +
-        'their rows, which go through this computer.',
+        `Temporary tables of ${path.posix.basename(uri.path)}: ${temporaryTables.join(', ')}. ` +
+        'They can be copied with their rows, which go through this computer.',
     },
     WITHOUT,
     COPY,

@@ -4,9 +4,8 @@ import { answersOf, textAnswer } from '../answers.ts';
 import { registerCommand } from '../commands/registry.ts';
 import type { Runner } from '../editor/runner.ts';
 import type { Result } from '../results/result.ts';
-import { forkSession } from './forkSession.ts';
-import { replaySession } from './replay.ts';
-import { showSession, type SessionParts } from './showSession.ts';
+import { statementAgain } from '../results/runAgain.ts';
+import type { SessionParts } from './showSession.ts';
 import { stopRunning } from './stopRunning.ts';
 
 /**
@@ -21,7 +20,9 @@ export function registerSessionCommands(parts: SessionParts, runner: Runner): vs
   return vscode.Disposable.from(
     registerCommand('rowhouse.showSession', async (argument) => {
       const uri = documentOf(argument);
-      if (uri) await showSession(uri, parts);
+      if (!uri) return;
+      const { showSession } = await import('./showSession.ts');
+      await showSession(uri, parts);
     }),
     registerCommand('rowhouse.resetSession', async (argument) => {
       const uri = documentOf(argument);
@@ -39,6 +40,7 @@ export function registerSessionCommands(parts: SessionParts, runner: Runner): vs
       const { tables } = answers;
       const text = textAnswer(answers, 'text') ?? selectedText(uri);
       const wanted = typeof tables === 'boolean' ? tables : undefined;
+      const { forkSession } = await import('./forkSession.ts');
       return forkSession(uri, { tables: wanted, text }, connections, sessions);
     }),
     registerCommand('rowhouse.replaySession', async (argument) => {
@@ -47,6 +49,7 @@ export function registerSessionCommands(parts: SessionParts, runner: Runner): vs
       const uri = result?.uri ?? documentOf(argument);
       if (!uri) throw noDocument();
       const wanted = typeof data === 'boolean' ? data : undefined;
+      const { replaySession } = await import('./replay.ts');
       const done = await replaySession(sessions, uri, wanted);
       if (done && result) await runAgain(result, runner);
       return done;
@@ -61,9 +64,8 @@ export function registerSessionCommands(parts: SessionParts, runner: Runner): vs
 
 /** In the place of its result. */
 async function runAgain(result: Result, runner: Runner): Promise<void> {
-  const { statement, params } = result.options;
-  // The document may have got another name since.
-  await runner.run({ ...statement, uri: result.uri }, params, { replaces: result.id });
+  const { params } = result.options;
+  await runner.run(statementAgain(result), params, { replaces: result.id });
 }
 
 function documentOf(argument: unknown): vscode.Uri | undefined {

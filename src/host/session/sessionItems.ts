@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
 import type { SessionStep, SessionTurn } from '../../core/client/surface.ts';
-import { formatDuration } from '../../shared/humanNumbers.ts';
 import { lostText } from './lostText.ts';
 import { settingsAndParameters, type SessionState } from './sessionState.ts';
-import { expiryText } from './sessionTexts.ts';
+import { expiryText, timeOfDay } from './sessionTexts.ts';
 import { shortSql } from './shortSql.ts';
 
 /** What choosing a line does. */
@@ -77,18 +76,19 @@ function idItems({ session }: SessionState): SessionItem[] {
 }
 
 const TURNS: Record<SessionTurn['state'], { icon: string; words: string }> = {
-  running: { icon: 'loading~spin', words: 'running for' },
-  cancelling: { icon: 'debug-stop', words: 'cancelled, still stopping on the server for' },
-  waiting: { icon: 'watch', words: 'waiting for' },
+  running: { icon: 'loading~spin', words: 'Running since' },
+  cancelling: { icon: 'debug-stop', words: 'Cancelled, still stopping since' },
+  waiting: { icon: 'watch', words: 'Waiting since' },
 };
 
 function turnItems(turns: readonly SessionTurn[]): SessionItem[] {
   if (turns.length === 0) return [];
   return [
-    heading('Running and waiting: choose one to cancel it'),
+    heading('Choose one to cancel it'),
+    // Times of day: the list is not drawn anew for a second that passes.
     ...turns.map(({ sql, queryId, state, since }): SessionItem => ({
-      label: `$(${TURNS[state].icon}) ${shortSql(sql)}`,
-      description: `${TURNS[state].words} ${formatDuration(Date.now() - since)}`,
+      label: `$(${TURNS[state].icon}) ${TURNS[state].words} ${timeOfDay(since)}`,
+      description: shortSql(sql),
       action: { do: 'cancel', queryId },
     })),
   ];

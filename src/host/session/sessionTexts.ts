@@ -11,6 +11,19 @@ export function expiryText({ expiresInMs, isKept }: SessionExpiry): string {
   return isKept ? `kept alive, ends in ${left} if unused` : `ends in ${left} if unused`;
 }
 
+/** When an idle session ends, for texts that stay. */
+export function endText({ expiresInMs, isKept }: SessionExpiry): string {
+  if (expiresInMs === 0) return 'may have ended on the server';
+  const at = timeOfDay(Date.now() + expiresInMs, false);
+  return isKept ? `is kept alive until ${at}` : `ends at ${at} if it is not used`;
+}
+
+/** As the user's system writes it. @param ms since 1970 */
+export function timeOfDay(ms: number, seconds = true): string {
+  const style = seconds ? 'medium' : 'short';
+  return new Date(ms).toLocaleTimeString(undefined, { timeStyle: style });
+}
+
 /** What a statement waits for. @param ahead those before it, the one that runs first */
 export function waitingText(ahead: readonly SessionTurn[]): string {
   const [first, ...others] = ahead;

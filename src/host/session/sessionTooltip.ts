@@ -1,10 +1,11 @@
 import { settingsAndParameters, type SessionState } from './sessionState.ts';
+import { endText } from './sessionTexts.ts';
 import { shortSql } from './shortSql.ts';
 
 /** Longer lists are in Show Session. */
 const MOST = 8;
 
-/** The status bar's tooltip: no times, so that nothing has to tick while nobody looks. */
+/** The status bar's tooltip: times of day only, so that nothing has to tick while nobody looks. */
 export function sessionTooltip(
   { connection, database, session, holds, turns, loss }: SessionState,
   host: string | undefined,
@@ -17,6 +18,7 @@ export function sessionTooltip(
     `ClickHouse: ${connection.name}${host === undefined ? '' : ` on ${host}`}`,
     ...(database === undefined ? [] : [`Database: ${database}`]),
     ...(session ? [`Session: ${session.id}`] : []),
+    ...(session?.expiry ? [`The session ${endText(session.expiry)}.`] : []),
     ...(waiting === 0 ? [] : [`Statements that wait: ${waiting}`]),
     ...listed(
       'Settings',

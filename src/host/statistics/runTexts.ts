@@ -1,4 +1,10 @@
-import { countOf, formatBytes, formatCount, formatDuration } from '../../shared/humanNumbers.ts';
+import {
+  countOf,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatPeakMemory,
+} from '../../shared/humanNumbers.ts';
 import { eventText, sortedEvents } from '../../shared/profileEvents.ts';
 import type { QueryLogEntry } from '../../core/statistics/queryLog.ts';
 import { compareRuns } from './compare.ts';
@@ -34,7 +40,7 @@ export function logText(run: RunRecord, entry: QueryLogEntry): string {
     ['Bytes written', formatBytes(figures.writtenBytes ?? 0)],
     ['Result rows', formatCount(figures.resultRows ?? 0)],
     ['Result bytes in memory', formatBytes(figures.resultBytes ?? 0)],
-    ['Peak memory', formatBytes(figures.peakMemoryBytes ?? 0)],
+    ['Peak memory', formatPeakMemory(figures.peakMemoryBytes ?? 0)],
     ['Threads', formatCount(figures.threads ?? 0)],
     ...shareRows(events),
   ];

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { countOf } from '../../shared/humanNumbers.ts';
 
 /** Characters that some file system refuses in a name. */
 const UNSAFE = /[<>:"/\\|?*\u0000-\u001f]/g;
@@ -18,4 +19,10 @@ export function resultFileName(
 export function safeFileName(name: string): string {
   const base = name.replace(/^.*[\\/]/, '').replace(UNSAFE, '_');
   return base === '' || base === '.' || base === '..' ? 'file' : base;
+}
+
+/** Files of an insert, for people. */
+export function fileNames(sources: readonly string[]): string {
+  const [first = '', ...others] = sources;
+  return others.length === 0 ? path.basename(first) : countOf(sources.length, 'file');
 }

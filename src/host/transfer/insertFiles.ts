@@ -10,12 +10,8 @@ import { showError } from '../errors/showError.ts';
 import { withProgress } from '../progress.ts';
 import { showReport } from '../reports.ts';
 import { hasMaterializedViews } from './insertTargets.ts';
-import {
-  type InsertJob,
-  type InsertRequest,
-  fileNames,
-  prepareInsert,
-} from './insert/prepareInsert.ts';
+import { type InsertJob, type InsertRequest, prepareInsert } from './insert/prepareInsert.ts';
+import { fileNames } from './fileNames.ts';
 import type { InsertDecision } from './insert/page/insertPage.ts';
 import type { InsertPages } from './insert/page/insertPages.ts';
 import { reportText, rowsClause, statesText } from './insert/reportText.ts';

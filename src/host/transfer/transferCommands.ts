@@ -8,15 +8,11 @@ import { registerCommand } from '../commands/registry.ts';
 import type { Connection, Connections } from '../connections/connections.ts';
 import { registerSqlFileDrop } from '../editor/fileDrop.ts';
 import { DatabaseNode, TableNode } from '../explorer/nodes.ts';
-import {
-  type InsertOutcome,
-  type InsertParts,
-  type InsertRequest,
-  insertFiles,
-} from './insertFiles.ts';
-import { type CreateRequest, createFromFile } from './insert/createFromFile.ts';
-import { type SaveParts, saveResultsAs } from './save/saveCommand.ts';
-import { saveScriptAs } from './script/saveScript.ts';
+import type { InsertOutcome, InsertParts, InsertRequest } from './insertFiles.ts';
+import type { CreateRequest } from './insert/createFromFile.ts';
+import type { RunningSaves } from './save/runningSaves.ts';
+import type { SaveParts } from './save/saveCommand.ts';
+import type { ShownRowsParts } from './save/shownRows.ts';
 
 /** What a caller may pass to `rowhouse.insertFile`; with `source`, `table` and `confirm: false` nothing is asked. */
 export interface InsertArguments {
@@ -138,9 +134,20 @@ function createRequest(connections: Connections, first: unknown, second: unknown
   };
 }
 
-export interface TransferParts extends SaveParts, InsertParts {
+export interface TransferParts extends ShownRowsParts, InsertParts {
+  readonly running: RunningSaves;
+  /** Where the choices of the last saves are. */
+  readonly memory: vscode.Memento;
   /** Called after rows were written through a connection. */
   readonly inserted: (connection: string) => void;
+}
+
+async function saveParts({ memory, ...parts }: TransferParts): Promise<SaveParts> {
+  const [{ LastChoices }, { shownRowsOf }] = await Promise.all([
+    import('./save/lastChoices.ts'),
+    import('./save/shownRows.ts'),
+  ]);
+  return { ...parts, choices: new LastChoices(memory), shownRows: shownRowsOf(parts) };
 }
 
 /** Lets the explorer count anew. */
@@ -157,16 +164,22 @@ async function told(
 export function registerTransferCommands(parts: TransferParts): vscode.Disposable {
   return vscode.Disposable.from(
     registerSqlFileDrop(parts.connections),
-    registerCommand('rowhouse.saveResultsAs', (argument?: unknown) =>
-      saveResultsAs(argument, parts),
-    ),
-    registerCommand('rowhouse.saveScriptAs', (argument?: unknown) => saveScriptAs(argument, parts)),
-    registerCommand('rowhouse.insertFile', (first?: unknown, second?: unknown) => {
+    registerCommand('rowhouse.saveResultsAs', async (argument?: unknown) => {
+      const { saveResultsAs } = await import('./save/saveCommand.ts');
+      return saveResultsAs(argument, await saveParts(parts));
+    }),
+    registerCommand('rowhouse.saveScriptAs', async (argument?: unknown) => {
+      const { saveScriptAs } = await import('./script/saveScript.ts');
+      return saveScriptAs(argument, await saveParts(parts));
+    }),
+    registerCommand('rowhouse.insertFile', async (first?: unknown, second?: unknown) => {
       const request = insertRequest(parts.connections, first, second);
+      const { insertFiles } = await import('./insertFiles.ts');
       return told(parts, request.connection, insertFiles(parts, request));
     }),
-    registerCommand('rowhouse.createTableFromFile', (first?: unknown, second?: unknown) => {
+    registerCommand('rowhouse.createTableFromFile', async (first?: unknown, second?: unknown) => {
       const request = createRequest(parts.connections, first, second);
+      const { createFromFile } = await import('./insert/createFromFile.ts');
       return told(parts, request.connection, createFromFile(parts, request));
     }),
   );

@@ -29,6 +29,19 @@ export async function pick(page: Page, label: string, title?: string): Promise<v
   await row.click();
 }
 
+/** Opens Show Session by its entry in the status bar. */
+export async function showSession(page: Page, document: string): Promise<void> {
+  await page.locator('.statusbar-item', { hasText: 'Local ClickHouse' }).locator('a').click();
+  const title = widget(page).locator('.quick-input-title', { hasText: `Session of ${document}` });
+  await title.waitFor();
+}
+
+/** A line of the list that Show Session has open. */
+export const sessionLine = (page: Page, label: string): Locator =>
+  widget(page)
+    .locator('.monaco-list-row', { has: page.locator('.label-name', { hasText: label }) })
+    .first();
+
 /** Presses the gear of the entry of an open quick pick that has exactly this label. */
 export async function pressGear(page: Page, label: string): Promise<void> {
   const name = page.locator('.label-name').getByText(label, { exact: true });

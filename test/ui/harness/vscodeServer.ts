@@ -21,6 +21,13 @@ const QUIET_SETTINGS = {
   'workbench.tips.enabled': false,
 };
 
+/** A window that is not trusted, and asks nothing about it. */
+const UNTRUSTED_SETTINGS = {
+  'security.workspace.trust.enabled': true,
+  'security.workspace.trust.startupPrompt': 'never',
+  'security.workspace.trust.banner': 'never',
+};
+
 export interface ServerOptions {
   /** Unpacked extensions, found as if they were installed. */
   readonly extensions?: readonly string[];
@@ -34,6 +41,8 @@ export interface ServerOptions {
   /** Adds to the server's folder before its start; the user's data are in `data/User`. */
   readonly prepare?: (folder: string) => void;
   readonly env?: Readonly<Record<string, string>>;
+  /** False: the workspace is not trusted. Default true. */
+  readonly trusted?: boolean;
   /**
    * Needed for `extensionDevelopmentPath` and `extensionTestsPath`. The price: toasts are never
    * shown. Modal questions are refused as soon as tests run in the extension host.
@@ -73,7 +82,7 @@ export class VscodeServer {
       ...serverArguments(folder),
       ...['--host', '127.0.0.1', '--port', '0', '--without-connection-token'],
       ...['--accept-server-license-terms', '--telemetry-level', 'off'],
-      '--disable-workspace-trust',
+      ...(options.trusted === false ? [] : ['--disable-workspace-trust']),
       ...(options.smokeTestDriver === true ? ['--enable-smoke-test-driver'] : []),
     ];
     // Its own process group: an extension host killed in mid-handshake outlives its server.
@@ -135,7 +144,8 @@ function prepare(folder: string, options: ServerOptions): void {
   for (const [name, target] of Object.entries(options.links ?? {})) {
     symlinkSync(target, at(`workspace/${name}`));
   }
-  const settings = { ...QUIET_SETTINGS, ...options.settings };
+  const trust = options.trusted === false ? UNTRUSTED_SETTINGS : {};
+  const settings = { ...QUIET_SETTINGS, ...trust, ...options.settings };
   writeFileSync(at('data/User/settings.json'), JSON.stringify(settings));
   mkdirSync(join(folder, 'extensions'));
   for (const extension of options.extensions ?? []) {

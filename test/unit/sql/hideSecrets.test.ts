@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { hideSecrets } from '../../../src/core/sql/hideSecrets.ts';
+import { hasHiddenSecrets, hideSecrets, secretHider } from '../../../src/core/sql/hideSecrets.ts';
 
 describe('secrets in SQL', () => {
   const hidden: [sql: string, shown: string][] = [
@@ -31,12 +31,41 @@ describe('secrets in SQL', () => {
       "CREATE USER u IDENTIFIED WITH sha256_password BY 'geheim'",
       "CREATE USER u IDENTIFIED WITH sha256_password BY '[HIDDEN]'",
     ],
+    [
+      "ALTER USER u IDENTIFIED WITH plaintext_password BY 'geheim' SETTINGS max_threads = 1",
+      "ALTER USER u IDENTIFIED WITH plaintext_password BY '[HIDDEN]' SETTINGS max_threads = 1",
+    ],
+    [
+      "SET SQL_api_token = 'geheim', max_threads = 3, format_csv_delimiter = ';'",
+      "SET SQL_api_token = '[HIDDEN]', max_threads = 3, format_csv_delimiter = ';'",
+    ],
+    [
+      "CREATE NAMED COLLECTION n AS access_key_id = 'AKIA', url = 'https://b' NOT OVERRIDABLE",
+      "CREATE NAMED COLLECTION n AS access_key_id = '[HIDDEN]', url = '[HIDDEN]' NOT OVERRIDABLE",
+    ],
+    [
+      "CREATE DICTIONARY d (k UInt8) PRIMARY KEY k SOURCE(CLICKHOUSE(USER 'u' PASSWORD 'geheim'))",
+      "CREATE DICTIONARY d (k UInt8) PRIMARY KEY k SOURCE(CLICKHOUSE(USER 'u' PASSWORD '[HIDDEN]'))",
+    ],
+    [
+      "SELECT encrypt('aes-256-ofb', 'text', 'geheim')",
+      "SELECT encrypt('aes-256-ofb', '[HIDDEN]', '[HIDDEN]')",
+    ],
   ];
   for (const [sql, shown] of hidden) {
     it(`are hidden: ${shown}`, () => {
       assert.equal(hideSecrets(sql), shown);
     });
   }
+
+  it('are hidden in what a server says of the statement', () => {
+    const sql = "CREATE USER u IDENTIFIED BY 'geheim' HOST NOWHERE";
+    const said = `Syntax error: failed at position 39 (NOWHERE): IDENTIFIED BY 'geheim'. It was geheim.`;
+    const shown = secretHider(sql)(said);
+    assert.ok(!shown.includes('geheim'), shown);
+    assert.match(shown, /^Syntax error: failed at position 39/);
+    assert.ok(hasHiddenSecrets(hideSecrets(sql)) && !hasHiddenSecrets(sql));
+  });
 
   it('are not seen in other texts, nor in comments', () => {
     const sql = "SELECT 'a', concat('b', 'c') FROM t -- s3('u', 'k', 's')\nGROUP BY 'x'";

@@ -5,9 +5,9 @@ import { showError } from '../../errors/showError.ts';
 import { withProgress } from '../../progress.ts';
 import { FileCopies, localPath } from '../../transfer/drop/fileCopies.ts';
 import { unreadableText } from '../../transfer/drop/unreadableText.ts';
-import { fileNames } from '../../transfer/insert/prepareInsert.ts';
+import { fileNames } from '../../transfer/fileNames.ts';
 import { askTable } from '../../transfer/insertChoices.ts';
-import { type InsertParts, insertFiles } from '../../transfer/insertFiles.ts';
+import type { InsertParts } from '../../transfer/insertFiles.ts';
 import { sendingText } from '../../transfer/transferTexts.ts';
 import type { PageFiles } from './pageFiles.ts';
 
@@ -62,6 +62,7 @@ export class PageDrops {
       if (table === undefined) return;
       const sources = await pathsOf(copies);
       if (sources.length === 0) return;
+      const { insertFiles } = await import('../../transfer/insertFiles.ts');
       const outcome = await insertFiles(this.#parts, {
         connection,
         sources,

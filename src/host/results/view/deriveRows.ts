@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { spoolQuery } from '../../../core/arrow/spool/spoolQuery.ts';
-import { viewClauses } from '../../../core/arrow/spool/view/viewClauses.ts';
 import { UsageError } from '../../../core/client/errors.ts';
 import type { Client } from '../../../core/client/surface.ts';
 import { formatBytes } from '../../../shared/humanNumbers.ts';
@@ -31,6 +29,10 @@ export async function deriveRows(
   view: ViewSpec,
   { engine, spoolPath, maxBytes, signal, onProgress }: DeriveOptions,
 ): Promise<DerivedRows> {
+  const [{ spoolQuery }, { viewClauses }] = await Promise.all([
+    import('../../../core/arrow/spool/spoolQuery.ts'),
+    import('../../../core/arrow/spool/view/viewClauses.ts'),
+  ]);
   await using table = await result.openTable(engine);
   const { timeZone, zones: tables = [] } = result.snapshot();
   const loaded = await spoolQuery(table, viewClauses(table, view), {

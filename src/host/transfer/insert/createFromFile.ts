@@ -5,7 +5,7 @@ import type { Connection } from '../../connections/connections.ts';
 import { listDatabases } from '../../explorer/metadata.ts';
 import { askSources } from '../insertChoices.ts';
 import { type InsertOutcome, type InsertParts, insertFiles } from '../insertFiles.ts';
-import { fileNames } from './prepareInsert.ts';
+import { fileNames } from '../fileNames.ts';
 import { tableNameOf } from './tableByName.ts';
 
 /** What is known before the first question. */

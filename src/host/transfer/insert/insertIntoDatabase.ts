@@ -5,7 +5,7 @@ import { showError } from '../../errors/showError.ts';
 import { isView, tableDescription } from '../../explorer/look.ts';
 import { type TableInfo, listTables } from '../../explorer/metadata.ts';
 import { type InsertParts, insertFiles } from '../insertFiles.ts';
-import { fileNames } from './prepareInsert.ts';
+import { fileNames } from '../fileNames.ts';
 import { tableForFile, tableNameOf } from './tableByName.ts';
 
 export interface DatabaseDrop {

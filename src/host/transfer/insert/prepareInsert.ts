@@ -5,9 +5,9 @@ import type { Client, TableName, UploadCompression } from '../../../core/client/
 import type { FileToInsert, InsertMode } from '../../../core/transfer/insertMany.ts';
 import { type InsertPlan, planInsert } from '../../../core/transfer/insertPlan.ts';
 import { insertSources } from '../../../core/transfer/insertSources.ts';
-import { countOf } from '../../../shared/humanNumbers.ts';
 import type { Connection, Connections } from '../../connections/connections.ts';
 import { withProgress } from '../../progress.ts';
+import { fileNames } from '../fileNames.ts';
 import { askInputFormat, askSources, askTable } from '../insertChoices.ts';
 
 /** What is known before the first question. */
@@ -44,11 +44,6 @@ export interface InsertJob {
 
 /** More files than these are looked at when their turn comes: nobody reads about them in a question. */
 const MOST_PLANNED = 20;
-
-export function fileNames(sources: readonly string[]): string {
-  const [first = '', ...others] = sources;
-  return others.length === 0 ? path.basename(first) : countOf(sources.length, 'file');
-}
 
 type Looking = InsertRequest & { readonly client: Client; readonly table: TableName };
 

@@ -10,6 +10,7 @@ import { errorMessage } from '../../errors/errorParts.ts';
 import { helpfulCommands } from '../../errors/help.ts';
 import type { Result } from '../../results/result.ts';
 import type { Results } from '../../results/results.ts';
+import { statementAgain } from '../../results/runAgain.ts';
 import type { ResultViews } from '../../results/view/resultViews.ts';
 import { isWhole } from '../../../shared/resultView.ts';
 import { askRows } from './askRows.ts';
@@ -36,6 +37,8 @@ export function shownRowsOf(parts: ShownRowsParts): ShownRows {
     }
     if (answer === undefined && isWholeHere(run, parts)) return wholeSource(run, parts);
     const chosen = answer ?? (await (isUnattended ? defaultRows(run) : askWhich(run, parts)));
+    // Before anything else is asked.
+    if (chosen === 'again') statementAgain(run);
     return chosen === 'shown' ? shownSource(run, parts) : chosen;
   };
 }

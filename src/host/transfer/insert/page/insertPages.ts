@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import { answersOf, textAnswer } from '../../../answers.ts';
 import { registerCommand } from '../../../commands/registry.ts';
 import type { InsertJob } from '../prepareInsert.ts';
-import { type InsertDecision, InsertPage, type InsertPageParts } from './insertPage.ts';
+import type { InsertDecision, InsertPage, InsertPageParts } from './insertPage.ts';
 
 /** The insert pages that are open. */
 export class InsertPages implements vscode.Disposable {
@@ -20,6 +20,7 @@ export class InsertPages implements vscode.Disposable {
 
   /** Shows what an insert will do. Undefined: turned away, nothing was sent. */
   async ask(job: InsertJob): Promise<InsertDecision | undefined> {
+    const { InsertPage } = await import('./insertPage.ts');
     const page = new InsertPage(this.#parts, job);
     this.#open.add(page);
     try {

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { Engine } from '../../src/core/engine/engine.ts';
+import { TcpProxy } from '../engine/client/tcpProxy.ts';
+import { restoreDialogs } from './dialogs.ts';
+import { type TestServer, serverFor, startTestEngine } from './servers.ts';
+import { closeEditors, openSql, resultOf, rowhouse, runAndRead, until } from './support.ts';
+
+const LARGE = 'SELECT number FROM numbers(3000000)';
+
+describe('a network that fails', () => {
+  let engine: Engine;
+  let server: TestServer;
+  let proxy: TcpProxy;
+  let uri: vscode.Uri;
+
+  before(async () => {
+    await rowhouse();
+    engine = await startTestEngine();
+    server = await serverFor(engine.endpoint);
+  });
+
+  after(async () => {
+    await server.close();
+    await engine.stop();
+  });
+
+  beforeEach(async () => {
+    proxy = await new TcpProxy(server.url).open();
+    const { username: user, password } = engine.endpoint;
+    const profile = { name: 'far', url: proxy.url, user, password };
+    await vscode.commands.executeCommand('rowhouse.addConnection', profile);
+    uri = (await openSql('SELECT 1')).document.uri;
+    await vscode.commands.executeCommand('rowhouse.selectConnection', { id: 'far', uri });
+  });
+
+  afterEach(async () => {
+    restoreDialogs();
+    proxy.fault = 'pass';
+    const argument = { id: 'far', confirm: false };
+    await vscode.commands.executeCommand('rowhouse.removeConnection', argument);
+    await closeEditors();
+    await proxy.close();
+  });
+
+  /** What the user reads in the result of a statement that failed. */
+  async function told(sql: string): Promise<{ message: string; hint: string }> {
+    const api = await rowhouse();
+    assert.ok((await api.run({ uri, sql }))?.error !== undefined, 'It did not fail.');
+    const { error } = await resultOf(uri);
+    return { message: error?.message ?? '', hint: error?.hint ?? '' };
+  }
+
+  it('is told in words that name the server and what to do, and the next run works', async () => {
+    assert.deepEqual(await runAndRead(uri, 'SELECT 1'), [['1']]);
+    const faults = [
+      ['refuse', 'SELECT 2', /nothing accepts it/, /server runs.*port/],
+      ['reset', 'SELECT 2', /closed the connection without an answer/, /Try again/],
+      ['halfClose', 'SELECT 2', /closed the connection without an answer/, /Try again/],
+      ['cut', LARGE, /ended before the result was complete/, /not the whole result/],
+      ['reset', 'CREATE TABLE t (a Int8) ENGINE = Null', /without an answer/, /may have been exec/],
+    ] as const;
+    for (const [fault, sql, message, hint] of faults) {
+      if (fault === 'refuse') await proxy.close();
+      else proxy.fault = fault;
+      const shown = await told(sql);
+      assert.match(shown.message, message, `${fault}: ${shown.message}`);
+      assert.ok(shown.message.includes(proxy.url), `${fault}: ${shown.message}`);
+      assert.match(shown.hint, hint, `${fault}: ${shown.hint}`);
+      assert.equal((await resultOf(uri)).complete, false);
+      if (fault === 'refuse') await proxy.open();
+      proxy.fault = 'pass';
+      assert.deepEqual(await runAndRead(uri, 'SELECT 42'), [['42']], `after ${fault}`);
+    }
+  });
+
+  it('that speaks no TLS is told when the connection is added, and nothing is saved', async () => {
+    const { username: user, password } = engine.endpoint;
+    const url = proxy.url.replace('http:', 'https:');
+    const profile = { name: 'wrong', url, user, password };
+    await assert.rejects(
+      Promise.resolve(vscode.commands.executeCommand('rowhouse.addConnection', profile)),
+      /does not speak TLS on this port/,
+    );
+    const entries = vscode.workspace.getConfiguration('rowhouse').get<object[]>('connections', []);
+    assert.equal(entries.length, 1);
+  });
+
+  it('does not hold up Cancel, which tells what is known of the server', async () => {
+    assert.deepEqual(await runAndRead(uri, 'SELECT 1'), [['1']]);
+    proxy.fault = 'blackHole';
+    const { received } = proxy;
+    const api = await rowhouse();
+    const running = api.run({ uri, sql: LARGE });
+    await until(() => proxy.received > received, 'the statement to be sent');
+    await vscode.commands.executeCommand('rowhouse.cancelQuery', { uri });
+    await running;
+    const { id } = await resultOf(uri);
+    const says = (text: RegExp) => (): boolean =>
+      text.test(api.results.tabs().find((tab) => tab.id === id)?.message ?? '');
+    await until(says(/^Still stopping: the server has not answered yet/), 'the first word', 3_000);
+    await proxy.close();
+    await until(says(/^Cancelled here, but the server could not be asked/), 'the last word');
+    proxy.fault = 'pass';
+    await proxy.open();
+    assert.deepEqual(await runAndRead(uri, 'SELECT 42'), [['42']]);
+  });
+});
