@@ -1,6 +1,6 @@
 /**
  * The client core beside curl and the official client: results to files, a file into a table, small queries.
- * `npm run bench -- client [--rows 10000000] [--rounds 5] [--queries 5000] [--insertRows 15000000]
+ * `npm run bench -- client [--rows 10000000] [--rounds 5] [--queries 5000] [--insertRows 26000000]
  * [--parts csv,parquet,insert,small,memory]`
  */
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { createClient } from '../../src/core/client/index.ts';
 import type { EngineEndpoint } from '../../src/core/engine/probe.ts';
 import { type Runner, fresh, inTurns, printTable, runCurl, runJob } from './measure.ts';
-import { sampleQuery, withEngine } from './withEngine.ts';
+import { withEngine } from './withEngine.ts';
 
 const { values } = parseArgs({
   options: {
@@ -17,12 +17,19 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     queries: { type: 'string', default: '5000' },
     parts: { type: 'string', default: 'csv,parquet,insert,small,memory' },
-    insertRows: { type: 'string', default: '15000000' },
+    insertRows: { type: 'string', default: '26000000' },
   },
 });
 const rounds = Number(values.rounds);
-/** The sample has about 69 bytes a row. */
-const ROWS_PER_GB = 14_500_000;
+const ROWS_PER_GB = 26_000_000;
+
+/** Four columns of different kinds, about 39 bytes a row as CSV. */
+function sampleQuery(rows: number): string {
+  return (
+    'SELECT number AS id, toString(number % 1000000) AS key, number / 8 AS ratio, ' +
+    `toDate(19000 + number % 1000) AS d FROM numbers(${rows})`
+  );
+}
 
 async function toFile(endpoint: EngineEndpoint, folder: string, format: string): Promise<void> {
   const sql = sampleQuery(Number(values.rows));
@@ -53,7 +60,7 @@ async function insert(endpoint: EngineEndpoint, folder: string): Promise<void> {
   const path = join(folder, 'insert.csv');
   await client.saveTo(sampleQuery(Number(values.insertRows)), path, { format: 'CSV' });
   const table = 'bench_insert';
-  const columns = "id UInt64, key String, ratio Float64, at DateTime('UTC')";
+  const columns = 'id UInt64, key String, ratio Float64, d Date';
   await client.command(`CREATE TABLE ${table} (${columns}) ENGINE = Null`);
   const query = encodeURIComponent(`INSERT INTO ${table} FORMAT CSV`);
   const url = `${endpoint.url}/?async_insert=0&query=${query}`;
@@ -61,6 +68,11 @@ async function insert(endpoint: EngineEndpoint, folder: string): Promise<void> {
   const runners: Runner[] = [
     { name: 'curl -T', run: () => runCurl(endpoint, [...post, '-T', path, url]) },
     { name: 'rawInsert', run: () => runJob({ kind: 'rawInsert', endpoint, table, path }) },
+    { name: 'insertFile', run: () => runJob({ kind: 'insertFile', endpoint, table, path }) },
+    {
+      name: 'rawInsert, createReadStream',
+      run: () => runJob({ kind: 'rawInsertReadable', endpoint, table, path }),
+    },
   ];
   await runners[0]?.run();
   const usages = await inTurns(runners, rounds);

@@ -1,4 +1,4 @@
-import { open, rm } from 'node:fs/promises';
+import { open, rm, stat } from 'node:fs/promises';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { pipeline } from 'node:stream/promises';
@@ -6,8 +6,9 @@ import { createClient as createPeer } from '@clickhouse/client';
 import { GridSettings } from '../../src/core/arrow/spool/gridSettings.ts';
 import { loadResult } from '../../src/core/arrow/spool/loadResult.ts';
 import { createClient } from '../../src/core/client/index.ts';
-import type { UploadCompression } from '../../src/core/client/surface.ts';
+import type { Client, UploadCompression } from '../../src/core/client/surface.ts';
 import type { EngineEndpoint } from '../../src/core/engine/probe.ts';
+import { FileChunks } from '../../src/core/transfer/fileChunks.ts';
 import { insertMany } from '../../src/core/transfer/insertMany.ts';
 
 interface QueryToFile {
@@ -22,7 +23,7 @@ export type Job =
   | ({ readonly kind: 'saveTo' | 'rawStream' | 'peerExec' } & QueryToFile)
   | ({ readonly kind: 'loadResult' } & Omit<QueryToFile, 'format'>)
   | {
-      readonly kind: 'rawInsert';
+      readonly kind: 'rawInsert' | 'rawInsertReadable' | 'insertFile';
       readonly endpoint: EngineEndpoint;
       readonly table: string;
       readonly path: string;
@@ -62,12 +63,11 @@ async function performPlain(
   job: Exclude<Job, { kind: 'loadResult' | 'insertMany' }>,
 ): Promise<void> {
   switch (job.kind) {
-    case 'saveTo': {
-      const client = createClient(job.endpoint);
-      await client.saveTo(job.sql, job.path, { format: job.format, overwrite: true });
-      await client.close();
+    case 'saveTo':
+      await withClient(job, (client) =>
+        client.saveTo(job.sql, job.path, { format: job.format, overwrite: true }),
+      );
       return;
-    }
     case 'rawStream':
       await rawStream(job);
       return;
@@ -75,18 +75,29 @@ async function performPlain(
       await peerExec(job);
       return;
     case 'rawInsert': {
-      const client = createClient(job.endpoint);
+      const source = new FileChunks(job.path, (await stat(job.path)).size);
+      await withClient(job, (client) =>
+        client.rawInsert({ table: job.table, format: 'CSV', source }),
+      );
+      return;
+    }
+    case 'rawInsertReadable': {
       const source = createReadStream(job.path, { highWaterMark: WRITE_BYTES });
-      await client.rawInsert({ table: job.table, format: 'CSV', source });
-      await client.close();
+      await withClient(job, (client) =>
+        client.rawInsert({ table: job.table, format: 'CSV', source }),
+      );
       return;
     }
-    case 'small': {
-      const client = createClient(job.endpoint);
-      for (let i = 0; i < job.count; i += 1) await client.rawQuery('SELECT 1');
-      await client.close();
+    case 'insertFile':
+      await withClient(job, (client) =>
+        client.insertFile({ table: job.table, format: 'CSV', path: job.path }),
+      );
       return;
-    }
+    case 'small':
+      await withClient(job, async (client) => {
+        for (let i = 0; i < job.count; i += 1) await client.rawQuery('SELECT 1');
+      });
+      return;
     case 'peerSmall': {
       const peer = peerOf(job.endpoint);
       for (let i = 0; i < job.count; i += 1) {
@@ -95,6 +106,15 @@ async function performPlain(
       await peer.close();
     }
   }
+}
+
+async function withClient(
+  { endpoint }: { readonly endpoint: EngineEndpoint },
+  work: (client: Client) => Promise<unknown>,
+): Promise<void> {
+  const client = createClient(endpoint);
+  await work(client);
+  await client.close();
 }
 
 /** As the extension inserts files. */
