@@ -20,7 +20,8 @@ interface QueryToFile {
 
 /** What a measured process does; told on its command line as JSON. */
 export type Job =
-  | ({ readonly kind: 'saveTo' | 'rawStream' | 'peerExec' } & QueryToFile)
+  | ({ readonly kind: 'rawStream' | 'peerExec' } & QueryToFile)
+  | ({ readonly kind: 'saveTo'; readonly checksum?: boolean } & QueryToFile)
   | ({ readonly kind: 'loadResult' } & Omit<QueryToFile, 'format'>)
   | {
       readonly kind: 'rawInsert' | 'rawInsertReadable' | 'insertFile';
@@ -65,7 +66,11 @@ async function performPlain(
   switch (job.kind) {
     case 'saveTo':
       await withClient(job, (client) =>
-        client.saveTo(job.sql, job.path, { format: job.format, overwrite: true }),
+        client.saveTo(job.sql, job.path, {
+          format: job.format,
+          overwrite: true,
+          checksum: job.checksum ?? true,
+        }),
       );
       return;
     case 'rawStream':

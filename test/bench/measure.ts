@@ -30,17 +30,25 @@ export async function runJob(job: Job): Promise<Usage> {
   return JSON.parse(output) as Usage;
 }
 
-/** Runs curl against an engine; `args` come after the sign-in. */
-export async function runCurl(endpoint: EngineEndpoint, args: readonly string[]): Promise<Usage> {
+/**
+ * Runs curl against an engine; `args` come after the sign-in.
+ * @param into a shell command for its output; its own costs are not counted
+ */
+export async function runCurl(
+  endpoint: EngineEndpoint,
+  args: readonly string[],
+  into?: string,
+): Promise<Usage> {
   const headers = Object.entries(endpoint.headers).flatMap(([name, value]) => [
     '-H',
     `${name}: ${value}`,
   ]);
   const started = performance.now();
   const signIn = ['-u', `${endpoint.username}:${endpoint.password}`];
-  const child = spawn('curl', ['-sSf', ...headers, ...signIn, ...args], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const curl = ['-sSf', ...headers, ...signIn, ...args];
+  const [program, argv] =
+    into === undefined ? ['curl', curl] : ['sh', ['-c', `curl "$@" | ${into}`, 'sh', ...curl]];
+  const child: ChildProcess = spawn(program, argv, { stdio: ['ignore', 'ignore', 'inherit'] });
   const costs = watchProcess(child.pid ?? 0);
   await success(child, 'curl');
   const wallMs = performance.now() - started;

@@ -1,5 +1,6 @@
 /**
- * Saves results to files: `client.saveTo`, with its checksum and fsync, beside `curl -o` and the official client.
+ * Saves results to files: `client.saveTo`, with and without its checksum, beside `curl -o`, curl with `sha256sum`
+ * reading along, and the official client. Only `saveTo` waits until the file is on the disk.
  * `npm run bench -- save [--rows 10000000] [--rounds 5] [--formats CSV,Parquet]`
  */
 import { readFile } from 'node:fs/promises';
@@ -32,6 +33,17 @@ async function save(endpoint: EngineEndpoint, folder: string, format: string): P
     {
       name: 'client.saveTo',
       run: () => fresh(ours, () => runJob({ kind: 'saveTo', ...job, path: ours })),
+    },
+    {
+      name: 'without checksum',
+      run: () => fresh(ours, () => runJob({ kind: 'saveTo', ...job, path: ours, checksum: false })),
+    },
+    {
+      name: 'curl | tee | sha256sum',
+      run: () =>
+        fresh(theirs, () =>
+          runCurl(endpoint, ['--data-binary', sql, url], `tee '${theirs}' | sha256sum`),
+        ),
     },
     {
       name: '@clickhouse/client',

@@ -342,6 +342,21 @@ describe('a save', () => {
       assert.equal(receipt.sql, 'SELECT 2');
     });
 
+    it('leaves the sum out where the user wants none', async () => {
+      await configuration().update('save.checksum', false, Global);
+      try {
+        await save({ uri, sql: 'SELECT 1', format: 'CSV', target: at('x.csv') });
+      } finally {
+        await configuration().update('save.checksum', undefined, Global);
+      }
+      const receipt = JSON.parse(readFileSync(at('x.csv.json'), 'utf8')) as object;
+      assert.deepEqual(
+        { bytes: 'bytes' in receipt && receipt.bytes, hasSum: 'sha256' in receipt },
+        { bytes: 2, hasSum: false },
+      );
+      assert.equal(readFileSync(at('x.csv'), 'utf8'), '1\n');
+    });
+
     it('never replaces a file that is none', async () => {
       writeFileSync(at('x.csv.json'), '{"mine": true}');
       await assert.rejects(

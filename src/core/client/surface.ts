@@ -348,6 +348,11 @@ export interface SaveOptions extends Omit<RequestOptions, 'format' | 'compressio
   append?: boolean;
   /** Bytes at the start of a new file, before the server's, for example a byte order mark. */
   leading?: Uint8Array;
+  /**
+   * Default true: the receipt has the file's SHA-256. On processors without instructions for it the sum costs more time
+   * than the rest of a save.
+   */
+  checksum?: boolean;
   /** Default false: on failure `<path>.partial` is removed. */
   keepPartial?: boolean;
   /**
@@ -384,8 +389,8 @@ export interface SaveReceipt {
   readonly path: string;
   /** Bytes of the whole file. */
   readonly bytes: number;
-  /** SHA-256 of the whole file, hexadecimal, as `sha256sum` prints it. */
-  readonly sha256: string;
+  /** SHA-256 of the whole file, hexadecimal, as `sha256sum` prints it; undefined with `checksum: false`. */
+  readonly sha256: string | undefined;
   /** Rows in the file, where the server said so. */
   readonly rows: number | undefined;
   readonly ms: number;

@@ -35,14 +35,15 @@ parentPort.postMessage(hash.digest('hex'));
 `;
 
 /**
- * Pages of memory on their way to a file. Each is written, and at the same time becomes part of the file's SHA-256 in
- * a thread of its own: on processors without instructions for it the sum takes longer than everything else of a
+ * Pages of memory on their way to a file. Each is written, and at the same time, if wanted, becomes part of the file's
+ * SHA-256 in a thread of its own: on processors without instructions for it the sum takes longer than everything else of a
  * save. The pages are memory that both threads see; nothing is sent from one to the other but two counters. The
  * thread starts with the first whole page; for less it would take longer than the work.
  */
 export class FilePages {
   readonly #file: FileHandle;
   readonly #start: number;
+  readonly #sums: boolean;
   readonly #onError: (error: Error) => void;
   readonly #memory = new SharedArrayBuffer(PAGES * PAGE_BYTES);
   readonly #lengths = new Int32Array(new SharedArrayBuffer(PAGES * 4));
@@ -57,11 +58,17 @@ export class FilePages {
   /**
    * @param file open for reading and writing, to be closed after `end` or `stop` only.
    * @param start bytes that the file has already; they are part of the sum.
+   * @param sums false: `end` gives no sum.
    * @param onError called when writing or the sum failed.
    */
-  constructor(file: FileHandle, start: number, onError: (error: Error) => void) {
+  constructor(
+    file: FileHandle,
+    { start, sums }: { readonly start: number; readonly sums: boolean },
+    onError: (error: Error) => void,
+  ) {
     this.#file = file;
     this.#start = start;
+    this.#sums = sums;
     this.#onError = onError;
   }
 
@@ -72,7 +79,7 @@ export class FilePages {
 
   /** Pages handed over whose memory is still in use. */
   get busy(): number {
-    return this.#filled - Math.min(this.#written, this.#summed);
+    return this.#filled - (this.#sums ? Math.min(this.#written, this.#summed) : this.#written);
   }
 
   /** The next page to fill; undefined while all are busy. */
@@ -90,7 +97,7 @@ export class FilePages {
     const before = this.busy;
     while (this.busy >= before && before > 0) {
       const summed = this.#summed;
-      if (this.#written <= summed) await this.#writing;
+      if (!this.#sums || this.#written <= summed) await this.#writing;
       else await Promise.race([Atomics.waitAsync(this.#state, SUMMED, summed).value, this.#sum]);
     }
   }
@@ -99,7 +106,12 @@ export class FilePages {
    * Writes the first `length` bytes of the page that `page` gave, and gives the sum, hexadecimal.
    * @throws the error of a failed write.
    */
-  async end(length: number): Promise<string> {
+  async end(length: number): Promise<string | undefined> {
+    if (!this.#sums) {
+      if (length > 0) this.#push(length);
+      await this.#writing;
+      return undefined;
+    }
     if (this.#worker === undefined && this.#start === 0) {
       const bytes = this.#page(this.#filled, length);
       await this.#writeAll(bytes);
@@ -107,7 +119,8 @@ export class FilePages {
     }
     if (length > 0) this.#push(length);
     while (this.busy >= PAGES) await this.room();
-    this.#tellThread(0);
+    this.#lengths[this.#filled % PAGES] = 0;
+    this.#tellThread();
     await this.#writing;
     return (await this.#sum) ?? '';
   }
@@ -128,7 +141,8 @@ export class FilePages {
   }
 
   #push(length: number): void {
-    this.#tellThread(length);
+    this.#lengths[this.#filled % PAGES] = length;
+    if (this.#sums) this.#tellThread();
     this.#filled += 1;
     this.#writing ??= this.#writePages();
     this.#writing.catch(this.#onError);
@@ -149,8 +163,7 @@ export class FilePages {
   }
 
   /** One page more for the thread; a length of 0 asks it for the sum. */
-  #tellThread(length: number): void {
-    this.#lengths[this.#filled % PAGES] = length;
+  #tellThread(): void {
     this.#worker ??= this.#startThread();
     Atomics.store(this.#state, FILLED, this.#filled + 1);
     Atomics.notify(this.#state, FILLED);

@@ -13,7 +13,7 @@ export interface SinkEvents {
   readonly error: (error: Error) => void;
 }
 
-/** Appends bytes to a file and computes its SHA-256. What it needs of memory does not grow with the file. */
+/** Appends bytes to a file and, if wanted, computes its SHA-256. What it needs of memory does not grow with the file. */
 export class FileSink {
   /** Bytes taken. */
   bytes = 0;
@@ -29,11 +29,18 @@ export class FileSink {
   #synced = 0;
   #syncing: Promise<void> | undefined;
 
-  /** @param start bytes that the file has already; they are part of the sum. */
-  constructor(file: FileHandle, start: number, on: SinkEvents) {
+  /**
+   * @param start bytes that the file has already; they are part of the sum.
+   * @param sums false: `end` gives no sum.
+   */
+  constructor(
+    file: FileHandle,
+    by: { readonly start: number; readonly sums: boolean },
+    on: SinkEvents,
+  ) {
     this.#file = file;
     this.#on = on;
-    this.#pages = new FilePages(file, start, (error) => {
+    this.#pages = new FilePages(file, by, (error) => {
       this.#fail(error);
     });
   }
@@ -50,7 +57,7 @@ export class FileSink {
   }
 
   /** Writes what is left; gives the sum of the whole file, hexadecimal. @throws the error of a failed write. */
-  async end(): Promise<string> {
+  async end(): Promise<string | undefined> {
     await this.#waiting;
     this.#assertWritten();
     const sum = await this.#pages.end(this.#filled);

@@ -78,8 +78,9 @@ async function receive(
   partial: PartialFile,
   options: SaveOptions,
   version: string | undefined,
-): Promise<{ execution: Execution; bytes: number; sha256: string }> {
-  const { format, compression = 'none', onProgress, onQueryProgress, ...rest } = options;
+): Promise<{ execution: Execution; bytes: number; sha256: string | undefined }> {
+  const { format, compression = 'none', checksum = true, ...others } = options;
+  const { onProgress, onQueryProgress, ...rest } = others;
   const started = performance.now();
   const execution = await connection.run({
     sql,
@@ -97,7 +98,8 @@ async function receive(
     onProgress?.({ bytes, ms: performance.now() - started });
   });
   let writeError: RowhouseError | undefined;
-  const sink = new FileSink(partial.file, partial.startBytes, {
+  const file = { start: partial.startBytes, sums: checksum };
+  const sink = new FileSink(partial.file, file, {
     drain: () => {
       execution.resume();
     },

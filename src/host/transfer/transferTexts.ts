@@ -97,7 +97,8 @@ export function savedText(receipt: SavedReceipt): string {
 export function savedInFullText(receipt: SavedReceipt): string {
   const { path: place, format, compression, sha256 } = receipt;
   const how = compression === 'none' ? format : `${format}, ${compression}`;
-  return `${savedSize(receipt)} to ${place} (${how}). SHA-256: ${sha256}${cutWarning(receipt)}`;
+  const sum = sha256 === undefined ? '' : `. SHA-256: ${sha256}`;
+  return `${savedSize(receipt)} to ${place} (${how})${sum}${cutWarning(receipt)}`;
 }
 
 /** What a save that failed or was cancelled left, as a sentence. */

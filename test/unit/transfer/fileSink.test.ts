@@ -17,10 +17,14 @@ describe('FileSink', () => {
     const file = await open(path, 'w+');
     let drains = 0;
     const errors: Error[] = [];
-    const sink = new FileSink(file, 0, {
-      drain: () => (drains += 1),
-      error: (error) => errors.push(error),
-    });
+    const sink = new FileSink(
+      file,
+      { start: 0, sums: true },
+      {
+        drain: () => (drains += 1),
+        error: (error) => errors.push(error),
+      },
+    );
     const chunks = Array.from({ length: 3_000 }, (_, index) =>
       Buffer.alloc((index * 37) % 9_000, index % 256),
     );
@@ -37,14 +41,38 @@ describe('FileSink', () => {
     assert.deepEqual(errors, []);
   });
 
+  it('writes the same without a sum', async () => {
+    const path = join(folder, 'unsummed');
+    for (const bytes of [0, 5, 1024 * 1024, 20 * 1024 * 1024 + 7]) {
+      const file = await open(path, 'w+');
+      const sink = new FileSink(
+        file,
+        { start: 0, sums: false },
+        { drain: () => undefined, error: assert.fail },
+      );
+      const chunks = Array.from({ length: Math.ceil(bytes / 60_000) }, (_, index) =>
+        Buffer.alloc(Math.min(60_000, bytes - index * 60_000), index % 256),
+      );
+      for (const chunk of chunks) sink.write(chunk);
+      assert.equal(await sink.end(), undefined);
+      await sink.stop();
+      await file.close();
+      assert.ok((await readFile(path)).equals(Buffer.concat(chunks)));
+    }
+  });
+
   it('reports a full disk once and drops what follows', async function () {
     if (process.platform !== 'linux') return;
     const file = await open('/dev/full', 'w');
     const errors: string[] = [];
-    const sink = new FileSink(file, 0, {
-      drain: () => undefined,
-      error: (error) => errors.push((error as NodeJS.ErrnoException).code ?? ''),
-    });
+    const sink = new FileSink(
+      file,
+      { start: 0, sums: true },
+      {
+        drain: () => undefined,
+        error: (error) => errors.push((error as NodeJS.ErrnoException).code ?? ''),
+      },
+    );
     for (let index = 0; index < 8; index += 1) sink.write(Buffer.alloc(1024 * 1024));
     await assert.rejects(sink.end(), { code: 'ENOSPC' });
     assert.deepEqual(errors, ['ENOSPC']);
@@ -61,12 +89,16 @@ describe('FileSink', () => {
       });
     const errors: Error[] = [];
     let goOn: () => void = () => undefined;
-    const sink = new FileSink(file, 0, {
-      drain: () => {
-        goOn();
+    const sink = new FileSink(
+      file,
+      { start: 0, sums: true },
+      {
+        drain: () => {
+          goOn();
+        },
+        error: (error) => errors.push(error),
       },
-      error: (error) => errors.push(error),
-    });
+    );
     const page = Buffer.alloc(1024 * 1024);
     // Enough that some are made durable while the rest is written.
     for (let index = 0; index < 80; index += 1) {
@@ -88,12 +120,16 @@ describe('FileSink', () => {
     const path = join(folder, 'large');
     const file = await open(path, 'w+');
     let drained: () => void = () => undefined;
-    const sink = new FileSink(file, 0, {
-      drain: () => {
-        drained();
+    const sink = new FileSink(
+      file,
+      { start: 0, sums: true },
+      {
+        drain: () => {
+          drained();
+        },
+        error: () => undefined,
       },
-      error: () => undefined,
-    });
+    );
     const chunk = Buffer.alloc(40 * 1024 * 1024 + 1, 'pattern');
     const drain = new Promise<void>((resolve) => {
       drained = resolve;

@@ -12,7 +12,7 @@ export interface FileReceipt {
   /** Settings by which the server may have left rows out, without an error. */
   readonly cutBy?: Readonly<Record<string, string>>;
   readonly bytes: number;
-  readonly sha256: string;
+  readonly sha256?: string;
   readonly format: string;
   readonly compression: string;
   /** With `'[HIDDEN]'` for secrets that ClickHouse's logs hide. */
@@ -66,7 +66,7 @@ export function fileReceipt({
     ...(receipt.rows !== undefined && { rows: receipt.rows }),
     ...(receipt.cutBy && { cutBy: receipt.cutBy }),
     bytes: receipt.bytes,
-    sha256: receipt.sha256,
+    ...(receipt.sha256 !== undefined && { sha256: receipt.sha256 }),
     format: receipt.format,
     compression: receipt.compression,
     sql: hideSecrets(sql),

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type {
   PartialSave,
   QueryProgress,
@@ -164,12 +164,15 @@ async function settleResult(
   return settings;
 }
 
-function optionsOf({ target, output, params, append, onPartial }: SaveJob): SaveOptions {
+function optionsOf({ source, target, output, params, append, onPartial }: SaveJob): SaveOptions {
   return {
     ...output,
     params,
     compression: target.compression,
     overwrite: target.overwrite,
+    checksum: vscode.workspace
+      .getConfiguration('rowhouse', source.document)
+      .get<boolean>('save.checksum', true),
     ...(append && { append }),
     // A temporary file on the way to another place is nothing to keep.
     ...(onPartial && target.uri.scheme === 'file' && { keepPartial: true, onPartial }),

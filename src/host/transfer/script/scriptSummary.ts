@@ -39,9 +39,10 @@ export function stepOutcome(result: StepResult): StepOutcome {
       const known = {
         ...(rows !== undefined && { rows }),
         ...(cutBy && { cutBy }),
+        ...(sha256 !== undefined && { sha256 }),
         ...(result.step.andStdout && { notShown: true }),
       };
-      return { number, sql, state: 'saved', file, ...known, bytes, sha256, ms };
+      return { number, sql, state: 'saved', file, bytes, ...known, ms };
     }
     case 'ran':
       return { number, sql, state: 'ran', ms: result.result.summary.ms };
