@@ -48,7 +48,7 @@ describe('FileSink', () => {
       const sink = new FileSink(
         file,
         { start: 0, sums: false },
-        { drain: () => undefined, error: assert.ifError,},
+        { drain: () => undefined, error: assert.ifError },
       );
       const chunks = Array.from({ length: Math.ceil(bytes / 60_000) }, (_, index) =>
         Buffer.alloc(Math.min(60_000, bytes - index * 60_000), index % 256),
