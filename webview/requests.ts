@@ -2,7 +2,11 @@ import type { ColumnStatistics } from '../src/shared/columnStatistics.ts';
 import type { HostMessage, WebviewMessage } from '../src/shared/protocol.ts';
 import type { ViewProblem } from '../src/shared/resultView.ts';
 
-export type WindowAnswer = Extract<HostMessage, { type: 'window' }>;
+export type WindowAnswer = Pick<
+  Extract<HostMessage, { type: 'window' }>,
+  'firstRow' | 'ipc' | 'cut'
+>;
+export type FirstRows = Extract<HostMessage, { type: 'firstRows' }>;
 export type CopyAnswer = Extract<HostMessage, { type: 'copied' }>;
 export type FoundAnswer = Extract<HostMessage, { type: 'found' }>;
 export type ChartAnswer = Extract<HostMessage, { type: 'chart' | 'noChart' }>;
@@ -58,10 +62,16 @@ export class Requests {
   readonly #timeoutMs: number;
   readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
+  #firstRows: FirstRows | undefined;
 
   constructor(post: (message: WebviewMessage) => void, timeoutMs = TIMEOUT_MS) {
     this.#post = post;
     this.#timeoutMs = timeoutMs;
+  }
+
+  /** Keeps what the host sent unasked for the request that will want it. */
+  offer(firstRows: FirstRows): void {
+    this.#firstRows = firstRows;
   }
 
   /**
@@ -69,6 +79,11 @@ export class Requests {
    * @throws the signal's reason when the answer is not wanted any more; the host is told
    */
   window(query: WindowQuery, signal: AbortSignal): Promise<WindowAnswer> {
+    const offered = this.#firstRows;
+    if (offered && isFor(offered, query)) {
+      this.#firstRows = undefined;
+      return Promise.resolve({ ...offered, firstRow: 0 });
+    }
     return this.#ask(
       (requestId) => ({ type: 'window', requestId, ...query }),
       (answer) => (answer.type === 'window' ? answer : undefined),
@@ -193,4 +208,19 @@ export class Requests {
       this.#post(make(requestId));
     });
   }
+}
+
+function isFor(
+  offered: FirstRows,
+  { resultId, firstRow, rows, columns, whole = false, view }: WindowQuery,
+): boolean {
+  return (
+    view === undefined &&
+    !whole &&
+    firstRow === 0 &&
+    resultId === offered.resultId &&
+    rows >= offered.rows &&
+    columns.length === offered.columns.length &&
+    columns.every((column, i) => column === offered.columns[i])
+  );
 }

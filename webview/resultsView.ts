@@ -101,6 +101,9 @@ export class ResultsView {
         this.#tabs.show(message.tabs, message.result?.id);
         this.#show(message.result);
         break;
+      case 'firstRows':
+        this.#requests.offer(message);
+        break;
       case 'window':
       case 'failed':
       case 'copied':

@@ -256,6 +256,13 @@ const hostMessages: Messages<HostMessage> = {
     tabs: optional(list(tab)),
   },
   window: { requestId: count, firstRow: count, ipc: bytes, cut: optional(list(cutCell)) },
+  firstRows: {
+    resultId: text,
+    rows: count,
+    columns: list(count),
+    ipc: bytes,
+    cut: optional(list(cutCell)),
+  },
   failed: {
     requestId: count,
     message: text,

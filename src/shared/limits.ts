@@ -6,6 +6,10 @@
  */
 export const CELL_BYTES = 16 * 1024;
 
+/** A page asks for rows in blocks of this size, the first of which begins with the first row and column. */
+export const WINDOW_ROWS = 256;
+export const WINDOW_COLUMNS = 16;
+
 /** Of a cell that came cut, this many characters of its text are exact. */
 export const CUT_TEXT = 1_000;
 

@@ -109,6 +109,18 @@ export type HostMessage =
    * are longer than they came.
    */
   | { type: 'window'; requestId: number; firstRow: number; ipc: Uint8Array; cut?: CutCell[] }
+  /**
+   * The first window of a result, sent before the page knows of rows so that it need not ask for it: at most `rows`
+   * rows from the first on of these columns.
+   */
+  | {
+      type: 'firstRows';
+      resultId: string;
+      rows: number;
+      columns: number[];
+      ipc: Uint8Array;
+      cut?: CutCell[];
+    }
   /** Answer to a request that failed. */
   | {
       type: 'failed';

@@ -35,6 +35,8 @@ export interface FakeHost {
   state: unknown;
   define(columns: { name: string; kind: FakeKind }[]): void;
   show(part: Partial<ResultSnapshot> | null, tabs?: ResultTab[]): void;
+  /** Sends the first rows of a result before it is shown. */
+  sendFirstRows(columns: { name: string; kind: FakeKind }[], rows: number): void;
   post(message: unknown): void;
 }
 
@@ -88,6 +90,12 @@ const host: FakeHost = {
     const columns = host.kinds.map(({ name, kind }) => fakeColumn(name, kind));
     const result = part && { ...base, columns, ...part };
     host.post({ type: 'show', result, ...(tabs && { tabs }) });
+  },
+  sendFirstRows(defined, rows) {
+    host.define(defined);
+    const columns = defined.map((_, i) => i);
+    const ipc = windowBytes(defined, 0, rows, false);
+    host.post({ type: 'firstRows', resultId: base.id, rows, columns, ipc });
   },
   post(message) {
     window.postMessage(message, '*');

@@ -84,6 +84,19 @@ describe('results grid in a browser', () => {
     assert.equal(await results.grid.getAttribute('aria-colcount'), '7');
   });
 
+  it('draws the rows that came before it knew of any, and asks for none of them', async () => {
+    results = await server.open();
+    const columns = COLUMNS.map(([name, kind]) => ({ name, kind }));
+    await results.page.evaluate((defined) => {
+      window.fakeHost.delay = -1;
+      window.fakeHost.sendFirstRows(defined, 256);
+    }, columns);
+    await results.show(COLUMNS, { rows: 1_000, state: 'running', complete: false });
+    await results.settled();
+    assert.equal(await results.cell(0, 0).textContent(), String(FIRST_ID));
+    assert.deepEqual(await results.page.evaluate(() => window.fakeHost.windows), []);
+  });
+
   for (const rows of [1_000, 1_000_000, HUGE]) {
     it(`moves 25 rows for 600 px of wheel at ${rows} rows`, async () => {
       results = await server.open();

@@ -1,13 +1,13 @@
+import { WINDOW_COLUMNS, WINDOW_ROWS } from '../../src/shared/limits.ts';
+
 /**
  * Which parts of a result the page holds, and which it has to ask for.
  *
- * The result is cut into blocks of ROWS_PER_BLOCK rows x COLUMNS_PER_BLOCK columns, aligned, so that scrolling
+ * The result is cut into blocks of WINDOW_ROWS rows x WINDOW_COLUMNS columns, aligned, so that scrolling
  * back and forth asks for nothing twice. A block may be filled in pieces: rows are still coming, or the host
  * answered with fewer rows than asked because the cells are large. The oldest unused blocks are dropped.
  */
 
-const ROWS_PER_BLOCK = 256;
-const COLUMNS_PER_BLOCK = 16;
 /** Rows beyond the visible ones that are asked for ahead of scrolling. */
 const OVERSCAN_ROWS = 48;
 /** A page that jumps about must not fill the host's queue. */
@@ -59,7 +59,7 @@ export class WindowCache<T> {
 
   constructor(columns: number, limits: CacheLimits = { blocks: 384, bytes: 48 * 1024 * 1024 }) {
     this.#columns = columns;
-    this.#groups = Math.max(1, Math.ceil(columns / COLUMNS_PER_BLOCK));
+    this.#groups = Math.max(1, Math.ceil(columns / WINDOW_COLUMNS));
     this.#limits = limits;
   }
 
@@ -97,12 +97,12 @@ export class WindowCache<T> {
     for (const key of ask.keys) {
       const block = this.#blocks.get(key) ?? { until: ask.firstRow, pieces: [], bytes: 0 };
       if (block.until !== ask.firstRow) continue;
-      const from = ask.columns.indexOf((key % this.#groups) * COLUMNS_PER_BLOCK);
+      const from = ask.columns.indexOf((key % this.#groups) * WINDOW_COLUMNS);
       const share = bytes / ask.keys.length;
       block.pieces.push({
         firstRow: ask.firstRow,
         rows,
-        columns: columns.slice(from, from + COLUMNS_PER_BLOCK),
+        columns: columns.slice(from, from + WINDOW_COLUMNS),
       });
       block.until += rows;
       block.bytes += share;
@@ -126,13 +126,13 @@ export class WindowCache<T> {
 
   /** What is kept for a cell, with the row's index within its window; undefined when it is not here. */
   find(row: number, column: number): { value: T; row: number } | undefined {
-    const group = Math.floor(column / COLUMNS_PER_BLOCK);
-    const block = this.#blocks.get(Math.floor(row / ROWS_PER_BLOCK) * this.#groups + group);
+    const group = Math.floor(column / WINDOW_COLUMNS);
+    const block = this.#blocks.get(Math.floor(row / WINDOW_ROWS) * this.#groups + group);
     if (block === undefined || row >= block.until) return undefined;
     for (let i = block.pieces.length - 1; i >= 0; i--) {
       const piece = block.pieces[i];
       if (piece === undefined || row < piece.firstRow) continue;
-      const value = piece.columns[column - group * COLUMNS_PER_BLOCK];
+      const value = piece.columns[column - group * WINDOW_COLUMNS];
       return value === undefined ? undefined : { value, row: row - piece.firstRow };
     }
     return undefined;
@@ -151,15 +151,15 @@ export class WindowCache<T> {
   }
 
   #groupsOf(view: VisibleWindow): Set<number> {
-    return new Set(view.columns.map((column) => Math.floor(column / COLUMNS_PER_BLOCK)));
+    return new Set(view.columns.map((column) => Math.floor(column / WINDOW_COLUMNS)));
   }
 
   *#missing(view: VisibleWindow, rows: number): Generator<WindowAsk> {
     const pending = new Set([...this.#inFlight].flatMap((ask) => ask.keys));
     const wantedEnd = Math.min(rows, view.endRow + OVERSCAN_ROWS);
     for (const chunk of wantedChunks(view, rows)) {
-      const start = chunk * ROWS_PER_BLOCK;
-      const end = Math.min(rows, start + ROWS_PER_BLOCK);
+      const start = chunk * WINDOW_ROWS;
+      const end = Math.min(rows, start + WINDOW_ROWS);
       const byStart = new Map<number, number[]>();
       for (const group of this.#groupsOf(view)) {
         const key = chunk * this.#groups + group;
@@ -178,8 +178,8 @@ export class WindowCache<T> {
 
   #columnsOf(keys: readonly number[]): number[] {
     return keys.flatMap((key) => {
-      const from = (key % this.#groups) * COLUMNS_PER_BLOCK;
-      const length = Math.min(COLUMNS_PER_BLOCK, this.#columns - from);
+      const from = (key % this.#groups) * WINDOW_COLUMNS;
+      const length = Math.min(WINDOW_COLUMNS, this.#columns - from);
       return Array.from({ length }, (_, i) => from + i);
     });
   }
@@ -205,10 +205,10 @@ function wantedChunks(view: VisibleWindow, rows: number): Set<number> {
   const chunks = new Set<number>();
   const add = (from: number, to: number): void => {
     const end = Math.min(rows, to);
-    for (let row = Math.max(0, from); row < end; row += ROWS_PER_BLOCK) {
-      chunks.add(Math.floor(row / ROWS_PER_BLOCK));
+    for (let row = Math.max(0, from); row < end; row += WINDOW_ROWS) {
+      chunks.add(Math.floor(row / WINDOW_ROWS));
     }
-    if (end > Math.max(0, from)) chunks.add(Math.floor((end - 1) / ROWS_PER_BLOCK));
+    if (end > Math.max(0, from)) chunks.add(Math.floor((end - 1) / WINDOW_ROWS));
   };
   if (view.endRow <= view.firstRow) return chunks;
   add(view.firstRow, view.endRow);

@@ -14,6 +14,7 @@ import type { RunningSaves } from '../transfer/save/runningSaves.ts';
 import type { DropPlace, PageDrops } from './drop/pageDrops.ts';
 import { PageFiles } from './drop/pageFiles.ts';
 import { copyCells } from './copyCells.ts';
+import { firstRows } from './firstRows.ts';
 import { pickColumns } from './pickColumns.ts';
 import type { Result } from './result.ts';
 import type { Results } from './results.ts';
@@ -74,10 +75,13 @@ export class ResultsPage implements vscode.Disposable {
   readonly #parts: PageParts;
   readonly #shown: () => Shown;
   readonly #subscriptions: vscode.Disposable;
+  readonly #disposed = new AbortController();
   readonly #requests = new Map<number, AbortController>();
   readonly #images = new ChartImages();
   readonly #dropped = new Set<PageFiles>();
   #timer: NodeJS.Timeout | undefined;
+  /** Whose first rows are being read. */
+  #reading: Result | undefined;
   #told: { id: string | undefined; view: string; rows: number; at: number } = {
     id: undefined,
     view: '',
@@ -156,6 +160,7 @@ export class ResultsPage implements vscode.Disposable {
 
   dispose(): void {
     this.#parts.pages.delete(this);
+    this.#disposed.abort();
     clearTimeout(this.#timer);
     for (const abort of this.#requests.values()) abort.abort();
     this.#requests.clear();
@@ -198,6 +203,10 @@ export class ResultsPage implements vscode.Disposable {
       (rows === 0 && changed.snapshot().rows > 0);
     const isLast =
       !changed.isRunning && this.#parts.views.snapshotOf(changed)?.working === undefined;
+    if (rows === 0 && changed.snapshot().rows > 0 && changed === this.#shown().result) {
+      void this.#showFirst(changed);
+      return;
+    }
     const wait = isNews || isLast ? 0 : at + SHOW_INTERVAL_MS - Date.now();
     if (wait <= 0) {
       this.showNow();
@@ -206,6 +215,16 @@ export class ResultsPage implements vscode.Disposable {
     this.#timer ??= setTimeout(() => {
       this.showNow();
     }, wait);
+  }
+
+  async #showFirst(result: Result): Promise<void> {
+    if (this.#reading === result) return;
+    this.#reading = result;
+    const message = await firstRows(result, this.#disposed.signal);
+    this.#reading = undefined;
+    if (this.#disposed.signal.aborted) return;
+    if (message) this.post(message);
+    this.showNow();
   }
 
   #receive(data: unknown): void {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { WebviewMessage } from '../../../src/shared/protocol.ts';
-import { RequestError, Requests } from '../../../webview/requests.ts';
+import { type FirstRows, RequestError, Requests } from '../../../webview/requests.ts';
 
 const query = { resultId: 'r', firstRow: 0, rows: 10, columns: [0] };
 const never = new AbortController().signal;
@@ -25,6 +25,29 @@ describe('requests to the host', () => {
     requests.answer({ type: 'window', requestId: 1, firstRow: 10, ipc });
     assert.equal((await first).firstRow, 10);
     assert.equal((await second).firstRow, 20);
+  });
+
+  it('asks for no first rows that the host has sent already', async () => {
+    const { requests, posted } = started();
+    const ipc = new Uint8Array(1);
+    const sent: FirstRows = { type: 'firstRows', resultId: 'r', rows: 10, columns: [0], ipc };
+    for (const other of [
+      { ...query, resultId: 'other' },
+      { ...query, firstRow: 256 },
+      { ...query, rows: 9 },
+      { ...query, columns: [0, 1] },
+      { ...query, columns: [1] },
+      { ...query, view: 'sorted' },
+      { ...query, whole: true },
+    ]) {
+      requests.offer(sent);
+      void requests.window(other, never);
+    }
+    assert.equal(posted.length, 7);
+    assert.equal((await requests.window({ ...query, rows: 256 }, never)).ipc, ipc);
+    assert.equal(posted.length, 7);
+    void requests.window(query, never);
+    assert.equal(posted.length, 8, 'they are used once');
   });
 
   it('ends with the error of the host', async () => {
