@@ -196,6 +196,7 @@ export class ResultsPage implements vscode.Disposable {
 
   /** The end, the first rows and another result are told at once, other growth in steps. */
   #showSoon(changed: Result): void {
+    if (changed === this.#reading) return;
     const { id, view, rows, at } = this.#told;
     const isNews =
       changed.id !== id ||
@@ -218,7 +219,8 @@ export class ResultsPage implements vscode.Disposable {
   }
 
   async #showFirst(result: Result): Promise<void> {
-    if (this.#reading === result) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     this.#reading = result;
     const message = await firstRows(result, this.#disposed.signal);
     this.#reading = undefined;
