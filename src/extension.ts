@@ -30,6 +30,7 @@ import { ResultPanels } from './host/results/resultPanels.ts';
 import { registerGridCommands } from './host/results/gridCommands.ts';
 import { registerResultCommands } from './host/results/resultCommands.ts';
 import { RunHistory } from './host/statistics/runHistory.ts';
+import { registerRunningCommands } from './host/running/runningCommands.ts';
 import { registerStatisticsCommands } from './host/statistics/statisticsCommands.ts';
 import { InsertPages } from './host/transfer/insert/page/insertPages.ts';
 import { RunningSaves } from './host/transfer/save/runningSaves.ts';
@@ -124,6 +125,7 @@ export function activate(context: vscode.ExtensionContext): RowhouseApi {
     explorer,
     running,
     registerConnectionCommands(connections, mayLeave),
+    registerRunningCommands(connections, results),
     insertPages,
     registerTransferCommands({
       ...inserts,

@@ -3,12 +3,12 @@ import https from 'node:https';
 import { TLSSocket } from 'node:tls';
 import net, { type AddressInfo } from 'node:net';
 import * as vscode from 'vscode';
-import { type Engine, startEngine } from '../../src/core/engine/engine.ts';
+import { type Engine, type StartOptions, startEngine } from '../../src/core/engine/engine.ts';
 import { locateEngine } from '../../src/core/engine/locate.ts';
 import type { EngineEndpoint } from '../../src/core/engine/probe.ts';
 
-/** A ClickHouse of the test's own, beside the one of the window. */
-export async function startTestEngine(dataDirectory?: string): Promise<Engine> {
+/** The engine of the checkout, as the extension starts it. */
+export async function testProgram(): Promise<Pick<StartOptions, 'program' | 'childScript'>> {
   const { extensionPath } = vscode.extensions.getExtension('rowhouse.rowhouse') ?? {};
   if (extensionPath === undefined) throw new Error('The extension is not installed.');
   const found = await locateEngine({
@@ -18,11 +18,18 @@ export async function startTestEngine(dataDirectory?: string): Promise<Engine> {
     installedRoot: extensionPath,
   });
   if (!found) throw new Error('The checkout has no local ClickHouse: run "npm run setup".');
-  return startEngine({
+  return {
     program: found.program,
-    ...(dataDirectory === undefined ? {} : { dataDirectory }),
     childScript: vscode.Uri.joinPath(vscode.Uri.file(extensionPath), 'dist/engine/child.cjs')
       .fsPath,
+  };
+}
+
+/** A ClickHouse of the test's own, beside the one of the window. */
+export async function startTestEngine(dataDirectory?: string): Promise<Engine> {
+  return startEngine({
+    ...(await testProgram()),
+    ...(dataDirectory === undefined ? {} : { dataDirectory }),
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { delay, onAbort } from './abort.ts';
-import { type Ask, cancelQuery, untilGone } from './cancel.ts';
+import { type Ask, cancelQuery, toldByCluster, untilGone } from './cancel.ts';
+import type { QueryCluster } from './cluster/stopParts.ts';
 import { CancelledError, type RowhouseError } from './errors.ts';
 import {
   type BodyReceiver,
@@ -24,6 +25,7 @@ export interface AttemptContext {
   /** False for control statements: nobody kills the killer. */
   readonly killable: boolean;
   readonly ask: Ask;
+  readonly cluster: QueryCluster | undefined;
   readonly signal: AbortSignal | undefined;
   readonly onCancel: () => void;
 }
@@ -32,6 +34,8 @@ export interface AttemptContext {
 const GRACE_MS = 1_500;
 /** A person who cancels hears within two seconds whether the query has stopped. */
 const STOP_WAIT_MS = 1_500;
+/** How long parts on other nodes of a cluster are watched when they do not end. */
+const PARTS_WAIT_MS = 600_000;
 const DISCARD: BodyReceiver = {
   data: () => true,
   end: () => undefined,
@@ -184,13 +188,14 @@ export class Attempt {
     const outcome: Promise<CancelOutcome> = sent
       ? this.#windDown()
       : Promise.resolve({ outcome: 'notFound', elapsedMs: 0 });
-    const gone = sent ? this.#untilGone(outcome) : outcome;
+    const left = sent ? this.#untilLeft(outcome) : outcome;
     // The server cannot be asked: whoever comes next will see.
-    void gone
+    void left
       .catch(() => undefined)
       .then(() => {
         this.#end();
       });
+    const gone = sent ? this.#untilGone(outcome, left) : outcome;
     const error = new CancelledError(message, outcome, {
       gone,
       queryId,
@@ -237,16 +242,29 @@ export class Attempt {
       pending = false;
     });
     const options = { waitMs: STOP_WAIT_MS };
-    return cancelQuery(this.#context.ask, this.queryId, options, () => pending);
+    const { ask, cluster } = this.#context;
+    return cancelQuery(ask, this.queryId, options, () => pending, cluster);
   }
 
   /** A session stays locked until its query is gone, so its next statement has to wait for that. */
-  async #untilGone(outcome: Promise<CancelOutcome>): Promise<CancelOutcome> {
+  async #untilLeft(outcome: Promise<CancelOutcome>): Promise<CancelOutcome> {
     const started = performance.now();
     const told = await outcome;
-    if (told.outcome === 'stopped') return told;
+    if (told.outcome === 'stopped' || told.outcome === 'unverified') return told;
     await untilGone(this.#context.ask, this.queryId);
     if (told.outcome === 'notFound') return told;
     return { outcome: 'stopped', elapsedMs: performance.now() - started };
+  }
+
+  /** Parts on other nodes of the cluster may outlast the query on its own server; they hold no session. */
+  async #untilGone(
+    outcome: Promise<CancelOutcome>,
+    left: Promise<CancelOutcome>,
+  ): Promise<CancelOutcome> {
+    const [told, leaving] = await Promise.all([outcome, left]);
+    if (told.outcome !== 'stillRunning') return told;
+    const { ask, cluster } = this.#context;
+    const options = { waitMs: PARTS_WAIT_MS };
+    return toldByCluster(ask, this.queryId, leaving, cluster, options);
   }
 }

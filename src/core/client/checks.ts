@@ -42,6 +42,14 @@ export function checkedMs(name: string, value: number): number {
   });
 }
 
+/** @throws UsageError for an empty name. */
+export function checkedCluster(cluster: string | undefined): string | undefined {
+  if (cluster?.trim() !== '') return cluster;
+  throw new UsageError('The name of the cluster is empty.', {
+    hint: 'Give a name of system.clusters, or leave it out.',
+  });
+}
+
 /** @throws UsageError */
 export function checkedCompression(compression: Compression): Compression {
   const passed = /^passthrough:(.*)$/.exec(compression)?.[1];

@@ -1,6 +1,8 @@
-import { cancelQuery } from './cancel.ts';
+import { cancelOnServer, toldByCluster } from './cancel.ts';
+import { clusterNodes } from './cluster/clusterNodes.ts';
+import { runningQueries } from './cluster/runningQueries.ts';
 import { Connection } from './connection.ts';
-import { isRowhouseError, ProtocolError, type RowhouseError } from './errors.ts';
+import { isRowhouseError, ProtocolError, type RowhouseError, UsageError } from './errors.ts';
 import { pollProgress } from './progress.ts';
 import { createRunner } from './runner.ts';
 import { createSession } from './session.ts';
@@ -34,9 +36,18 @@ export function createClient(options: ClientOptions): Client {
       connection.assertOpen();
       return await cancelOnHosts(connection, queryId, cancelOptions);
     },
+    runningQueries: async ({ signal } = {}) => {
+      connection.assertOpen();
+      return await runningQueries(connection.ask, connection.cluster, signal);
+    },
+    clusterNodes: async ({ cluster = connection.cluster, signal } = {}) => {
+      connection.assertOpen();
+      if (cluster === undefined) throw new UsageError('Name a cluster, here or for the client.');
+      return await clusterNodes(connection.ask, cluster, signal);
+    },
     progress: (queryId, onProgress) => {
       connection.assertOpen();
-      return pollProgress(connection.hostOf(queryId).ask, queryId, onProgress);
+      return pollProgress(connection.hostOf(queryId).ask, queryId, onProgress, connection.cluster);
     },
     close: async (closeOptions = {}) => {
       await connection.close(closeOptions);
@@ -51,12 +62,15 @@ async function cancelOnHosts(
   options: CancelOptions,
 ): Promise<CancelOutcome> {
   const first = connection.hostOf(queryId);
-  let outcome = await cancelQuery(first.ask, queryId, options);
+  let at = first;
+  let told = await cancelOnServer(first.ask, queryId, options);
   for (const host of connection.hosts.all) {
-    if (outcome.outcome !== 'notFound') break;
-    if (host !== first) outcome = await cancelQuery(host.ask, queryId, options);
+    if (told.outcome !== 'notFound') break;
+    if (host === first) continue;
+    at = host;
+    told = await cancelOnServer(host.ask, queryId, options);
   }
-  return outcome;
+  return toldByCluster(at.ask, queryId, told, connection.clusterBeside(at), options);
 }
 
 /** A query rather than `/ping`, which proxies answer and which knows nothing of the password. */

@@ -3,7 +3,8 @@ import type { Readable } from 'node:stream';
 import { delay } from './abort.ts';
 import { Attempt } from './attempt.ts';
 import type { Ask } from './cancel.ts';
-import { checkedCompression, checkedMs } from './checks.ts';
+import type { QueryCluster } from './cluster/stopParts.ts';
+import { checkedCluster, checkedCompression, checkedMs } from './checks.ts';
 import { isDecodable } from './decode.ts';
 import { type Endpoint, resolveEndpoints } from './endpoint.ts';
 import {
@@ -80,6 +81,8 @@ const LOOK_AFTER_MS = 2_000;
 /** Runs statements against one server, or several with the same data: request, retry, session turn, cancel. */
 export class Connection {
   readonly hosts: Hosts;
+  /** Name of the cluster whose nodes take part in queries. */
+  readonly cluster: string | undefined;
   readonly #pool: ConnectionPool;
   readonly #running = new Map<Attempt, Host>();
   #closed = false;
@@ -89,6 +92,7 @@ export class Connection {
     this.hosts = new Hosts([this.#host(first), ...others.map((each) => this.#host(each))], (host) =>
       options.onHostChange?.(host.url),
     );
+    this.cluster = checkedCluster(options.cluster);
     this.#pool = asConnectionPool(options.pool);
   }
 
@@ -96,6 +100,13 @@ export class Connection {
   hostOf(queryId: string): Host {
     for (const [attempt, host] of this.#running) if (attempt.queryId === queryId) return host;
     return this.hosts.inUse;
+  }
+
+  /** The cluster as a query of `host` needs it when it is cancelled. */
+  clusterBeside(host: Host): QueryCluster | undefined {
+    if (this.cluster === undefined) return undefined;
+    const others = this.hosts.all.filter((each) => each !== host);
+    return { name: this.cluster, hosts: others.map(({ ask }) => ask) };
   }
 
   /**
@@ -292,6 +303,7 @@ export class Connection {
         uploads: upload !== undefined,
         killable: statement.lane !== 'control',
         ask: host.ask,
+        cluster: this.clusterBeside(host),
         signal: options.signal,
         onCancel: () => run.lease?.core.markCancelling(),
       },
@@ -305,7 +317,9 @@ export class Connection {
     const { onProgress, compression } = statement.options;
     const { host } = run.route;
     const poller =
-      onProgress === undefined ? undefined : pollProgress(host.ask, run.queryId, onProgress);
+      onProgress === undefined
+        ? undefined
+        : pollProgress(host.ask, run.queryId, onProgress, this.cluster);
     try {
       const reply = await this.#reply(attempt, statement, run.route);
       this.hosts.answered(host);

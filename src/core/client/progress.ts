@@ -1,11 +1,26 @@
 import { delay } from './abort.ts';
 import type { Ask } from './cancel.ts';
+import { askNodes } from './cluster/askNodes.ts';
 import { isClickHouseError } from './errors.ts';
 import type { QueryProgress } from './surface.ts';
 
 const QUERY = `SELECT read_rows, read_bytes, total_rows_approx, written_rows, memory_usage,
   peak_memory_usage, length(thread_ids), elapsed
 FROM system.processes WHERE query_id = {id:String} FORMAT TabSeparated`;
+/**
+ * The server that a query was sent to counts the rows that other nodes read for it, a moment late; memory and threads
+ * are counted by each node for itself.
+ */
+const OF_ALL_NODES = {
+  select: `SELECT ${['read_rows', 'read_bytes', 'total_rows_approx', 'written_rows']
+    .map(
+      (name) => `greatest(sumIf(${name}, is_initial_query), sumIf(${name}, NOT is_initial_query))`,
+    )
+    .join(', ')}, sum(greatest(memory_usage, 0)), sum(greatest(peak_memory_usage, 0)),
+  sum(length(thread_ids)), max(elapsed)`,
+  table: 'system.processes',
+  rest: 'WHERE initial_query_id = {id:String} HAVING count() > 0',
+};
 const FIRST_MS = 300;
 const EVERY_MS = 500;
 const SLOWEST_MS = 2_000;
@@ -21,20 +36,31 @@ export interface ProgressPoller {
 
 /**
  * Polls a running query until it was missing twice, the user may not look (error 497), or `stop()`.
+ * With a cluster all its nodes are asked; the one server when they cannot be.
  * Progress headers are no alternative: Node hands them over only when the header block is complete.
  */
 export function pollProgress(
   ask: Ask,
   queryId: string,
   onProgress: (progress: QueryProgress) => void,
+  cluster?: string,
 ): ProgressPoller {
   const stop = new AbortController();
   const stopped = (): boolean => stop.signal.aborted;
+  const one: Look = (id, signal) => ask(QUERY, { id }, { signal, timeoutMs: TIMEOUT_MS });
+  let look: Look =
+    cluster === undefined
+      ? one
+      : (id, signal) => askNodes(ask, cluster, OF_ALL_NODES, { id }, signal);
   let last: QueryProgress | undefined;
   const run = async (): Promise<void> => {
     await delay(FIRST_MS, stop.signal);
     for (let polls = 0, missing = 0; missing < 2 && !stopped(); polls += 1) {
-      const progress = await poll(ask, queryId, stop.signal);
+      let progress = await poll(look, queryId, stop.signal);
+      if (progress === 'refused' && look !== one) {
+        look = one;
+        progress = await poll(look, queryId, stop.signal);
+      }
       if (progress === 'refused' || stopped()) return;
       missing = progress === undefined ? missing + 1 : 0;
       if (progress !== undefined) {
@@ -55,14 +81,17 @@ export function pollProgress(
   };
 }
 
+/** The line of figures about a query, empty when it is not there. */
+type Look = (queryId: string, signal: AbortSignal) => Promise<string>;
+
 async function poll(
-  ask: Ask,
+  look: Look,
   queryId: string,
   signal: AbortSignal,
 ): Promise<QueryProgress | 'refused' | undefined> {
   let line: string;
   try {
-    line = await ask(QUERY, { id: queryId }, { signal, timeoutMs: TIMEOUT_MS });
+    line = await look(queryId, signal);
   } catch (error) {
     // Progress is a comfort: a failed poll must not disturb the query it watches.
     return isClickHouseError(error) ? 'refused' : undefined;

@@ -140,6 +140,11 @@ export interface ClientOptions {
   tunnel?: Tunnel;
   /** Used, in this order, while the server of `url` fails: for what was not sent yet, and for reads. */
   hosts?: readonly HostOptions[];
+  /**
+   * Name of a cluster, as in `system.clusters`, whose nodes take part in this client's queries: cancel and progress look
+   * at all of them.
+   */
+  cluster?: string;
   /** Told the URL of the host that new statements go to from now on. */
   onHostChange?: (url: string) => void;
   /** Default: `none` when the host is this machine, `gzip` otherwise. */
@@ -239,10 +244,11 @@ export interface QueryProgress {
   /** The server's estimate of the rows it will read; 0 when it has none. */
   readonly totalRows: number;
   readonly writtenRows: number;
-  /** In use at this moment. */
+  /** In use at this moment; on all nodes, when the client has a cluster. */
   readonly memoryBytes: number;
+  /** Of each node its own peak, added up. */
   readonly peakMemoryBytes: number;
-  /** Threads that took part so far. */
+  /** Threads that took part so far; on all nodes, when the client has a cluster. */
   readonly threads: number;
   readonly elapsedMs: number;
 }
@@ -415,14 +421,72 @@ export interface InsertFileOptions extends Omit<
 }
 
 export type CancelOutcome =
-  /** The query was there and has left `system.processes`. */
-  | { readonly outcome: 'stopped'; readonly elapsedMs: number }
+  /** The query was there and has left `system.processes`; of all `nodes` nodes, when the client has a cluster. */
+  | { readonly outcome: 'stopped'; readonly elapsedMs: number; readonly nodes?: number }
   /** The server knows no such running query of this user. */
   | { readonly outcome: 'notFound'; readonly elapsedMs: number }
-  /** The server was told, but the query still runs. */
-  | { readonly outcome: 'stillRunning'; readonly elapsedMs: number };
+  /** The server was told, but the query still runs; or parts of it do, on the nodes `runsOn` of the client's cluster. */
+  | {
+      readonly outcome: 'stillRunning';
+      readonly elapsedMs: number;
+      readonly runsOn?: readonly string[];
+    }
+  /**
+   * The query runs neither on the server nor on any node of the client's cluster that answered. The nodes `notAsked` did
+   * not answer; none are named when the cluster could not be asked at all, for `reason`.
+   */
+  | {
+      readonly outcome: 'unverified';
+      readonly elapsedMs: number;
+      readonly notAsked: readonly string[];
+      readonly reason?: string;
+    };
+
+/** A query that runs, with its parts on all nodes of the client's cluster. */
+export interface RunningQuery {
+  readonly queryId: string;
+  readonly user: string;
+  readonly elapsedMs: number;
+  readonly readRows: number;
+  readonly readBytes: number;
+  /** The server's estimate of the rows it will read; 0 when it has none. */
+  readonly totalRows: number;
+  /** On all nodes together. */
+  readonly memoryBytes: number;
+  /** It was told to stop. */
+  readonly isCancelled: boolean;
+  /** Its first 2,000 characters. */
+  readonly query: string;
+  /** Names of the nodes where parts of it run; empty without a cluster. */
+  readonly nodes: readonly string[];
+  /** The node that it was sent to; undefined without a cluster, and when that node does not run it any more. */
+  readonly sentTo: string | undefined;
+}
+
+export interface RunningQueries {
+  readonly queries: readonly RunningQuery[];
+  /** Names of the nodes of the client's cluster that did not answer. */
+  readonly notAsked: readonly string[];
+}
+
+/** A replica of a cluster, as the server that was asked has it in its configuration; a server may be in several shards. */
+export interface ClusterNode {
+  /** `host:port` of the native protocol. */
+  readonly name: string;
+  readonly shard: number;
+  readonly replica: number;
+  /** It is the server that was asked. */
+  readonly isLocal: boolean;
+  /** Failures to reach it that the asked server remembers; it forgets them with time. */
+  readonly errors: number;
+  /** What it said of itself; undefined when it did not answer. */
+  readonly answer:
+    { readonly hostName: string; readonly version: string; readonly uptimeSec: number } | undefined;
+}
 
 export interface CancelOptions {
+  /** True: also a query of another user, which needs the right to. Default false. */
+  anyUser?: boolean;
   /** How long to watch `system.processes` until the answer is `stillRunning`, milliseconds. Default 5 000. */
   waitMs?: number;
   signal?: AbortSignal;
@@ -585,6 +649,10 @@ export interface Client extends StatementRunner {
   serverInfo(options?: { signal?: AbortSignal }): Promise<ServerInfo>;
   /** Kills a query on a control connection and watches it leave. */
   cancel(queryId: string, options?: CancelOptions): Promise<CancelOutcome>;
+  /** What runs on the server, or on all nodes of the client's cluster. */
+  runningQueries(options?: { signal?: AbortSignal }): Promise<RunningQueries>;
+  /** The nodes of a cluster, each asked whether it answers. Default: the client's cluster. */
+  clusterNodes(options?: { cluster?: string; signal?: AbortSignal }): Promise<ClusterNode[]>;
   /** Polls the progress of a running query until it is gone or `stop()` is called. */
   progress(
     queryId: string,

@@ -17,6 +17,7 @@ export const COMMANDS = [
   'rowhouse.removeConnection',
   'rowhouse.selectConnection',
   'rowhouse.refreshConnections',
+  'rowhouse.showRunningQueries',
   'rowhouse.fetchAll',
   'rowhouse.pinResult',
   'rowhouse.unpinResult',

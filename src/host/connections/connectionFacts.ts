@@ -20,11 +20,12 @@ export function connectionFacts(
   profile: ConnectionProfile,
   states: readonly HostState[] | undefined,
 ): string {
-  const { user = DEFAULT_USER, database, ssh } = profile;
+  const { user = DEFAULT_USER, database, ssh, cluster } = profile;
   return [
     ...hostLines(profile, states),
     `User: ${user}`,
     ...(database === undefined ? [] : [`Database: ${database}`]),
+    ...(cluster === undefined ? [] : [`Cluster: ${cluster}`]),
     ...(ssh === undefined ? [] : [`Through ${sshCommand(ssh)}`]),
   ].join('\n');
 }

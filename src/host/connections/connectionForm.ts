@@ -30,7 +30,7 @@ const SIGN_IN_CHOICES = [
   {
     value: MORE,
     label: 'More…',
-    detail: 'Own CA, proxy, headers, roles, read only, production: opens the settings',
+    detail: 'Own CA, proxy, headers, roles, read only, production, cluster: opens the settings',
   },
 ] as const;
 

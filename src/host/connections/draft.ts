@@ -25,6 +25,7 @@ export const PROFILE_FIELDS = [
   'readOnly',
   'color',
   'production',
+  'cluster',
 ] as const satisfies readonly (keyof ConnectionProfile)[];
 
 export const SECRET_FIELDS = ['password', 'token', 'passphrase'] as const;

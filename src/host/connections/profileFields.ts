@@ -38,6 +38,8 @@ export interface ProfileFields {
   readonly readOnly?: true | 'strict';
   readonly color?: ConnectionColor;
   readonly production?: boolean;
+  /** Name of a cluster, as the server has it: cancel, progress and running queries cover all its nodes. */
+  readonly cluster?: string;
 }
 
 export const NO_PROXY = 'none';
@@ -169,7 +171,7 @@ function readRoles(value: unknown): readonly string[] {
 
 function readAll(fields: Fields, url: string): ProfileFields {
   const { hosts, signIn, tls, proxy, ssh, headers, settings } = fields;
-  const { roles, readOnly, color, production } = fields;
+  const { roles, readOnly, color, production, cluster } = fields;
   const read: ProfileFields = {
     ...(hosts !== undefined && { hosts: readHosts(hosts, url) }),
     ...(signIn !== undefined && { signIn: oneOf(signIn, 'signIn', SIGN_INS) }),
@@ -185,6 +187,7 @@ function readAll(fields: Fields, url: string): ProfileFields {
       flag(readOnly, 'readOnly') && { readOnly: true }),
     ...(color !== undefined && { color: oneOf(color, 'color', COLORS) }),
     ...(production !== undefined && { production: flag(production, 'production') }),
+    ...(cluster !== undefined && { cluster: text(cluster, 'cluster') }),
   };
   if (read.signIn === 'certificate' && read.tls?.cert === undefined) {
     throw new FieldProblem('"signIn": "certificate" needs "tls.cert" and "tls.key".');

@@ -23,6 +23,7 @@ const OPTIONAL_FIELDS: readonly string[] = [
   'readOnly',
   'color',
   'production',
+  'cluster',
 ] satisfies (keyof ConnectionProfile)[];
 export const CONNECTIONS_SETTING = `${SECTION}.${KEY}`;
 

@@ -77,7 +77,7 @@ async function clientOptions(
   secrets: KnownSecrets,
   access: ServerAccess,
 ): Promise<ClientOptions> {
-  const { url, hosts, database, headers, settings, roles, tls } = profile;
+  const { url, hosts, database, headers, settings, roles, tls, cluster } = profile;
   const files = tls && (await readTlsFiles(tls, access.folder));
   const { onHostChange } = access;
   return {
@@ -91,6 +91,7 @@ async function clientOptions(
     ...(headers && { headers }),
     ...(settings && { settings }),
     ...(roles && { role: roles }),
+    ...(cluster !== undefined && { cluster }),
     ...(files && {
       tls: secrets.passphrase === undefined ? files : { ...files, passphrase: secrets.passphrase },
     }),

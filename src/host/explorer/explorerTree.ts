@@ -6,13 +6,17 @@ import { errorText } from '../errors/errorText.ts';
 import { toShownError } from '../results/shownError.ts';
 import { listColumns, listDatabases, listTables } from './metadata.ts';
 import {
+  ClusterNode,
   ColumnNode,
   ConnectionNode,
   DatabaseNode,
   type ExplorerNode,
   MessageNode,
   type ParentNode,
+  ReplicaNode,
+  ShardNode,
   TableNode,
+  isParentNode,
 } from './nodes.ts';
 import { treeItem } from './treeItems.ts';
 
@@ -60,7 +64,7 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
 
   getChildren(node?: ExplorerNode): Promise<ExplorerNode[]> | ExplorerNode[] {
     if (!node) return this.#roots();
-    if (node instanceof ColumnNode || node instanceof MessageNode) return [];
+    if (!isParentNode(node)) return [];
     node.children ??= this.#load(node);
     return node.children;
   }
@@ -111,7 +115,21 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
   async #ask(node: ParentNode): Promise<ExplorerNode[]> {
     if (node instanceof ConnectionNode) {
       const databases = await listDatabases(await this.#connections.client(node.connection.id));
-      return databases.map((database) => new DatabaseNode(node, database));
+      const cluster = node.connection.profile?.cluster;
+      return [
+        ...(cluster === undefined ? [] : [new ClusterNode(node, cluster)]),
+        ...databases.map((database) => new DatabaseNode(node, database)),
+      ];
+    }
+    if (node instanceof ClusterNode) {
+      const client = await this.#connections.client(node.parent.connection.id);
+      const replicas = await client.clusterNodes({ cluster: node.cluster });
+      const shards = [...new Set(replicas.map(({ shard }) => shard))];
+      const of = (wanted: number) => replicas.filter(({ shard }) => shard === wanted);
+      return shards.map((shard) => new ShardNode(node, shard, of(shard)));
+    }
+    if (node instanceof ShardNode) {
+      return node.replicas.map((replica) => new ReplicaNode(node, replica));
     }
     if (node instanceof DatabaseNode) {
       const client = await this.#connections.client(node.parent.connection.id);

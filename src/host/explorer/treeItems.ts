@@ -10,12 +10,16 @@ import {
   tableDescription,
   tableIcon,
 } from './look.ts';
+import { replicaDescription, replicaTooltip, shardDescription } from './clusterTexts.ts';
 import {
+  ClusterNode,
   type ColumnNode,
   ConnectionNode,
   DatabaseNode,
   type ExplorerNode,
   type MessageNode,
+  ReplicaNode,
+  ShardNode,
   TableNode,
   pathOf,
 } from './nodes.ts';
@@ -83,6 +87,33 @@ function columnItem({ column }: ColumnNode): vscode.TreeItem {
   return item;
 }
 
+function clusterItem({ cluster }: ClusterNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(`Cluster ${cluster}`, Collapsed);
+  item.contextValue = 'cluster';
+  item.iconPath = new vscode.ThemeIcon('server-environment');
+  item.tooltip = `Shards and replicas of the cluster ${cluster}`;
+  return item;
+}
+
+function shardItem({ shard, replicas }: ShardNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(`Shard ${shard}`, vscode.TreeItemCollapsibleState.Expanded);
+  item.contextValue = 'shard';
+  item.iconPath = new vscode.ThemeIcon('layers');
+  item.description = shardDescription(replicas);
+  return item;
+}
+
+function replicaItem({ replica }: ReplicaNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(replica.name, None);
+  item.contextValue = 'replica';
+  item.iconPath = replica.answer
+    ? new vscode.ThemeIcon('server')
+    : new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
+  item.description = replicaDescription(replica);
+  item.tooltip = replicaTooltip(replica);
+  return item;
+}
+
 function messageItem({ message }: MessageNode): vscode.TreeItem {
   const item = new vscode.TreeItem(message.label, None);
   item.contextValue = 'message';
@@ -98,6 +129,9 @@ function plainItem(node: ExplorerNode, context: TreeItemContext): vscode.TreeIte
   if (node instanceof ConnectionNode) return connectionItem(node, context);
   if (node instanceof DatabaseNode) return databaseItem(node);
   if (node instanceof TableNode) return tableItem(node);
+  if (node instanceof ClusterNode) return clusterItem(node);
+  if (node instanceof ShardNode) return shardItem(node);
+  if (node instanceof ReplicaNode) return replicaItem(node);
   return 'column' in node ? columnItem(node) : messageItem(node);
 }
 

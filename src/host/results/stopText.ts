@@ -6,16 +6,31 @@ import { errorMessage } from '../errors/errorParts.ts';
 const ANSWER_WITHIN_MS = 1_900;
 
 /** What became of a cancelled query. */
-export function stopText({ outcome, elapsedMs }: CancelOutcome): string {
-  const seconds = (elapsedMs / 1000).toFixed(1);
-  switch (outcome) {
+export function stopText(told: CancelOutcome): string {
+  const seconds = (told.elapsedMs / 1000).toFixed(1);
+  switch (told.outcome) {
     case 'stopped':
-      return `Stopped on the server after ${seconds} s.`;
+      return told.nodes === undefined
+        ? `Stopped on the server after ${seconds} s.`
+        : `Stopped on all ${told.nodes} nodes of the cluster after ${seconds} s.`;
     case 'notFound':
       return 'Cancelled. The server knows no such query: it had ended, or never begun.';
     case 'stillRunning':
-      return `Still stopping: the server was told, but the query was still there after ${seconds} s.`;
+      return told.runsOn === undefined
+        ? `Still stopping: the server was told, but the query was still there after ${seconds} s.`
+        : `Still stopping: parts of the query still ran on ${told.runsOn.join(', ')} after ${seconds} s.`;
+    case 'unverified':
+      return `Stopped on the server after ${seconds} s, but ${unasked(told)}.`;
   }
+}
+
+/** Who could not be asked whether a part of a query still runs there. */
+export function unasked({ notAsked, reason }: CancelOutcome & { outcome: 'unverified' }): string {
+  if (notAsked.length > 0) {
+    return `parts of it may still run on ${notAsked.join(', ')}, which did not answer`;
+  }
+  const why = reason === undefined ? '' : ` (${reason})`;
+  return `the nodes of the cluster could not be asked${why}`;
 }
 
 /** Tells how the cancelled query ends on the server, until it is known for good. */

@@ -7,17 +7,20 @@ import type {
   SaveReceipt,
 } from '../../core/client/surface.ts';
 import type { CutSettings } from '../../core/transfer/cutSettings.ts';
+import { unasked } from '../results/stopText.ts';
 import { countOf, formatBytes, formatDuration, formatSpeed } from '../../shared/humanNumbers.ts';
 
 /** What a cancelled transfer left behind on the server. */
-export function cancelText({ outcome }: CancelOutcome): string {
-  switch (outcome) {
+export function cancelText(told: CancelOutcome): string {
+  switch (told.outcome) {
     case 'stopped':
       return 'The query was stopped on the server.';
     case 'stillRunning':
       return 'The server was told to stop the query, but it still runs.';
     case 'notFound':
       return 'Nothing runs on the server any more.';
+    case 'unverified':
+      return `The query was stopped on the server, but ${unasked(told)}.`;
   }
 }
 

@@ -21,6 +21,7 @@ describe('the fields of a profile', () => {
       readOnly: 'strict',
       color: 'red',
       production: true,
+      cluster: 'main',
     };
     const { profiles, problems } = readOne(fields);
     assert.deepEqual(problems, []);
