@@ -5,7 +5,6 @@ import { shortSql } from '../session/shortSql.ts';
 /** What a line of the list says about a query. */
 export interface RunningTexts {
   readonly label: string;
-  readonly description: string;
   readonly detail: string;
 }
 
@@ -24,15 +23,15 @@ function placeText({ nodes, sentTo }: RunningQuery): string[] {
 
 export function runningTexts(query: RunningQuery): RunningTexts {
   const { user, elapsedMs, memoryBytes, isCancelled } = query;
-  return {
-    label: shortSql(query.query),
-    description: [user, formatDuration(elapsedMs), ...(isCancelled ? ['stopping'] : [])].join(
-      ' · ',
-    ),
-    detail: [readText(query), `${formatBytes(memoryBytes)} memory`, ...placeText(query)].join(
-      ' · ',
-    ),
-  };
+  const parts = [
+    ...(isCancelled ? ['stopping'] : []),
+    user,
+    formatDuration(elapsedMs),
+    readText(query),
+    `${formatBytes(memoryBytes)} memory`,
+    ...placeText(query),
+  ];
+  return { label: shortSql(query.query), detail: parts.join(' · ') };
 }
 
 /** How many run, and which nodes of the cluster did not answer. */

@@ -41,7 +41,6 @@ export async function pickRunning(
   let timer: NodeJS.Timeout | undefined;
   box.title = `Running queries: ${name}`;
   box.placeholder = 'Choose a query to see it whole';
-  box.matchOnDescription = true;
   box.matchOnDetail = true;
   box.keepScrollPosition = true;
   box.ignoreFocusOut = true;

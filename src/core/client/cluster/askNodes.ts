@@ -3,6 +3,9 @@ import type { Ask } from '../cancel.ts';
 import { isClickHouseError } from '../errors.ts';
 import type { ParameterValues } from '../surface.ts';
 
+/** Marks questions of this library, so that a list of running queries can leave them out. */
+export const OURS = '/* rowhouse: about queries */';
+
 /** Nodes that do not answer soon are left out, so that one that is down hides nothing of the others. */
 const QUICKLY = `SETTINGS skip_unavailable_shards = 1, connections_with_failover_max_tries = 1,
   connect_timeout_with_failover_ms = 1000, connect_timeout_with_failover_secure_ms = 1000,
@@ -25,7 +28,7 @@ export async function askNodes(
   params: ParameterValues,
   signal: AbortSignal | undefined,
 ): Promise<string> {
-  const sql = `${select} FROM clusterAllReplicas(${quoteLiteral(cluster)}, ${table}) ${rest}`;
+  const sql = `${OURS} ${select} FROM clusterAllReplicas(${quoteLiteral(cluster)}, ${table}) ${rest}`;
   const options = { signal, timeoutMs: TIMEOUT_MS };
   try {
     return await ask(`${sql} ${QUICKLY} FORMAT TabSeparated`, params, options);

@@ -1,13 +1,11 @@
 import type { Ask } from '../cancel.ts';
 import type { RunningQueries, RunningQuery } from '../surface.ts';
-import { askNodes, linesOf } from './askNodes.ts';
+import { askNodes, linesOf, OURS } from './askNodes.ts';
 import { listNodes, namesByNumber } from './nodes.ts';
 
 const MOST = 200;
 const MOST_CHARACTERS = 2_000;
 const TIMEOUT_MS = 10_000;
-/** Marks this question, which is a running query itself. */
-const OURS = 'rowhouse: running queries';
 
 /** Figures of queries, with those of their parts; `node` says where a process is. */
 function selectOf(node: string): string {
@@ -15,7 +13,7 @@ function selectOf(node: string): string {
   const counted = ['read_rows', 'read_bytes', 'total_rows_approx'].map(
     (name) => `greatest(sumIf(${name}, is_initial_query), sumIf(${name}, NOT is_initial_query))`,
   );
-  return `/* ${OURS} */ SELECT initial_query_id, any(initial_user), max(elapsed), ${counted.join(', ')},
+  return `SELECT initial_query_id, any(initial_user), max(elapsed), ${counted.join(', ')},
   sum(greatest(memory_usage, 0)), max(is_cancelled), groupUniqArray(${node}),
   groupUniqArrayIf(${node}, is_initial_query),
   base64Encode(substringUTF8(if(max(is_initial_query) = 1, anyIf(query, is_initial_query), any(query)), 1, ${MOST_CHARACTERS}))`;
@@ -25,7 +23,8 @@ const REST = `GROUP BY initial_query_id ORDER BY max(elapsed) DESC LIMIT ${MOST}
 
 /**
  * Queries that run on the server, or on all nodes of the cluster, the longest first; no more than 200, each cut to
- * 2,000 characters. This question and what no user started are left out.
+ * 2,000 characters. Questions like this one and what no user
+ * started are left out.
  * @throws RowhouseError: no right to look, no such cluster.
  */
 export async function runningQueries(
@@ -34,7 +33,7 @@ export async function runningQueries(
   signal: AbortSignal | undefined,
 ): Promise<RunningQueries> {
   if (cluster === undefined) {
-    const sql = `${selectOf('1')} FROM system.processes ${REST} FORMAT TabSeparated`;
+    const sql = `${OURS} ${selectOf('1')} FROM system.processes ${REST} FORMAT TabSeparated`;
     const answer = await ask(sql, {}, { signal, timeoutMs: TIMEOUT_MS });
     return { queries: queriesOf(answer, () => undefined), notAsked: [] };
   }

@@ -20,8 +20,7 @@ describe('the list of running queries', () => {
   it('says who runs what, how far it is and what it takes', () => {
     assert.deepEqual(runningTexts(QUERY), {
       label: 'SELECT count() FROM hits',
-      description: 'ada · 3.2 s',
-      detail: '1.5M rows read (50 %), 12 MB · 35 MB memory',
+      detail: 'ada · 3.2 s · 1.5M rows read (50 %), 12 MB · 35 MB memory',
     });
   });
 
