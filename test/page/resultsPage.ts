@@ -13,7 +13,7 @@ import type {
   WebviewMessage,
 } from '../../src/shared/protocol.ts';
 import { findBrowser } from '../../scripts/find-browser.mjs';
-import { resultsHtml } from '../../src/shared/resultsPage.ts';
+import { pageHtml, resultsHtml } from '../../src/shared/resultsPage.ts';
 import { webviewBuild } from '../../webview/build.mjs';
 import type { FakeKind } from './fakeData.ts';
 import { THEMES, type ThemeName } from './themes.ts';
@@ -70,15 +70,17 @@ export class PageServer {
     const server = http.createServer((request, response) => {
       const name = path.basename(new URL(request.url ?? '/', 'http://x').pathname);
       const origin = `http://${request.headers.host ?? ''}`;
-      if (name === '') {
+      if (name === 'results' || name === 'insert') {
+        const parts = {
+          cspSource: origin,
+          nonce: 'testnonce',
+          scriptUri: `${origin}/${name}.js`,
+          styleUris: [`${origin}/codicon.css`, `${origin}/${name}.css`],
+        };
+        const title = 'Insert';
         response.setHeader('content-type', 'text/html');
         response.end(
-          resultsHtml({
-            cspSource: origin,
-            nonce: 'testnonce',
-            scriptUri: `${origin}/results.js`,
-            styleUris: [`${origin}/codicon.css`, `${origin}/results.css`],
-          }),
+          name === 'insert' ? pageHtml(parts, { title, root: name }) : resultsHtml(parts),
         );
         return;
       }
@@ -115,7 +117,7 @@ export class PageServer {
       window.fakeHost.state = saved;
     }, state);
     const { port } = this.#server.address() as AddressInfo;
-    await page.goto(`http://127.0.0.1:${port}/`);
+    await page.goto(`http://127.0.0.1:${port}/${options.page ?? 'results'}`);
     const results = new ResultsPage(page, problems);
     await results.setTheme(theme);
     await page.waitForFunction(() => window.fakeHost.sent.some((m) => m.type === 'ready'));
@@ -131,6 +133,8 @@ export class PageServer {
 }
 
 export interface OpenOptions {
+  /** Default: the results page. */
+  page?: 'results' | 'insert';
   width?: number;
   height?: number;
   theme?: ThemeName;

@@ -10,7 +10,13 @@ import { dropFiles } from './harness/drag.ts';
 import { openFile } from './harness/editor.ts';
 import { readRows } from './harness/grid.ts';
 import { watch } from './harness/hooks.ts';
-import { insertButton, insertPage, lookedAt, pressInsert } from './harness/insertPage.ts';
+import {
+  insertButton,
+  insertPage,
+  lookedAgain,
+  lookedAt,
+  pressInsert,
+} from './harness/insertPage.ts';
 import { insertByDrop, runText, tableRow } from './harness/jobs.ts';
 import { chooseInMenu } from './harness/menu.ts';
 import { pick } from './harness/quickInput.ts';
@@ -116,5 +122,58 @@ describe('inserting a file', function () {
     await pressInsert(page);
     assert.match(await takeToast(page, /Inserted /), /Inserted 2 rows/);
     assert.deepEqual(await rowsOf('words'), [['4', '18', 'two, too']]);
+  });
+
+  it('reads the file as the page says', async () => {
+    const { page } = workbench;
+    const row = await tableRow(page, 'default', 'words');
+    await dropFiles(page, row, [file('bars.csv', 'n,s\n40,forty;1\nbad,x\n41,fortyone\n')]);
+    await lookedAt(page);
+    const shown = insertPage(page);
+    await shown.getByLabel('Delimiter').selectOption(';');
+    // The lines have not the same number of values then.
+    await lookedAgain(page, /No rows to show/);
+    assert.doesNotMatch(await shown.innerText(), /local ClickHouse only/);
+    await shown.getByLabel('Delimiter').selectOption(',');
+    await lookedAgain(page, /1 row of the first 3 rows cannot be read: the insert will fail/);
+    await shown.getByLabel('Leave out rows that cannot be read, at most').check();
+    await lookedAgain(page, /1 row of the first 3 rows cannot be read and will be left out/);
+    await pressInsert(page);
+    assert.match(await takeToast(page, /Inserted /), /^Inserted 2 rows/);
+    assert.deepEqual(await rowsOf('words WHERE n >= 40'), [['2', '81', 'fortyone']]);
+  });
+
+  it('creates a table for the file, as the page says', async () => {
+    const { page } = workbench;
+    const row = await tableRow(page, 'default', 'words');
+    await dropFiles(page, row, [file('made.csv', 'n,s\n1,one\n2,two\n')]);
+    await lookedAt(page);
+    await insertButton(page, 'New table…').click();
+    await insertButton(page, 'Create and insert').waitFor();
+    await lookedAt(page);
+    const shown = insertPage(page);
+    await shown.getByLabel('Name of the table').fill('made_here');
+    await shown.getByLabel('Type of n').fill('UInt16');
+    await shown.getByLabel('Sorting key').fill('n');
+    await shown.getByLabel('Sorting key').blur();
+    await lookedAgain(page, /as read for the table/);
+    await pressInsert(page, 'Create and insert');
+    assert.match(await takeToast(page, /Inserted /), /^Inserted 2 rows into default\.made_here/);
+    assert.deepEqual(await rowsOf('made_here'), [['2', '3', 'two']]);
+    await runText(page, 'SELECT toTypeName(n), 1 FROM made_here LIMIT 1');
+    assert.deepEqual(await readRows(page, 1), [['UInt16', '1']]);
+  });
+
+  it('creates no table when the page is cancelled', async () => {
+    const { page } = workbench;
+    const row = await tableRow(page, 'default', 'words');
+    await dropFiles(page, row, [file('unmade.csv', 'n,s\n1,one\n')]);
+    await lookedAt(page);
+    await insertButton(page, 'New table…').click();
+    await insertButton(page, 'Create and insert').waitFor();
+    await insertButton(page, 'Cancel').click();
+    await openFile(page, 'query.sql');
+    await runText(page, "SELECT count(), 0, '' FROM system.tables WHERE name = 'unmade'");
+    assert.deepEqual(await readRows(page, 1), [['0', '0', '']]);
   });
 });

@@ -5,7 +5,7 @@ import { element, icon } from '../dom.ts';
 import { setOptions } from './fields.ts';
 
 const ON_ERROR = [
-  ['stop', 'stop: the files behind it are not sent'],
+  ['stop', 'stop there'],
   ['continue', 'go on with the next'],
 ] as const;
 

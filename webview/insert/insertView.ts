@@ -143,5 +143,8 @@ function announcement({ rows, problem, failing, moreFail, refusal }: InsertSnaps
     failing.length > 0 ? `${failing.length}${moreFail ? ' or more' : ''} rows will fail` : '',
     refusal ?? '',
   ];
-  return parts.filter((part) => part !== '').join('. ');
+  return parts
+    .filter((part) => part !== '')
+    .map((part) => part.replace(/\.$/, ''))
+    .join('. ');
 }

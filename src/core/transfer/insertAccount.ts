@@ -1,7 +1,7 @@
 import { isClickHouseError, isRowhouseError } from '../client/errors.ts';
 import type { StatementRunner, TableName } from '../client/surface.ts';
 import { quoteLiteral } from '../sql/quote.ts';
-import { tableParts } from '../sql/tableParts.ts';
+import { tableCondition } from './tableCondition.ts';
 
 /** How many rows of a file are in the table. The real count is never outside. */
 export interface WrittenRows {
@@ -142,14 +142,6 @@ class InsertLogs {
     if (atLeast === undefined || atMost === undefined) return undefined;
     return { atLeast, atMost, by: 'partLog' };
   }
-}
-
-function tableCondition(table: TableName, nameColumn: 'name' | 'table'): string | undefined {
-  const parts = typeof table === 'string' ? tableParts(table) : table;
-  if (!parts) return undefined;
-  const database =
-    parts.database === undefined ? 'currentDatabase()' : quoteLiteral(parts.database);
-  return `database = ${database} AND ${nameColumn} = ${quoteLiteral(parts.table)}`;
 }
 
 /** Rows of texts; undefined when this user may not ask, or the server is gone. */

@@ -1,9 +1,10 @@
 import { UsageError } from '../client/errors.ts';
 import type { Settings, StatementRunner, TableName } from '../client/surface.ts';
 import { tableSql } from '../client/tableName.ts';
-import { quoteIdentifier } from '../sql/quote.ts';
+import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import { type ColumnInfo, type InsertPlan, planInsert } from './insertPlan.ts';
 import { fileSample } from './look/fileSample.ts';
+import { databaseLiteral } from './tableCondition.ts';
 
 /** A table that a file fits into. */
 export interface TableProposal {
@@ -137,4 +138,22 @@ function sortingKey(columns: readonly ColumnInfo[]): string {
     usable.find(({ type }) => type.startsWith('Date')) ??
     usable[0];
   return key ? quoteIdentifier(key.name) : 'tuple()';
+}
+
+/** A name that no table has yet: the wanted one, else with a number behind it. @throws the server's error */
+export async function freeTableName(
+  query: StatementRunner['rawQuery'],
+  database: string | undefined,
+  wanted: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const sql = `SELECT name FROM system.tables WHERE database = ${databaseLiteral(database)} AND startsWith(name, ${quoteLiteral(wanted)})`;
+  const answer = await query(sql, { format: 'JSONCompact', signal });
+  const { data } = JSON.parse(answer.text()) as { data: [string][] };
+  const taken = new Set(data.map(([name]) => name));
+  if (!taken.has(wanted)) return wanted;
+  for (let number = 2; ; number += 1) {
+    const name = `${wanted}_${number}`;
+    if (!taken.has(name)) return name;
+  }
 }

@@ -1,6 +1,5 @@
 import type { Client, TableName } from '../../core/client/surface.ts';
-import { quoteLiteral } from '../../core/sql/quote.ts';
-import { tableParts } from '../../core/sql/tableParts.ts';
+import { tableCondition } from '../../core/transfer/tableCondition.ts';
 
 /**
  * True when an insert into this table also writes to materialized views: the server's count of written
@@ -10,11 +9,9 @@ export async function hasMaterializedViews(
   client: Client,
   table: TableName,
 ): Promise<boolean | undefined> {
-  const parts = typeof table === 'string' ? tableParts(table) : table;
-  if (!parts) return undefined;
-  const database =
-    parts.database === undefined ? 'currentDatabase()' : quoteLiteral(parts.database);
-  const sql = `SELECT toString(notEmpty(dependencies_table)) FROM system.tables WHERE database = ${database} AND name = ${quoteLiteral(parts.table)}`;
+  const where = tableCondition(table, 'name');
+  if (where === undefined) return undefined;
+  const sql = `SELECT toString(notEmpty(dependencies_table)) FROM system.tables WHERE ${where}`;
   try {
     const answer = await client.rawQuery(sql, { format: 'TabSeparated', idleTimeoutMs: 10_000 });
     const text = answer.text().trim();

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createClient } from '../../../src/core/client/index.ts';
 import type { Client } from '../../../src/core/client/surface.ts';
-import { proposeTable } from '../../../src/core/transfer/tableFromFile.ts';
+import { freeTableName, proposeTable } from '../../../src/core/transfer/tableFromFile.ts';
 import { useEngine } from '../fixture.ts';
 import { useFolder } from '../client/support.ts';
 
@@ -57,5 +57,17 @@ describe('a table for a file', () => {
     });
     assert.match(ddl, /^CREATE TABLE `default`\.`odd \\`name\\``\n/);
     assert.match(ddl, /ORDER BY tuple\(\)$/);
+  });
+
+  it('gets a name that no table has yet', async () => {
+    const { signal } = new AbortController();
+    const free = (wanted: string): Promise<string> =>
+      freeTableName(client.rawQuery.bind(client), 'default', wanted, signal);
+    assert.equal(await free('sales'), 'sales');
+    await client.command('CREATE TABLE sales (n UInt8) ENGINE = Memory');
+    assert.equal(await free('sales'), 'sales_2');
+    await client.command('CREATE TABLE sales_2 (n UInt8) ENGINE = Memory');
+    assert.equal(await free('sales'), 'sales_3');
+    assert.equal(await free('sale'), 'sale');
   });
 });

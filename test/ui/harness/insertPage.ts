@@ -17,6 +17,12 @@ export async function lookedAt(page: Page): Promise<void> {
   await insertPage(page).locator('vscode-progress-ring.idle').waitFor({ state: 'attached' });
 }
 
+/** Waits until the page shows what a change of it is to bring. */
+export async function lookedAgain(page: Page, text: RegExp): Promise<void> {
+  await lookedAt(page);
+  await insertPage(page).getByText(text).first().waitFor();
+}
+
 /** Agrees to what the page shows, once it has looked at the file. */
 export async function pressInsert(page: Page, name = 'Insert'): Promise<void> {
   await lookedAt(page);

@@ -2,7 +2,7 @@ import { UsageError } from '../../client/errors.ts';
 import type { StatementRunner, TableName } from '../../client/surface.ts';
 import { tableSql } from '../../client/tableName.ts';
 import { quoteLiteral } from '../../sql/quote.ts';
-import { tableParts } from '../../sql/tableParts.ts';
+import { tableCondition } from '../tableCondition.ts';
 
 const ASK_TIMEOUT_MS = 60_000;
 
@@ -25,10 +25,7 @@ export async function dedupWindow(
   query: StatementRunner['rawQuery'],
   table: TableName,
 ): Promise<DedupWindow> {
-  const parts = typeof table === 'string' ? tableParts(table) : table;
-  const where =
-    parts &&
-    `database = ${parts.database === undefined ? 'currentDatabase()' : quoteLiteral(parts.database)} AND name = ${quoteLiteral(parts.table)}`;
+  const where = tableCondition(table, 'name');
   const [found] = where
     ? await ask(
         query,

@@ -2,8 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { isClickHouseError, UsageError } from '../../client/errors.ts';
 import type { StatementRunner, TableName } from '../../client/surface.ts';
 import { tableSql } from '../../client/tableName.ts';
-import { quoteIdentifier, quoteLiteral } from '../../sql/quote.ts';
-import { tableParts } from '../../sql/tableParts.ts';
+import { quoteIdentifier } from '../../sql/quote.ts';
+import { tableCondition } from '../tableCondition.ts';
 
 /** Staging tables that were left are recognised by it. */
 export const STAGING_PREFIX = '_rowhouse_staging_';
@@ -37,10 +37,7 @@ export async function stagedTarget(
   query: StatementRunner['rawQuery'],
   table: TableName,
 ): Promise<StagedTarget> {
-  const parts = typeof table === 'string' ? tableParts(table) : table;
-  const where =
-    parts &&
-    `database = ${parts.database === undefined ? 'currentDatabase()' : quoteLiteral(parts.database)} AND name = ${quoteLiteral(parts.table)}`;
+  const where = tableCondition(table, 'name');
   const [found] = where
     ? await ask(
         query,

@@ -25,7 +25,7 @@ import {
   loadPreview,
   type SampleCheck,
 } from '../../../../core/transfer/look/readSample.ts';
-import { proposeTable } from '../../../../core/transfer/tableFromFile.ts';
+import { freeTableName, proposeTable } from '../../../../core/transfer/tableFromFile.ts';
 import type {
   InsertMode,
   OnError,
@@ -161,10 +161,12 @@ export class InsertDraft {
   async createTable(): Promise<void> {
     const { table } = this.job;
     const file = this.kind?.plan.path ?? '';
-    const parts = typeof table === 'string' ? {} : table;
-    await this.#lookAgain((signal) =>
-      this.#propose({ ...parts, table: tableNameOf(file) }, signal),
-    );
+    const database = typeof table === 'string' ? undefined : table.database;
+    await this.#lookAgain(async (signal) => {
+      const wanted = tableNameOf(file);
+      const name = await freeTableName(this.#query, database, wanted, signal);
+      await this.#propose({ ...(database !== undefined && { database }), table: name }, signal);
+    });
   }
 
   /** Settings that the shown kind's files are read with, beyond what their plans say. */
@@ -290,8 +292,7 @@ export class InsertDraft {
     const reads = 'head';
     const sample = await fileSample(plan, { serverReadsFiles: this.#serverReadsFiles, reads });
     if (!columns || !sample) {
-      const problem = `The first rows of ${plan.format} files can be shown by the local ClickHouse only.`;
-      return { ...NOTHING_SEEN, problem };
+      return { ...NOTHING_SEEN, problem: whyUnseen(plan, sample !== undefined) };
     }
     if (columns.select.length === 0) {
       return { ...NOTHING_SEEN, problem: 'No column of the file goes into the table.' };
@@ -315,4 +316,11 @@ export class InsertDraft {
     const rows = new ResultRows(loaded.spool, loaded.columns, loaded);
     return { id, check, rows, rowCount: loaded.spool.rows, problem: undefined };
   }
+}
+
+/** Why there are no rows to show though the file has some. */
+function whyUnseen({ format, unreadable }: InsertPlan, hasSample: boolean): string {
+  if (unreadable !== undefined) return unreadable;
+  if (hasSample) return `The columns of the file could not be found out as ${format}.`;
+  return `The first rows of ${format} files can be shown by the local ClickHouse only.`;
 }
