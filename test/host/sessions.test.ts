@@ -140,12 +140,14 @@ describe('sessions of SQL documents', () => {
     await command(a, 'USE system');
     await command(a, 'CREATE TEMPORARY TABLE mine (x UInt8)');
     const shown: vscode.QuickPickItem[] = [];
-    let wanted = (label: string): boolean => label.includes('Copy session id');
+    let wanted = 'Copy session id';
     let title = '';
     answerPicks((items, asked) => {
       title = asked;
       shown.splice(0, shown.length, ...items);
-      return items.find(({ label }) => wanted(label));
+      return items.find(({ label, description }) =>
+        `${label} ${description ?? ''}`.includes(wanted),
+      );
     });
     await vscode.commands.executeCommand('rowhouse.showSession', { uri: a });
     const api = await rowhouse();
@@ -166,7 +168,7 @@ describe('sessions of SQL documents', () => {
       sql: 'SELECT sleepEachRow(0.1) FROM numbers(1000) SETTINGS max_block_size = 1, function_sleep_max_microseconds_per_block = 0',
     });
     await until(() => api.session(a)?.turns.length === 1, 'the statement to run');
-    wanted = (label) => label.includes('sleepEachRow');
+    wanted = 'sleepEachRow';
     await vscode.commands.executeCommand('rowhouse.showSession', { uri: a });
     await running;
     assert.equal((await resultOf(a)).state, 'cancelled');
