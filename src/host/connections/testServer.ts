@@ -1,5 +1,6 @@
 import { isCancelledError, isRowhouseError } from '../../core/client/errors.ts';
 import type { ServerInfo } from '../../core/client/surface.ts';
+import { clusterProblems } from './clusterProblems.ts';
 import { missingRights } from './missingRights.ts';
 import type { ConnectionProfile } from './profile.ts';
 import {
@@ -44,7 +45,9 @@ async function testHost(
   try {
     const ping = await client.ping(signal ? { signal } : {});
     if (!ping.ok) throw ping.error;
-    return { info, ms: ping.ms, missing: await missingRights(client, signal) };
+    const rights = await missingRights(client, signal);
+    const nodes = await clusterProblems(client, profile.cluster, signal);
+    return { info, ms: ping.ms, missing: [...rights, ...nodes] };
   } finally {
     void client.close();
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createClient, isCancelledError } from '../../../src/core/client/index.ts';
 import type { CancelOutcome, Client, QueryProgress } from '../../../src/core/client/surface.ts';
+import { clusterProblems } from '../../../src/host/connections/clusterProblems.ts';
 import { ENDLESS_SETTINGS, until } from '../client/support.ts';
 import { childScript, testProgram } from '../fixture.ts';
 import { CLUSTER, type ClusterNode, startThreeNodes } from './threeNodes.ts';
@@ -171,6 +172,10 @@ describe('a cluster of three nodes', function () {
     const version = (await client.serverInfo()).version;
     assert.ok(found.every(({ answer }) => answer?.version === version));
     await assert.rejects(client.clusterNodes({ cluster: 'other' }), /no cluster "other"/);
+    assert.deepEqual(await clusterProblems(client, CLUSTER), []);
+    assert.deepEqual(await clusterProblems(client, 'other'), [
+      'the cluster (The server knows no cluster "other". It knows main.)',
+    ]);
   });
 
   it('goes on with the one server when the cluster cannot be asked', async () => {
@@ -221,5 +226,8 @@ describe('a cluster of three nodes', function () {
       found.map(({ answer }) => answer !== undefined),
       [true, true, false],
     );
+    assert.deepEqual(await clusterProblems(client, CLUSTER), [
+      `nodes of the cluster main that do not answer (${nodes[2].name})`,
+    ]);
   });
 });
