@@ -40,6 +40,10 @@ describe('sessions that people see', function () {
 
   it('are named in the status bar, and list what they hold', async () => {
     const { page } = workbench;
+    await page.locator('.statusbar-item', { hasText: 'Local ClickHouse' }).hover();
+    const tooltip = page.locator('.monaco-hover', { hasText: 'Temporary tables: mine' });
+    await tooltip.getByText(/Settings: max_threads = 3/).waitFor();
+    await tooltip.getByText(/The session is kept alive until \d/).waitFor();
     await showSession(page, 'a.sql');
     assert.match(await sessionLine(page, 'max_threads').innerText(), /max_threads\s*3/);
     assert.match(await sessionLine(page, 'mine').innerText(), /CREATE TEMPORARY TABLE mine/);
