@@ -1,5 +1,6 @@
 import { checkHostMessage } from '../src/shared/checkMessage.ts';
 import { registerControls } from './controls.ts';
+import { onCopyCells } from './copyEvents.ts';
 import { ResultsView } from './resultsView.ts';
 import { PageMemory } from './pageState.ts';
 import { vscodeApi } from './vscodeApi.ts';
@@ -32,13 +33,7 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
   else console.error(`Message dropped: ${checked.problem}`);
 });
 
-// The workbench turns Ctrl+C into a copy command of the page, which is enabled only by `beforecopy`.
-document.addEventListener('beforecopy', (event) => {
-  if (getSelection()?.isCollapsed ?? true) event.preventDefault();
-});
-document.addEventListener('copy', (event) => {
-  if (getSelection()?.isCollapsed === false) return;
-  event.preventDefault();
+onCopyCells(() => {
   view.copy();
 });
 

@@ -8,7 +8,7 @@ import {
   COLUMN_ROLES,
 } from './chart.ts';
 import type { ColumnStatistics, HistogramPart } from './columnStatistics.ts';
-import { COLUMN_COMMANDS, COPY_FORMATS, TIME_DISPLAYS, type CopyBlock } from './gridCommand.ts';
+import { COLUMN_COMMANDS, COPY_FORMATS, TIME_DISPLAYS } from './gridCommand.ts';
 import type {
   DroppedFile,
   HostMessage,
@@ -42,6 +42,8 @@ import {
   column,
   count,
   cutCell,
+  gridAnswers,
+  gridQuestions,
   fail,
   flag,
   list,
@@ -198,11 +200,6 @@ const tab = object<ResultTab>({
   pinned: flag,
 });
 
-const copyBlock = object<CopyBlock>({
-  rows: list(object<{ first: number; last: number }>({ first: count, last: count })),
-  columns: list(count),
-});
-
 const orNull =
   <T>(reader: Reader<T>): Reader<T | null> =>
   (value, at) =>
@@ -255,7 +252,7 @@ const hostMessages: Messages<HostMessage> = {
     result: (value, at) => (value === null ? null : snapshot(value, at)),
     tabs: optional(list(tab)),
   },
-  window: { requestId: count, firstRow: count, ipc: bytes, cut: optional(list(cutCell)) },
+  ...gridAnswers,
   firstRows: {
     resultId: text,
     rows: count,
@@ -272,8 +269,6 @@ const hostMessages: Messages<HostMessage> = {
   working: { requestId: count, fraction: amount },
   found: { requestId: count, matches: count, rows: bytes, columns: bytes },
   columnStatistics: { requestId: count, statistics: columnStatistics },
-  copying: { requestId: count, cells: count },
-  copied: { requestId: count, cells: count, tooLarge: flag },
   copyCells: { format: oneOf(...COPY_FORMATS), header: flag },
   columns: { command: oneOf(...COLUMN_COMMANDS), columns: optional(list(count)) },
   resetColumns: {},
@@ -310,16 +305,7 @@ const hostMessages: Messages<HostMessage> = {
 
 const webviewMessages: Messages<WebviewMessage> = {
   ready: {},
-  window: {
-    requestId: count,
-    resultId: text,
-    firstRow: count,
-    rows: count,
-    columns: list(count),
-    whole: optional(flag),
-    view: optional(text),
-  },
-  abandon: { requestId: count },
+  ...gridQuestions,
   cancel: { resultId: text },
   saveAs: { resultId: text },
   cancelSave: { resultId: text },
@@ -329,14 +315,6 @@ const webviewMessages: Messages<WebviewMessage> = {
   openInEditor: { resultId: text },
   statistics: { resultId: text },
   action: { resultId: text, action: text },
-  copyAs: {
-    requestId: count,
-    resultId: text,
-    format: oneOf(...COPY_FORMATS),
-    header: flag,
-    blocks: list(copyBlock),
-    view: optional(text),
-  },
   view: { resultId: text, view: viewSpec },
   find: { requestId: count, resultId: text, view: optional(text), search: cellSearch },
   columnStatistics: { requestId: count, resultId: text, view: optional(text), column: count },

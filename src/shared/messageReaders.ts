@@ -1,5 +1,6 @@
 import type { ResultColumn } from './columns.ts';
-import type { CutCell } from './protocol.ts';
+import { COPY_FORMATS, type CopyBlock } from './gridCommand.ts';
+import type { CutCell, HostMessage, WebviewMessage } from './protocol.ts';
 import type { ZoneTable } from './zoneTable.ts';
 
 /** Outcome of a check: the message, or in plain words what is wrong with it. */
@@ -102,3 +103,41 @@ export const zoneTable = object<ZoneTable>({
 });
 
 export const cutCell = object<CutCell>({ row: count, column: count });
+
+const copyBlock = object<CopyBlock>({
+  rows: list(object<{ first: number; last: number }>({ first: count, last: count })),
+  columns: list(count),
+});
+
+/** What every page with a grid asks of the host. */
+export const gridQuestions: Messages<
+  Extract<WebviewMessage, { type: 'window' | 'abandon' | 'copyAs' }>
+> = {
+  window: {
+    requestId: count,
+    resultId: text,
+    firstRow: count,
+    rows: count,
+    columns: list(count),
+    whole: optional(flag),
+    view: optional(text),
+  },
+  abandon: { requestId: count },
+  copyAs: {
+    requestId: count,
+    resultId: text,
+    format: oneOf(...COPY_FORMATS),
+    header: flag,
+    blocks: list(copyBlock),
+    view: optional(text),
+  },
+};
+
+/** What the host answers. */
+export const gridAnswers: Messages<
+  Extract<HostMessage, { type: 'window' | 'copying' | 'copied' }>
+> = {
+  window: { requestId: count, firstRow: count, ipc: bytes, cut: optional(list(cutCell)) },
+  copying: { requestId: count, cells: count },
+  copied: { requestId: count, cells: count, tooLarge: flag },
+};

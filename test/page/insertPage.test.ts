@@ -200,4 +200,21 @@ describe('insert page in a browser', () => {
     await page.getByRole('button', { name: 'Cancel', exact: true }).click();
     assert.deepEqual(await sent(), [{ type: 'cancel' }]);
   });
+
+  it('copies the selected cells of the first rows', async () => {
+    await show(PLAIN);
+    await insert.cell(1, 0).click();
+    await insert.page.keyboard.press('Shift+ArrowRight');
+    await insert.page.keyboard.press('Control+c');
+    await insert.page.getByText('2 cells copied').first().waitFor();
+    const [copied] = await sent();
+    assert.deepEqual(copied, {
+      type: 'copyAs',
+      requestId: copied?.type === 'copyAs' ? copied.requestId : 0,
+      resultId: 'look-1',
+      format: 'tsv',
+      header: false,
+      blocks: [{ rows: [{ first: 1, last: 1 }], columns: [0, 1] }],
+    });
+  });
 });

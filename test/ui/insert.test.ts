@@ -143,6 +143,18 @@ describe('inserting a file', function () {
     assert.deepEqual(await rowsOf('words WHERE n >= 40'), [['2', '81', 'fortyone']]);
   });
 
+  it('copies cells of the first rows', async () => {
+    const { page } = workbench;
+    const row = await tableRow(page, 'default', 'words');
+    await dropFiles(page, row, [file('copied.csv', 'n,s\n50,fifty\n')]);
+    await lookedAt(page);
+    await insertPage(page).getByRole('gridcell', { name: 'fifty' }).click();
+    await page.keyboard.press('Control+c');
+    await insertPage(page).getByText('1 cell copied').first().waitFor();
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'fifty');
+    await insertButton(page, 'Cancel').click();
+  });
+
   it('creates a table for the file, as the page says', async () => {
     const { page } = workbench;
     const row = await tableRow(page, 'default', 'words');

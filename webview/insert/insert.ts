@@ -1,6 +1,7 @@
 import { checkInsertHostMessage } from '../../src/shared/insert/checkInsertMessage.ts';
 import type { InsertPageMessage } from '../../src/shared/insert/insertProtocol.ts';
 import { registerControls } from '../controls.ts';
+import { onCopyCells } from '../copyEvents.ts';
 import { InsertView } from './insertView.ts';
 
 declare function acquireVsCodeApi(): { postMessage(message: InsertPageMessage): void };
@@ -23,6 +24,10 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
   // The console is the only place where a page can report that host and page do not fit together.
   // eslint-disable-next-line no-console -- see above
   else console.error(`Message dropped: ${checked.problem}`);
+});
+
+onCopyCells(() => {
+  view.copy();
 });
 
 api.postMessage({ type: 'ready' });

@@ -6,6 +6,7 @@ import type {
 import { button, progressRing, type ButtonElement } from '../controls.ts';
 import { element } from '../dom.ts';
 import { LiveRegion } from '../liveRegion.ts';
+import { Notice } from '../notice.ts';
 import { Requests } from '../requests.ts';
 import { ColumnsTable } from './columnsTable.ts';
 import { FailingRows } from './failingRows.ts';
@@ -24,6 +25,7 @@ export interface InsertPorts {
 export class InsertView {
   readonly #requests: Requests;
   readonly #live = new LiveRegion();
+  readonly #notice = new Notice();
   readonly #title = element('h1', {});
   readonly #place = element('p', { class: 'place' });
   readonly #facts = element('p', { class: 'facts' });
@@ -44,14 +46,20 @@ export class InsertView {
   constructor(root: HTMLElement, ports: InsertPorts) {
     const { post } = ports;
     this.#requests = new Requests((message) => {
-      if (message.type === 'window' || message.type === 'abandon') post(message);
+      const { type } = message;
+      if (type === 'window' || type === 'abandon' || type === 'copyAs') post(message);
     });
     this.#files = new FileList(post);
     this.#reading = new ReadingForm(post);
     this.#columns = new ColumnsTable(post);
     this.#table = new NewTableForm(post);
     this.#mode = new ModeBoxes(post);
-    this.#preview = new PreviewGrid({ ...ports, requests: this.#requests });
+    this.#preview = new PreviewGrid({
+      ...ports,
+      requests: this.#requests,
+      live: this.#live,
+      notice: this.#notice,
+    });
     this.#insertLabel = document.createTextNode('Insert');
     this.#insert = button({
       title: '',
@@ -98,11 +106,17 @@ export class InsertView {
         element('div', { class: 'seen' }, this.#failing.element, this.#preview.element),
       ),
       this.#live.element,
+      this.#notice.element,
     );
     root.addEventListener('keydown', (event) => {
       const isInsert = event.key === 'Enter' && (ports.mac ? event.metaKey : event.ctrlKey);
       if (isInsert && !this.#insert.disabled) post({ type: 'insert' });
     });
+  }
+
+  /** The selected cells, to the clipboard. */
+  copy(): void {
+    this.#preview.copy(false);
   }
 
   receive(message: InsertHostMessage): void {

@@ -1,20 +1,28 @@
 import { zoneOffsets } from '../../src/core/types/format/tableZones.ts';
 import { countOf } from '../../src/shared/humanNumbers.ts';
 import type { InsertSnapshot, ShownRows } from '../../src/shared/insert/insertProtocol.ts';
+import { CellCopy } from '../cellCopy.ts';
 import { element, icon } from '../dom.ts';
+import { blocksOf } from '../grid/blocks.ts';
 import { GridView } from '../grid/gridView.ts';
 import { RowSource } from '../grid/rowSource.ts';
+import { selectedRanges } from '../grid/selectionModel.ts';
+import type { LiveRegion } from '../liveRegion.ts';
+import type { Notice } from '../notice.ts';
 import type { Requests } from '../requests.ts';
 
 export interface PreviewPorts {
   mac: boolean;
   requests: Requests;
+  live: LiveRegion;
+  notice: Notice;
 }
 
 interface Shown {
   id: string;
   grid: GridView;
   source: RowSource;
+  copy: CellCopy;
 }
 
 /** The first rows as they will be read, in the grid of the results. */
@@ -43,7 +51,16 @@ export class PreviewGrid {
     if (rows?.id === this.#shown?.id) return;
     this.#shown?.grid.dispose();
     this.#shown?.source.dispose();
+    this.#shown?.copy.dispose();
     this.#shown = rows && this.#newGrid(rows);
+  }
+
+  /** The selected cells, to the clipboard. */
+  copy(header: boolean): void {
+    if (!this.#shown) return;
+    const { copy, grid } = this.#shown;
+    const { selection, size, shownColumns } = grid;
+    void copy.copy(blocksOf(selectedRanges(selection, size), shownColumns), 'tsv', header);
   }
 
   #newGrid({ id, columns, rows, timeZone, zones }: ShownRows): Shown {
@@ -67,7 +84,9 @@ export class PreviewGrid {
         source.show(view, rows);
       },
       onSelect: () => undefined,
-      onCopy: () => undefined,
+      onCopy: (header) => {
+        this.copy(header);
+      },
       onInspect: () => undefined,
       onSort: () => undefined,
       onFind: () => undefined,
@@ -80,7 +99,13 @@ export class PreviewGrid {
     this.#area.append(grid.element);
     grid.setColumns(columns, timeZone, undefined, undefined);
     grid.setRows(rows);
-    return { id, grid, source };
+    const copy = new CellCopy({
+      ...this.#ports,
+      resultId: id,
+      rowsId: () => ({}),
+      onSave: () => undefined,
+    });
+    return { id, grid, source, copy };
   }
 
   #tellProblem(text: string): void {

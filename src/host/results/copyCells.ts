@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import { zoneOffsets } from '../../core/types/format/tableZones.ts';
 import { COPY_CHARS } from '../../shared/limits.ts';
-import type { HostMessage, WebviewMessage } from '../../shared/protocol.ts';
-import type { Result } from './result.ts';
+import type { HostMessage, ResultSnapshot, WebviewMessage } from '../../shared/protocol.ts';
 import type { RowsInView } from './view/rowsInView.ts';
 
 type CopyRequest = Extract<WebviewMessage, { type: 'copyAs' }>;
@@ -16,13 +15,12 @@ const TELL_EVERY_MS = 100;
  * @throws what reading throws, and the signal's reason
  */
 export async function copyCells(
-  result: Result,
-  shown: RowsInView,
+  { columns, timeZone, zones }: Pick<ResultSnapshot, 'columns' | 'timeZone' | 'zones'>,
+  shown: Pick<RowsInView, 'readWindow'>,
   { requestId, format, header, blocks }: CopyRequest,
   signal: AbortSignal,
-  tell: (message: HostMessage) => void,
-): Promise<HostMessage> {
-  const { columns, timeZone, zones } = result.snapshot();
+  tell: (message: Extract<HostMessage, { type: 'copying' }>) => void,
+): Promise<Extract<HostMessage, { type: 'copied' }>> {
   let told = Date.now();
   const { copyText } = await import('../../core/arrow/copy/copyText.ts');
   const copied = await copyText({

@@ -291,9 +291,15 @@ export class ResultsPage implements vscode.Disposable {
         return;
       case 'copyAs':
         await this.#answer(message, (result, signal) =>
-          copyCells(result, this.#rows(result, message.view), message, signal, (progress) => {
-            this.post(progress);
-          }),
+          copyCells(
+            result.snapshot(),
+            this.#rows(result, message.view),
+            message,
+            signal,
+            (progress) => {
+              this.post(progress);
+            },
+          ),
         );
         return;
       case 'find':

@@ -1,10 +1,10 @@
 import {
-  bytes,
   check,
   type Checked,
   column,
   count,
-  cutCell,
+  gridAnswers,
+  gridQuestions,
   flag,
   list,
   type Loose,
@@ -126,22 +126,13 @@ const snapshot = object<Loose<InsertSnapshot>>({
 
 const hostMessages: Messages<InsertHostMessage> = {
   show: { insert: snapshot },
-  window: { requestId: count, firstRow: count, ipc: bytes, cut: optional(list(cutCell)) },
+  ...gridAnswers,
   failed: { requestId: count, message: text },
 };
 
 const pageMessages: Messages<InsertPageMessage> = {
   ready: {},
-  window: {
-    requestId: count,
-    resultId: text,
-    firstRow: count,
-    rows: count,
-    columns: list(count),
-    whole: optional(flag),
-    view: optional(text),
-  },
-  abandon: { requestId: count },
+  ...gridQuestions,
   showKind: { kind: count },
   read: { change: readingChange },
   map: { column: count, target: optional(text) },

@@ -122,14 +122,14 @@ export interface InsertSnapshot {
 export type InsertHostMessage =
   | { type: 'show'; insert: InsertSnapshot }
   /** As on the results page. */
-  | Extract<HostMessage, { type: 'window' }>
+  | Extract<HostMessage, { type: 'window' | 'copying' | 'copied' }>
   | { type: 'failed'; requestId: number; message: string };
 
 /** Page to host. */
 export type InsertPageMessage =
   | { type: 'ready' }
   /** As on the results page; `resultId` is the id of the shown rows. */
-  | Extract<WebviewMessage, { type: 'window' | 'abandon' }>
+  | Extract<WebviewMessage, { type: 'window' | 'abandon' | 'copyAs' }>
   | { type: 'showKind'; kind: number }
   /** How the shown file is read; what is absent stays. */
   | { type: 'read'; change: Partial<ShownReading> }

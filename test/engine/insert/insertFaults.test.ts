@@ -109,6 +109,17 @@ describe('whatever goes wrong with an insert, the report holds the real count', 
     }
   }
 
+  it('when the file cannot be read', async () => {
+    const [report] = await insertMany(client, {
+      table: 'target',
+      files: [{ path: join(folder(), 'gone.csv'), bytes: 10 }],
+      onError: 'stop',
+    });
+    assert.ok(report);
+    assert.equal(await check(report), 0);
+    assert.deepEqual([report.rows.atLeast, report.rows.atMost], [0, 0]);
+  });
+
   it('when the table is dropped meanwhile', async () => {
     let dropped: Promise<unknown> | undefined;
     const report = await insert(client, 'x.csv', GOOD + GOOD.slice(4).repeat(9), () => {

@@ -9,6 +9,8 @@ import type {
 import { pageHtml } from '../../../../shared/resultsPage.ts';
 import { mayDestroy } from '../../../connections/mayDestroy.ts';
 import { showError } from '../../../errors/showError.ts';
+import { copyCells } from '../../../results/copyCells.ts';
+import type { ResultRows } from '../../../results/resultRows.ts';
 import type { InsertJob } from '../prepareInsert.ts';
 import { type DecidedInsert, InsertDraft } from './insertDraft.ts';
 import { insertSnapshot, insertTitle } from './insertSnapshot.ts';
@@ -143,7 +145,20 @@ export class InsertPage {
         this.#show();
         return;
       case 'window':
-        await this.#answer(message);
+        await this.#answer(message, async (rows, signal) => {
+          const { requestId, firstRow } = message;
+          const { ipc, cut } = await rows.readWindow(message, signal);
+          return { type: 'window', requestId, firstRow, ipc, ...(cut.length > 0 && { cut }) };
+        });
+        return;
+      case 'copyAs':
+        await this.#answer(message, (rows, signal) => {
+          const { timeZone, tables } = rows.zones;
+          const snapshot = { columns: rows.columns, timeZone, zones: tables };
+          return copyCells(snapshot, rows, message, signal, (progress) => {
+            this.#post(progress);
+          });
+        });
         return;
       case 'abandon':
         this.#requests.get(message.requestId)?.abort();
@@ -188,16 +203,18 @@ export class InsertPage {
     }
   }
 
-  async #answer(message: Extract<InsertPageMessage, { type: 'window' }>): Promise<void> {
-    const { requestId, resultId, firstRow } = message;
-    const { look } = this.#draft;
+  /** Answers a request with a message or with why there is none; nothing when the page abandoned it. */
+  async #answer(
+    { requestId, resultId }: { requestId: number; resultId: string },
+    make: (rows: ResultRows, signal: AbortSignal) => Promise<InsertHostMessage>,
+  ): Promise<void> {
+    const { id, rows } = this.#draft.look;
     const abort = new AbortController();
     this.#requests.set(requestId, abort);
     try {
-      if (look.id !== resultId || !look.rows) throw new Error('These rows are gone.');
-      const { ipc, cut } = await look.rows.readWindow(message, abort.signal);
-      const answer = { type: 'window' as const, requestId, firstRow, ipc };
-      if (!abort.signal.aborted) this.#post({ ...answer, ...(cut.length > 0 && { cut }) });
+      if (id !== resultId || !rows) throw new Error('These rows are gone.');
+      const answer = await make(rows, abort.signal);
+      if (!abort.signal.aborted) this.#post(answer);
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
       if (!abort.signal.aborted) this.#post({ type: 'failed', requestId, message: text });
