@@ -31,6 +31,12 @@ describe('several results', function () {
     await workbench.stop();
   });
 
+  const closeTab = async (name: string): Promise<void> => {
+    const one = tab(workbench.page, name);
+    await one.hover();
+    await one.getByRole('button', { name: /^Close/ }).click();
+    await one.waitFor({ state: 'detached' });
+  };
   const tabs = () => resultsPage(workbench.page).getByRole('tab');
 
   it('have a tab for each statement of a script', async () => {
@@ -104,11 +110,7 @@ describe('several results', function () {
     await page.locator('.tabs-container .tab', { hasText: 'script.sql' }).click();
     await focusEditor(page);
     assert.equal(await tabs().count(), SCRIPT.length - 1);
-    await tab(page, 'SELECT x').hover();
-    await tab(page, 'SELECT x')
-      .getByRole('button', { name: /^Close/ })
-      .click();
-    await tab(page, 'SELECT x').waitFor({ state: 'detached' });
+    await closeTab('SELECT x');
   });
 
   it('stay when the tab of their document moves to another group, and when it is saved under another name', async () => {
@@ -122,7 +124,7 @@ describe('several results', function () {
     // The results of a document that really closes are gone in the same time.
     await showTab(page, 'script.sql');
     await page.keyboard.press('Control+s');
-    await runCommand(page, 'View: Close Editor');
+    await closeTab('script.sql');
     await waitForResult(page, { statement: 'numbers(100000)' });
     await showTab(page, 'numbers.sql');
     await runCommand(page, 'File: Save As...');
