@@ -53,6 +53,7 @@ export type GridMessage = Extract<
       | 'filterByValue'
       | 'clearView'
       | 'findInResult'
+      | 'goToRow'
       | 'showColumnStatistics';
   }
 >;
@@ -276,6 +277,12 @@ export class ResultGrid {
       case 'findInResult':
         this.#controls.find(message.text);
         break;
+      case 'goToRow': {
+        const { column } = this.#grid.selection.focus;
+        const row = Math.min(message.row, this.#rows - 1);
+        if (row >= 0) this.#grid.setSelection(selectCell({ row, column }), true);
+        break;
+      }
       case 'showColumnStatistics': {
         const { column = this.#activeColumn } = message;
         const info = this.#grid.infos[column];
@@ -337,6 +344,10 @@ export class ResultGrid {
       },
       onFindNext: (by) => {
         this.#controls.findNext(by);
+      },
+      onGoToRow: () => {
+        const { id: resultId } = this.#result;
+        this.#ports.post({ type: 'action', resultId, action: 'rowhouse.goToRow' });
       },
       onEscape: () => {
         this.#pane.close();

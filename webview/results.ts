@@ -25,6 +25,23 @@ const view = new ResultsView(root, {
   memory,
 });
 
+let isPressed = false;
+for (const type of ['pointerdown', 'pointerup', 'pointercancel'] as const) {
+  window.addEventListener(
+    type,
+    () => {
+      isPressed = type === 'pointerdown';
+    },
+    true,
+  );
+}
+window.addEventListener('focus', () => {
+  // Who clicks into the page decides by that what has the focus.
+  setTimeout(() => {
+    if (!isPressed) view.focus();
+  }, 0);
+});
+
 window.addEventListener('message', (event: MessageEvent<unknown>) => {
   const checked = checkHostMessage(event.data);
   if (checked.ok) view.receive(checked.message);

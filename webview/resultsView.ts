@@ -86,7 +86,7 @@ export class ResultsView {
       element(
         'p',
         { class: 'visually-hidden', id: 'grid-keys' },
-        'Arrow keys move, Shift extends the selection, Shift+F8 adds to it. Space shows the whole value. Alt+Up and Down sort by the column, Shift adds it to the sort. Ctrl or Cmd+F finds a text. Alt+Left and Right move the column, Alt+Shift+Left and Right change its width. The context menu has more.',
+        'Arrow keys move, Shift extends the selection, Shift+F8 adds to it. Space shows the whole value. Alt+Up and Down sort by the column, Shift adds it to the sort. Ctrl or Cmd+F finds a text, Ctrl+G goes to a row. Alt+Left and Right move the column, Alt+Shift+Left and Right change its width. The context menu has more.',
       ),
       this.#live.element,
       this.#notice.element,
@@ -119,11 +119,6 @@ export class ResultsView {
       case 'toggleStatistics':
         if (this.#statistics.toggle()) this.#statistics.element.focus();
         break;
-      case 'focus':
-        this.#wantsFocus = this.#shown === undefined && this.#chart === undefined;
-        this.#shown?.focus();
-        this.#chart?.focus();
-        break;
       case 'showAs':
         this.#showAs(message.chart);
         break;
@@ -149,8 +144,18 @@ export class ResultsView {
         this.#shown?.run(message);
         break;
       default:
+        // What is for the rows shows them first.
+        if (this.#chart) this.#showAs(false);
         this.#shown?.run(message);
     }
+  }
+
+  /** The page has the keyboard: what is in it takes the keys, or will as soon as it is there. */
+  focus(): void {
+    if (document.activeElement !== document.body) return;
+    this.#wantsFocus = this.#shown === undefined && this.#chart === undefined;
+    this.#shown?.focus();
+    this.#chart?.focus();
   }
 
   copy(): void {

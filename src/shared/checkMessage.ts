@@ -289,6 +289,7 @@ const hostMessages: Messages<HostMessage> = {
   filterByValue: { exclude: flag },
   clearView: {},
   findInResult: { text: optional(text) },
+  goToRow: { row: count },
   showColumnStatistics: { column: optional(count) },
   inspect: {},
   chart: { requestId: count, chart },
@@ -300,7 +301,6 @@ const hostMessages: Messages<HostMessage> = {
   chartSaved: { name: text },
   takePiece: { dropId: count, file: count, offset: count, bytes: count },
   endDrop: { dropId: count },
-  focus: {},
 };
 
 const webviewMessages: Messages<WebviewMessage> = {

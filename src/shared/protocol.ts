@@ -164,6 +164,8 @@ export type HostMessage =
   | { type: 'clearView' }
   /** Look for a text in all cells; without one the user is asked. */
   | { type: 'findInResult'; text?: string }
+  /** Make a cell of this row the active one; the first row is 0. */
+  | { type: 'goToRow'; row: number }
   /** Open the statistics of the column, else that of the active cell. */
   | { type: 'showColumnStatistics'; column?: number }
   /** Open or close the whole value of the active cell. */
@@ -185,9 +187,7 @@ export type HostMessage =
   /** Asks for a piece of a dropped file; answered by `piece`. */
   | { type: 'takePiece'; dropId: number; file: number; offset: number; bytes: number }
   /** The files of this drop are not needed any more. */
-  | { type: 'endDrop'; dropId: number }
-  /** Move the keyboard focus into the grid. */
-  | { type: 'focus' };
+  | { type: 'endDrop'; dropId: number };
 
 /** A file of the operating system that was dropped on the page. */
 export interface DroppedFile {

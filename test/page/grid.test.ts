@@ -390,12 +390,34 @@ describe('results grid in a browser', () => {
     assert.deepEqual(await results.active(), [1, 1]);
   });
 
-  it('takes the keyboard focus when the host says so', async () => {
+  it('takes the keyboard when the page gets it', async () => {
     results = await server.open();
     await results.show(COLUMNS, { rows: 10 });
     await results.page.evaluate(() => {
-      window.fakeHost.post({ type: 'focus' });
+      window.dispatchEvent(new FocusEvent('focus'));
     });
     await results.page.waitForFunction(() => document.activeElement?.role === 'grid');
+    // What has the focus keeps it.
+    await results.page.getByRole('button', { name: 'Find' }).focus();
+    await results.page.evaluate(() => {
+      window.dispatchEvent(new FocusEvent('focus'));
+    });
+    assert.notEqual(await results.page.evaluate(() => document.activeElement?.role), 'grid');
+  });
+
+  it('goes to a row that the host names, also from a chart, and to the last one for a later row', async () => {
+    results = await server.open();
+    await results.show(COLUMNS, { rows: HUGE });
+    await results.settled();
+    await results.grid.focus();
+    await results.press('ArrowRight');
+    await results.post({ type: 'goToRow', row: 54_321_000 });
+    await results.settled();
+    assert.deepEqual(await results.active(), [54_321_000, 1]);
+    assert.equal(await results.cell(54_321_000, 0).textContent(), String(FIRST_ID + 54_321_000n));
+    await results.page.getByRole('button', { name: 'Chart', exact: true }).click();
+    await results.post({ type: 'goToRow', row: HUGE * 2 });
+    await results.settled();
+    assert.deepEqual(await results.active(), [HUGE - 1, 1]);
   });
 });

@@ -39,6 +39,7 @@ export interface GridOptions {
   onSort: (column: number, direction: SortDirection | undefined, add: boolean) => void;
   onFind: () => void;
   onFindNext: (by: 1 | -1) => void;
+  onGoToRow: () => void;
   /** The Escape key, when there is only one cell selected. */
   onEscape: () => void;
   onScrolled: (position: ScrollPosition) => void;
@@ -326,6 +327,9 @@ export class GridView implements PointerTarget {
         break;
       case 'findNext':
         this.#options.onFindNext(action.by);
+        break;
+      case 'goToRow':
+        this.#options.onGoToRow();
         break;
       case 'resize':
         this.setWidthAt(column, this.widthAt(column) + action.by);

@@ -19,6 +19,8 @@ export type GridAction =
   | { type: 'sort'; direction: 'ascending' | 'descending'; add: boolean }
   | { type: 'find' }
   | { type: 'findNext'; by: 1 | -1 }
+  /** Asks for the number of a row. */
+  | { type: 'goToRow' }
   /** Opens or closes the whole value of the active cell. */
   | { type: 'inspect' };
 
@@ -88,6 +90,8 @@ export function keyAction(e: Key, mac: boolean): GridAction | undefined {
     if (e.ctrlKey) return { type: 'selectColumns' };
     return extend ? { type: 'selectRows' } : { type: 'inspect' };
   }
+  // As in VS Code's editors, on the Mac too.
+  if (e.ctrlKey && !extend && e.key.toLowerCase() === 'g') return { type: 'goToRow' };
   if (main) {
     if (!extend && e.key.toLowerCase() === 'a') return { type: 'selectAll' };
     if (!extend && e.key.toLowerCase() === 'f') return { type: 'find' };

@@ -91,6 +91,7 @@ export class PreviewGrid {
       onSort: () => undefined,
       onFind: () => undefined,
       onFindNext: () => undefined,
+      onGoToRow: () => undefined,
       onEscape: () => undefined,
       onScrolled: () => undefined,
       onColumns: () => undefined,

@@ -51,6 +51,7 @@ export const COMMANDS = [
   'rowhouse.excludeValue',
   'rowhouse.clearView',
   'rowhouse.findInResult',
+  'rowhouse.goToRow',
   'rowhouse.columnStatistics',
   'rowhouse.showChart',
   'rowhouse.showGrid',

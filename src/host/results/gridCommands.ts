@@ -12,6 +12,7 @@ import {
   type FilterOperator,
   type SortDirection,
 } from '../../shared/resultView.ts';
+import { formatCount } from '../../shared/humanNumbers.ts';
 import type { HostMessage } from '../../shared/protocol.ts';
 import { answersOf, textAnswer } from '../answers.ts';
 import { registerCommand, type CommandId } from '../commands/registry.ts';
@@ -50,11 +51,15 @@ const SORTS: readonly [CommandId, SortDirection | 'none'][] = [
  * @param pages the latest used one last
  */
 export function registerGridCommands(pages: ReadonlySet<ResultsPage>): vscode.Disposable {
-  const post = (argument: unknown, message: HostMessage): void => {
-    const id = textAnswer(answersOf(argument), 'rowhouseResult');
+  const pageOf = (argument: unknown): ResultsPage => {
+    const answers = answersOf(argument);
+    const id = textAnswer(answers, 'result') ?? textAnswer(answers, 'rowhouseResult');
     const page = [...pages].findLast((shown) => id === undefined || shown.resultId === id);
     if (!page) throw new UsageError('There is no result.', { hint: 'Run a statement first.' });
-    page.post(message);
+    return page;
+  };
+  const post = (argument: unknown, message: HostMessage): void => {
+    pageOf(argument).post(message);
   };
   return vscode.Disposable.from(
     ...PLAIN.map(([id, message]) =>
@@ -80,6 +85,14 @@ export function registerGridCommands(pages: ReadonlySet<ResultsPage>): vscode.Di
       const text = textAnswer(answersOf(argument), 'text');
       post(argument, { type: 'findInResult', ...(text !== undefined && { text }) });
     }),
+    registerCommand('rowhouse.goToRow', async (argument) => {
+      const page = pageOf(argument);
+      const given = answersOf(argument)['row'];
+      const row = given === undefined ? await askRow(page.rows) : givenRow(given, page.rows);
+      if (row !== undefined) page.post({ type: 'goToRow', row });
+      // The box had the keyboard; a caller with an answer takes it from nobody.
+      if (given === undefined) page.focus();
+    }),
     registerCommand('rowhouse.columnStatistics', (argument) => {
       post(argument, { type: 'showColumnStatistics', ...columnAnswer(argument) });
     }),
@@ -104,6 +117,35 @@ function columnAnswer(argument: unknown): { column?: number } {
 function columnsAnswer(argument: unknown): { columns?: number[] } {
   const { column } = columnAnswer(argument);
   return column === undefined ? {} : { columns: [column] };
+}
+
+/** @param given a number of a row, as the grid shows it @returns from 0 */
+function givenRow(given: unknown, rows: number): number {
+  const text = typeof given === 'number' || typeof given === 'string' ? `${given}` : '';
+  const row = rowNumber(text, rows);
+  if (row === undefined) throw new UsageError(`There is no row ${text}.`);
+  return row - 1;
+}
+
+/** @returns from 0; undefined: the user turned away */
+async function askRow(rows: number): Promise<number | undefined> {
+  if (rows === 0) throw new UsageError('There are no rows.');
+  const all = `1 to ${formatCount(rows)}`;
+  const typed = await vscode.window.showInputBox({
+    title: 'Go to Row',
+    prompt: all,
+    validateInput: (text) =>
+      text.trim() === '' || rowNumber(text, rows) !== undefined ? undefined : `A number, ${all}.`,
+  });
+  const row = rowNumber(typed ?? '', rows);
+  return row === undefined ? undefined : row - 1;
+}
+
+/** With or without separators of thousands. */
+function rowNumber(text: string, rows: number): number | undefined {
+  const digits = text.replaceAll(/[\s,_.']/g, '');
+  const row = Number(digits);
+  return /^\d+$/.test(digits) && row >= 1 && row <= rows ? row : undefined;
 }
 
 /** `{operator, values}`, or one `value`; nothing without an operator: the user is asked then. */

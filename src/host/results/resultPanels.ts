@@ -51,7 +51,14 @@ export class ResultPanels implements vscode.Disposable {
   #show(panel: vscode.WebviewPanel, id: string): void {
     const { results, extensionUri } = this.#parts;
     panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'rowhouse.svg');
-    const page = new ResultsPage(panel.webview, this.#parts, () => ({ result: results.byId(id) }));
+    const page = new ResultsPage(
+      panel.webview,
+      this.#parts,
+      () => ({ result: results.byId(id) }),
+      () => {
+        panel.reveal();
+      },
+    );
     this.#panels.set(id, panel);
     panel.onDidDispose(() => {
       page.dispose();

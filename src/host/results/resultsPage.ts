@@ -37,6 +37,7 @@ const ACTIONS: readonly string[] = [
 /** As `ACTIONS`, for commands about the result of the page. */
 const RESULT_ACTIONS: Readonly<Record<string, object>> = {
   'rowhouse.fetchAll': {},
+  'rowhouse.goToRow': {},
   'rowhouse.replaySession': {},
   'rowhouse.runAgain': {},
   'rowhouse.openQueryLog': {},
@@ -74,6 +75,8 @@ export class ResultsPage implements vscode.Disposable {
   readonly #webview: vscode.Webview;
   readonly #parts: PageParts;
   readonly #shown: () => Shown;
+  /** Gives the page the keyboard. */
+  readonly focus: () => void;
   readonly #subscriptions: vscode.Disposable;
   readonly #disposed = new AbortController();
   readonly #requests = new Map<number, AbortController>();
@@ -89,8 +92,9 @@ export class ResultsPage implements vscode.Disposable {
     at: 0,
   };
 
-  constructor(webview: vscode.Webview, parts: PageParts, shown: () => Shown) {
+  constructor(webview: vscode.Webview, parts: PageParts, shown: () => Shown, focus: () => void) {
     this.#webview = webview;
+    this.focus = focus;
     this.#parts = parts;
     this.#shown = shown;
     this.#subscriptions = vscode.Disposable.from(
@@ -118,6 +122,12 @@ export class ResultsPage implements vscode.Disposable {
   /** The result on the page. */
   get resultId(): string | undefined {
     return this.#shown().result?.id;
+  }
+
+  /** Rows on the page, as they are sorted and filtered. */
+  get rows(): number {
+    const { result } = this.#shown();
+    return result ? this.#parts.views.of(result).rows : 0;
   }
 
   /** Tells the page the whole of its state. */

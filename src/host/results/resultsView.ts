@@ -27,10 +27,12 @@ export class ResultsView implements vscode.WebviewViewProvider, vscode.Disposabl
   resolveWebviewView(view: vscode.WebviewView): void {
     const { results } = this.#parts;
     this.#view = view;
-    const page = new ResultsPage(view.webview, this.#parts, () => ({
-      result: results.current,
-      tabs: results.tabs,
-    }));
+    const page = new ResultsPage(
+      view.webview,
+      this.#parts,
+      () => ({ result: results.current, tabs: results.tabs }),
+      () => void vscode.commands.executeCommand(`${RESULTS_VIEW}.focus`),
+    );
     this.#page = page;
     view.onDidDispose(() => {
       page.dispose();

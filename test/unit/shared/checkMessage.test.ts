@@ -62,7 +62,7 @@ const hostMessages: HostMessage[] = [
     cut: [{ row: 6, column: 0 }],
   },
   { type: 'failed', requestId: 1, message: 'gone' },
-  { type: 'focus' },
+  { type: 'goToRow', row: 99_999_999 },
 ];
 
 const webviewMessages: WebviewMessage[] = [

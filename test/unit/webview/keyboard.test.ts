@@ -52,6 +52,7 @@ describe('grid keys', () => {
     assert.deepEqual(press('Alt+Shift+ArrowDown'), adds);
     assert.deepEqual(press('Ctrl+f'), { type: 'find' });
     assert.deepEqual(press('Shift+F3'), { type: 'findNext', by: -1 });
+    assert.deepEqual(press('Ctrl+g'), { type: 'goToRow' });
   });
 
   it('leaves the keys of the editor and the system alone', () => {
