@@ -103,7 +103,8 @@ const REFUSED: InsertSnapshot = {
   columns: [],
   targets: [],
   reading: { format: 'Parquet' },
-  problem: 'The first rows of Parquet files can be shown by the local ClickHouse only.',
+  problem:
+    'The server can look into a Parquet file only when it has all of it. Its rows are not shown, its columns go to those of the same names in the table.',
   refusal: 'The file is empty.',
 };
 delete REFUSED.rows;

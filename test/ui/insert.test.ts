@@ -133,7 +133,7 @@ describe('inserting a file', function () {
     await shown.getByLabel('Delimiter').selectOption(';');
     // The lines have not the same number of values then.
     await lookedAgain(page, /No rows to show/);
-    assert.doesNotMatch(await shown.innerText(), /local ClickHouse only/);
+    assert.doesNotMatch(await shown.innerText(), /Its rows are not shown/);
     await shown.getByLabel('Delimiter').selectOption(',');
     await lookedAgain(page, /1 row of the first 3 rows cannot be read: the insert will fail/);
     await shown.getByLabel('Leave out rows that cannot be read, at most').check();

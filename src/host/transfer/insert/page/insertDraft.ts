@@ -319,8 +319,9 @@ export class InsertDraft {
 }
 
 /** Why there are no rows to show though the file has some. */
-function whyUnseen({ format, unreadable }: InsertPlan, hasSample: boolean): string {
+function whyUnseen({ format, namesColumns, unreadable }: InsertPlan, hasSample: boolean): string {
   if (unreadable !== undefined) return unreadable;
   if (hasSample) return `The columns of the file could not be found out as ${format}.`;
-  return `The first rows of ${format} files can be shown by the local ClickHouse only.`;
+  const order = namesColumns ? 'to those of the same names in the table' : "in the table's order";
+  return `The server can look into a ${format} file only when it has all of it. Its rows are not shown, its columns go ${order}.`;
 }
