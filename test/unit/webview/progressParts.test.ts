@@ -1,18 +1,7 @@
 import assert from 'node:assert/strict';
 import type { RunProgress } from '../../../src/shared/runStatistics.ts';
+import { PROGRESS as progress } from '../../page/progress.ts';
 import { percentRead, progressParts } from '../../../webview/statistics/progressParts.ts';
-
-const progress: RunProgress = {
-  readRows: 20_000_000,
-  readBytes: 1_234_000_000,
-  totalRows: 50_000_000,
-  writtenRows: 0,
-  memoryBytes: 412_000_000,
-  threads: 8,
-  rowsPerSecond: 6_250_000,
-  bytesPerSecond: 385_000_000,
-  leftMs: 4_800,
-};
 
 const shown = (of: RunProgress): string[] => progressParts(of).map(({ short }) => short);
 
