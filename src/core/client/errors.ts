@@ -215,7 +215,7 @@ export class ParameterError extends RowhouseError {
 
 /** The caller stopped the call. `outcome` says later whether the server stopped too. */
 export class CancelledError extends RowhouseError {
-  /** Known after two seconds at the latest, unless the server is slow to answer. */
+  /** Known after two seconds at the latest, unless the server is slow to answer. Rejects when it cannot be asked. */
   readonly outcome: Promise<CancelOutcome>;
   /** As `outcome`, but after `stillRunning` it goes on until the server no longer runs the query. */
   readonly gone: Promise<CancelOutcome>;
@@ -227,6 +227,8 @@ export class CancelledError extends RowhouseError {
     super('cancelled', message, details);
     this.outcome = outcome;
     this.gone = gone;
+    // Who cancels need not ask what became of it: a server that cannot be asked must not end the process.
+    for (const told of [outcome, gone]) told.catch(() => undefined);
   }
 }
 

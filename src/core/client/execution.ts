@@ -232,8 +232,10 @@ export class Execution {
     suspected: ClickHouseError,
   ): Promise<RowhouseError | undefined> {
     const version = await this.#context.serverVersion();
-    if (version !== undefined && finding.plausible?.(serverEra(version)) === false)
-      return undefined;
+    const era = version === undefined ? undefined : serverEra(version);
+    // A tagged server would have sent a tag: behind a balancer another, older one may have answered this time.
+    const isKnown = era !== undefined && (!era.tagged || this.meta.exceptionTag !== undefined);
+    if (isKnown && finding.plausible?.(era) === false) return undefined;
     return new SuspectedTruncationError(bytes, suspected, {
       queryId: this.queryId,
       ambiguous: this.#context.writes,

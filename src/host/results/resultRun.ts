@@ -273,9 +273,11 @@ export class ResultRun implements Result {
     if (result.limited) {
       this.#limit = limitText(result.spool.rows, result.limited, limits);
       this.#actions = [{ id: 'rowhouse.fetchAll', title: 'Fetch all' }];
-      void result.limited.outcome?.then((told) => {
-        if (told.outcome === 'stillRunning') this.#tell(stopText(told));
-      });
+      void result.limited.outcome
+        ?.then((told) => {
+          if (told.outcome === 'stillRunning') this.#tell(stopText(told));
+        })
+        .catch(() => undefined);
       return;
     }
     if (!result.complete) throw result.error;

@@ -143,7 +143,7 @@ async function tellFailure(
   const buttons = [repeat, ...(isNewTable ? [drop] : []), REPORT];
   let answer: string | undefined;
   if (isCancelledError(bad.error)) {
-    const text = `Inserting was cancelled. ${during}. ${cancelText(await bad.error.outcome)}`;
+    const text = `Inserting was cancelled. ${during}. ${await cancelText(bad.error)}`;
     answer = await vscode.window.showWarningMessage(text, ...buttons);
   } else if (files.length === 1 && !isNewTable) {
     showError(bad.error, { during, connection: job.connection.id });

@@ -7,11 +7,21 @@ import type {
   SaveReceipt,
 } from '../../core/client/surface.ts';
 import type { CutSettings } from '../../core/transfer/cutSettings.ts';
+import type { CancelledError } from '../../core/client/errors.ts';
+import { errorMessage } from '../errors/errorParts.ts';
 import { unasked } from '../results/stopText.ts';
 import { countOf, formatBytes, formatDuration, formatSpeed } from '../../shared/humanNumbers.ts';
 
-/** What a cancelled transfer left behind on the server. */
-export function cancelText(told: CancelOutcome): string {
+/** What a cancelled transfer left behind on the server; never rejects. */
+export async function cancelText(error: CancelledError): Promise<string> {
+  try {
+    return outcomeText(await error.outcome);
+  } catch (cause) {
+    return `The server could not be asked whether the query stopped: ${errorMessage(cause)}`;
+  }
+}
+
+function outcomeText(told: CancelOutcome): string {
   switch (told.outcome) {
     case 'stopped':
       return 'The query was stopped on the server.';

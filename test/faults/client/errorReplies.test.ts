@@ -201,6 +201,13 @@ describe('replies of a server', () => {
     }
   }
 
+  it('an old server behind a balancer, where the client knows of a new one: its appended error is no data', async () => {
+    server.version = ERAS.tagged;
+    const packets = [resultHead('appended', 'identity'), chunk(ROWS + OLD_MESSAGE), LAST_CHUNK];
+    server.script = { packets, ending: 'stay' };
+    assert.ok(isSuspectedTruncationError((await stream()).error));
+  });
+
   for (const [era, buffers] of [
     ['tagged', false],
     ['untagged', false],

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import {
   createClient,
   createPool,
+  isCancelledError,
   isClickHouseError,
   isConnectError,
   isRowhouseError,
@@ -67,6 +68,28 @@ describe('replies that go wrong', () => {
       const { data, error } = await stream({ packets, ending: 'fin' });
       assert.equal(data, '1\n', `split at ${at}`);
       assert.ok(isClickHouseError(error) && error.code === 395, `split at ${at}`);
+    }
+  });
+
+  it('leaves no failure unhandled when a query is cancelled and the server cannot be asked', async () => {
+    const unhandled: unknown[] = [];
+    const listen = (reason: unknown): void => void unhandled.push(reason);
+    const others = process.listeners('unhandledRejection');
+    process.removeAllListeners('unhandledRejection').on('unhandledRejection', listen);
+    try {
+      server.script = { packets: [], ending: 'reset' };
+      server.queue.push({ packets: [head('200 OK', TAGGED), chunk('1\n')], ending: 'stay' });
+      const abort = new AbortController();
+      const running = await client.rawStream('SELECT 1', { signal: abort.signal });
+      abort.abort();
+      const error: unknown = await running.done.catch((reason: unknown) => reason);
+      assert.ok(isCancelledError(error));
+      await assert.rejects(error.outcome);
+      await new Promise((resolve) => setImmediate(resolve));
+      assert.deepEqual(unhandled, []);
+    } finally {
+      process.off('unhandledRejection', listen);
+      for (const other of others) process.on('unhandledRejection', other);
     }
   });
 

@@ -31,7 +31,7 @@ export async function tellFailure(failure: Failure, running: RunningSaves): Prom
     return;
   }
   if (isCancelledError(error)) {
-    const outcome = cancelText(await error.outcome);
+    const outcome = await cancelText(error);
     void vscode.window.showInformationMessage(`${SAFE}. ${outcome}`);
     return;
   }
@@ -46,7 +46,7 @@ async function askAboutPartial(
 ): Promise<void> {
   const [rows, outcome] = await Promise.all([
     rowsOfPartial(partial),
-    isCancelledError(error) ? error.outcome.then(cancelText) : undefined,
+    isCancelledError(error) ? cancelText(error) : undefined,
   ]);
   const left = partialText(partial, rows);
   if (outcome !== undefined) {
