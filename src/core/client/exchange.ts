@@ -55,11 +55,7 @@ export interface Exchange {
  * layer between them costs up to twice the time of a large transfer.
  */
 export function exchange(dispatcher: Dispatcher, request: HttpRequest): Exchange {
-  const handler = new ExchangeHandler();
-  const stopWaiting = onSend(request.path, (sentOn) => {
-    handler.sentOn = sentOn;
-  });
-  void handler.finished.then(stopWaiting);
+  const handler = new ExchangeHandler(request.path);
   try {
     dispatcher.dispatch(
       {
@@ -91,8 +87,10 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, Exchange, BodySourc
   #receiver: BodyReceiver | undefined;
   #failure: Error | undefined;
   #finished = false;
+  readonly #path: string;
 
-  constructor() {
+  constructor(path: string) {
+    this.#path = path;
     this.reply = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -132,8 +130,14 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, Exchange, BodySourc
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    if (this.#failure !== undefined) controller.abort(this.#failure);
-    else this.sent = true;
+    if (this.#failure !== undefined) {
+      controller.abort(this.#failure);
+      return;
+    }
+    this.sent = true;
+    onSend(this.#path, (sentOn) => {
+      this.sentOn = sentOn;
+    });
   }
 
   onRequestUpgrade(): void {

@@ -21,6 +21,13 @@ const OF_ALL_NODES = {
   table: 'system.processes',
   rest: 'WHERE initial_query_id = {id:String} HAVING count() > 0',
 };
+/**
+ * Errors that asking again does not end: no right to look, or no such name, syntax, setting or cluster on this server.
+ * Others, such as too many queries (202) or too little memory (241), pass.
+ */
+const LASTING = new Set([
+  36, 46, 47, 60, 62, 81, 115, 164, 170, 192, 193, 194, 452, 456, 457, 497, 516, 701,
+]);
 const FIRST_MS = 300;
 const EVERY_MS = 500;
 const SLOWEST_MS = 2_000;
@@ -35,7 +42,7 @@ export interface ProgressPoller {
 }
 
 /**
- * Polls a running query until it was missing twice, the user may not look (error 497), or `stop()`.
+ * Polls a running query until it was missing twice, the server will not tell (a `LASTING` error), or `stop()`.
  * With a cluster all its nodes are asked; the one server when they cannot be.
  * Progress headers are no alternative: Node hands them over only when the header block is complete.
  */
@@ -57,13 +64,14 @@ export function pollProgress(
     await delay(FIRST_MS, stop.signal);
     for (let polls = 0, missing = 0; missing < 2 && !stopped(); polls += 1) {
       let progress = await poll(look, queryId, stop.signal);
-      if (progress === 'refused' && look !== one) {
-        look = one;
-        progress = await poll(look, queryId, stop.signal);
+      if (typeof progress === 'string' && look !== one) {
+        if (progress === 'refused') look = one;
+        progress = await poll(one, queryId, stop.signal);
       }
       if (progress === 'refused' || stopped()) return;
-      missing = progress === undefined ? missing + 1 : 0;
-      if (progress !== undefined) {
+      if (progress === undefined) missing += 1;
+      else if (progress !== 'failed') {
+        missing = 0;
         last = progress;
         onProgress(progress);
       }
@@ -88,13 +96,14 @@ async function poll(
   look: Look,
   queryId: string,
   signal: AbortSignal,
-): Promise<QueryProgress | 'refused' | undefined> {
+): Promise<QueryProgress | 'refused' | 'failed' | undefined> {
   let line: string;
   try {
     line = await look(queryId, signal);
   } catch (error) {
     // Progress is a comfort: a failed poll must not disturb the query it watches.
-    return isClickHouseError(error) ? 'refused' : undefined;
+    if (!isClickHouseError(error)) return undefined;
+    return LASTING.has(error.code) ? 'refused' : 'failed';
   }
   if (line === '') return undefined;
   const values = line.trimEnd().split('\t').map(Number);

@@ -3,7 +3,8 @@ import { LargeReadSocket } from './largeReads.ts';
 
 /** Sockets that have carried a request already. */
 const used = new WeakSet();
-const waiting = new Map<string, (sent: SentOn) => void>();
+/** undici starts a request and tells its channel in one go, so what started last is what is sent. */
+let starting: { readonly path: string; readonly report: (sent: SentOn) => void } | undefined;
 let subscribed = false;
 
 /** The connection that a request went out on. */
@@ -22,13 +23,11 @@ interface SendHeaders {
 }
 
 /**
- * Reports on which connection the request with this path goes out. Only if it served one before and
+ * Reports on which connection a request goes out; to be called when undici starts it. Only if it served one before and
  * nothing came since may a reset mean that the server had just closed an idle connection; on a fresh
  * one the query itself may have brought the server down. undici tells this on a diagnostics channel only.
- * @param path unique, since it carries the query id.
- * @returns how to stop waiting.
  */
-export function onSend(path: string, report: (sent: SentOn) => void): () => void {
+export function onSend(path: string, report: (sent: SentOn) => void): void {
   if (!subscribed) {
     subscribed = true;
     subscribe('undici:client:sendHeaders', (message) => {
@@ -36,7 +35,11 @@ export function onSend(path: string, report: (sent: SentOn) => void): () => void
       const reused = used.has(socket);
       used.add(socket);
       const before = socket.bytesRead;
-      waiting.get(request.path)?.({
+      // A proxy's CONNECT may come in between; it has another path.
+      if (starting?.path !== request.path) return;
+      const { report: tell } = starting;
+      starting = undefined;
+      tell({
         reused,
         answerStarted: () => socket.bytesRead > before,
         lendMemory: (lends) => {
@@ -45,8 +48,5 @@ export function onSend(path: string, report: (sent: SentOn) => void): () => void
       });
     });
   }
-  waiting.set(path, report);
-  return () => {
-    waiting.delete(path);
-  };
+  starting = { path, report };
 }

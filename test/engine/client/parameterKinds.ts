@@ -102,13 +102,45 @@ const number = (read: unknown): number =>
   typeof read === 'string'
     ? Number(read.replace('inf', 'Infinity').replace('nan', 'NaN'))
     : Number(read);
-const float64 = kind('Float64', fc.double(), (sent, read) => Object.is(number(read), sent));
-const float32 = kind(
-  'Float32',
-  fc.oneof(fc.float(), fc.constantFrom(3.5e38, -1e300)),
-  (sent, read) => Object.is(Math.fround(number(read)), sent),
-  (value) => !Number.isFinite(value) || Number.isFinite(Math.fround(value)),
+/** As a number or as its text. */
+function written(numbers: fc.Arbitrary<number>): fc.Arbitrary<number | string> {
+  return fc.tuple(numbers, fc.boolean()).map(([value, asText]) => {
+    const text = String(value).replace('Infinity', 'inf').replace('NaN', 'nan');
+    return asText ? (Object.is(value, -0) ? '-0' : text) : value;
+  });
+}
+const isBeyond = (value: number | string, round: (value: number) => number): boolean =>
+  !/inf/i.test(String(value)) && Math.abs(round(number(value))) === Infinity;
+const float64 = kind<number | string>(
+  'Float64',
+  fc.oneof(
+    { weight: 9, arbitrary: written(fc.double()) },
+    { weight: 1, arbitrary: fc.constantFrom('1e400', '-1e400', '1.7976931348623157e308') },
+  ),
+  (sent, read) => Object.is(number(read), number(sent)),
+  (value) => !isBeyond(value, Number),
 );
+function shortFloat(type: string, kept: (value: number) => number): ParameterKind {
+  return kind<number | string>(
+    type,
+    written(
+      fc.oneof(
+        { weight: 6, arbitrary: fc.float() },
+        { weight: 1, arbitrary: fc.constantFrom(3.5e38, -1e39, 1e300, 3.4028234663852886e38) },
+      ),
+    ),
+    (sent, read) => Object.is(Math.fround(number(read)), kept(number(sent))),
+    (value) => !isBeyond(value, Math.fround),
+  );
+}
+const float32 = shortFloat('Float32', Math.fround);
+/** The upper half of the bits of a Float32. */
+const bfloat16 = shortFloat('BFloat16', (value) => {
+  const bits = new DataView(new ArrayBuffer(4));
+  bits.setFloat32(0, value);
+  bits.setUint16(2, 0);
+  return bits.getFloat32(0);
+});
 
 function decimal(precision: number, scale: number): ParameterKind {
   const limit = 10n ** BigInt(precision);
@@ -185,9 +217,20 @@ function dateTime(zone: string): ParameterKind {
         fc.integer({ min: -3, max: 100_000 }),
         fc.integer({ min: MOST_SECONDS - 2, max: MOST_SECONDS + 2 }),
       )
-      .chain((seconds) => fc.constantFrom(seconds, new Date(seconds * 1_000), BigInt(seconds))),
+      .chain((seconds) =>
+        fc.oneof(
+          {
+            weight: 9,
+            arbitrary: fc.constantFrom(seconds, new Date(seconds * 1_000), BigInt(seconds)),
+          },
+          { weight: 1, arbitrary: fc.constantFrom(1e-7, 1.5, 5e-324, seconds + 0.5) },
+        ),
+      ),
     (sent, read) => Date.parse(String(read)) === momentMs(sent),
-    (sent) => momentMs(sent) >= 0 && momentMs(sent) <= MOST_SECONDS * 1_000,
+    (sent) =>
+      Number.isInteger(momentMs(sent) / 1_000) &&
+      momentMs(sent) >= 0 &&
+      momentMs(sent) <= MOST_SECONDS * 1_000,
   );
 }
 const momentMs = (sent: Date | bigint | number): number =>
@@ -230,6 +273,30 @@ function dateTime64Text(precision: number): ParameterKind {
       String(read).replace('T', ' ').replace('Z', '') === sent.replace('T', ' ').replace('Z', ''),
     (sent) => Date.parse(`${sent.slice(0, 19).replace(' ', 'T')}Z`) < lastMs,
   );
+}
+
+/** Seconds as a number with a fraction; a small one is written with an exponent. */
+function dateTime64Number(precision: number): ParameterKind {
+  const unit = 10 ** precision;
+  return kind(
+    `DateTime64(${precision}, 'UTC')`,
+    fc.oneof(
+      { weight: 8, arbitrary: fc.integer({ min: -3_000, max: 3_000 }).map((n) => n / unit) },
+      { weight: 8, arbitrary: fc.integer({ min: -(2 ** 31), max: 2 ** 31 }).map((n) => n / unit) },
+      { weight: 1, arbitrary: fc.constantFrom(1e-7, 1.5e-7, -1e-7, 1e-10, -5e-324, 1.5) },
+      { weight: 1, arbitrary: fc.double({ min: -10, max: 10, noNaN: true }) },
+    ),
+    (sent, read) => secondsOf(String(read)) === sent + 0,
+    (sent) => Number(sent.toFixed(precision)) === sent + 0,
+  );
+}
+
+/** Seconds since 1970 of `YYYY-MM-DDThh:mm:ss.fractionZ`: the number that is nearest to all its digits. */
+function secondsOf(moment: string): number {
+  const [whole = '', fraction = ''] = moment.replace('Z', '').split('.');
+  const ticks =
+    BigInt(Date.parse(`${whole}Z`) / 1_000) * 1_000_000_000n + BigInt(fraction.padEnd(9, '0'));
+  return Number(`${ticks}e-9`);
 }
 
 const time = kind(
@@ -334,6 +401,7 @@ const moments = [
     dateTime64(zone),
   ]),
   ...[1, 6, 9].map(dateTime64Text),
+  ...[3, 9].map(dateTime64Number),
   time,
 ];
 const decimals = [decimal(5, 2), decimal(18, 0), decimal(38, 10), decimal(76, 30)];
@@ -342,6 +410,7 @@ const leaves = [
   ...integers,
   float64,
   float32,
+  bfloat16,
   ...decimals,
   bool,
   uuid,

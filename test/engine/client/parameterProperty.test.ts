@@ -98,6 +98,34 @@ describe('query parameters with random values', () => {
     }).timeout(120_000);
   }
 
+  for (const zone of ['Asia/Tokyo', 'Pacific/Auckland', 'America/New_York', 'UTC']) {
+    it(`reads back or refuses times without a zone in a session in ${zone}`, async () => {
+      const edges = ['1970-01-01T00:00:00Z', '2024-01-15T12:00:00Z', '2106-02-07T06:28:15Z'];
+      const seconds = fc.sample(
+        fc
+          .tuple(fc.constantFrom(...edges), fc.integer({ min: -200_000, max: 200_000 }))
+          .map(([edge, off]) => Date.parse(edge) / 1_000 + off),
+        { numRuns: 1_500, seed: SEED },
+      );
+      const times = seconds.map((at) =>
+        new Date(at * 1_000).toISOString().slice(0, 19).replace('T', ' '),
+      );
+      const isSent = (value: string): boolean =>
+        isSendable({ kind: { ...text, type: 'DateTime' }, value });
+      const sent = times.filter(isSent);
+      assert.ok(sent.length > times.length * 0.4 && sent.length < times.length * 0.8);
+      for (const batch of batches(sent, 500)) {
+        const columns = batch.map((_, index) => `{p${index}:DateTime}`);
+        const result = await client.rawQuery(`SELECT ${columns.join(', ')}`, {
+          params: Object.fromEntries(batch.map((value, index) => [`p${index}`, value])),
+          format: 'JSONCompactEachRow',
+          settings: { session_timezone: zone },
+        });
+        assert.deepEqual(JSON.parse(result.text()), batch);
+      }
+    });
+  }
+
   it('takes any text as an identifier', async () => {
     const texts = fc.sample(text.values, { numRuns: 2_000, seed: SEED });
     const whole = texts.filter((value) => text.isValid(value) && value !== '') as string[];

@@ -66,6 +66,23 @@ describe('what is sent again', () => {
       ...(dedupToken === undefined ? {} : { dedupToken }),
     });
 
+  it('a connection that closed idle is known for each of two calls with one query id', async () => {
+    server.queue.push(OK, RESET);
+    const same = (): Promise<unknown> => client.rawQuery('SELECT 1', { queryId: 'same' });
+    await Promise.all([same(), same()]);
+    assert.equal(server.requests.length, 3);
+  });
+
+  it('watching progress outlasts errors that pass, and ends at one that stays', async () => {
+    const figures = { packets: [head('200 OK'), chunk('7\t0\t0\t0\t0\t0\t1\t0.5\n'), LAST_CHUNK] };
+    const busy = failure(241);
+    server.queue.push(busy, busy, busy, { ...figures, ending: 'stay' }, failure(497));
+    const seen: number[] = [];
+    await client.progress('q', ({ readRows }) => seen.push(readRows)).done;
+    assert.deepEqual(seen, [7]);
+    assert.equal(server.requests.length, 5);
+  });
+
   /** Sends something over the only connection, so that it is no fresh one any more. */
   async function warmUp(): Promise<void> {
     await client.rawQuery('SELECT 0');

@@ -22,15 +22,18 @@ export function encodeFloat(
   value: unknown,
   { fail }: Pick<EncodeContext, 'fail'>,
 ): string {
-  if (typeof value === 'bigint') return value.toString();
-  if (typeof value === 'string' && FLOAT_TEXT.test(value)) return value;
-  if (typeof value !== 'number') throw fail(`${shown(value)} is not a number`);
+  if (typeof value === 'string' && /^(?:-?inf|nan)$/.test(value)) return value;
+  const isText = typeof value === 'bigint' || (typeof value === 'string' && FLOAT_TEXT.test(value));
+  if (!isText && typeof value !== 'number') throw fail(`${shown(value)} is not a number`);
   if (Number.isNaN(value)) return 'nan';
-  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
-  if (typeName === 'Float32' && !Number.isFinite(Math.fround(value))) {
-    throw fail(`${value} is outside the range of Float32`);
+  if (value === Infinity || value === -Infinity) return value > 0 ? 'inf' : '-inf';
+  const number = Number(value);
+  // The server would read infinity. BFloat16 has the exponents of Float32 and drops the last bits.
+  if (!Number.isFinite(typeName === 'Float64' ? number : Math.fround(number))) {
+    throw fail(`${shown(value)} is outside the range of ${typeName}`);
   }
-  return Object.is(value, -0) ? '-0' : String(value).replace('e+', 'e');
+  if (isText) return String(value);
+  return Object.is(number, -0) ? '-0' : String(number).replace('e+', 'e');
 }
 
 /** A decimal that fits without rounding: the server would cut excess digits silently. */
@@ -55,7 +58,7 @@ export function encodeDecimal(
   );
 }
 
-const FLOAT_TEXT = /^(?:-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|-?inf|nan)$/;
+const FLOAT_TEXT = /^-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const DECIMAL_TEXT = /^(-?)(\d+)(?:\.(\d+))?$/;
 
 function decimalText(value: unknown): string | undefined {

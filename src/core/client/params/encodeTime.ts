@@ -1,4 +1,4 @@
-import { shown } from './encodeNumber.ts';
+import { expandExponent, shown } from './encodeNumber.ts';
 import type { EncodeContext } from './encodeValue.ts';
 
 type Fail = Pick<EncodeContext, 'fail'>;
@@ -41,7 +41,7 @@ export function encodeDateTime(
   const seconds = secondsOfText(moment);
   const slack = zoneSlack(timeZone);
   if (seconds < slack || seconds > MAX_DATETIME - slack) {
-    throw fail(`${moment} is outside 1970 … 2106`);
+    throw fail(`${moment} is outside 1970 … 2106${inAnyZone(timeZone)}`, hintOfZone(timeZone));
   }
   return moment;
 }
@@ -51,9 +51,18 @@ function secondsOfText(moment: string): bigint {
   return BigInt(Date.parse(`${moment.slice(0, 19).replace(' ', 'T')}Z`) / 1_000);
 }
 
-/** Seconds that a zone may lie away from UTC. */
+/** Seconds that the zone may lie away from UTC. Without one in the type it is the session's or the server's: any. */
 function zoneSlack(timeZone: string | undefined): bigint {
-  return timeZone === undefined || timeZone === 'UTC' ? 0n : 14n * 3_600n;
+  return timeZone === 'UTC' ? 0n : 14n * 3_600n;
+}
+
+function inAnyZone(timeZone: string | undefined): string {
+  return timeZone === undefined ? ' in some time zones' : '';
+}
+
+function hintOfZone(timeZone: string | undefined): string | undefined {
+  if (timeZone !== undefined) return undefined;
+  return "Write the type or the value with a zone, for example DateTime('UTC').";
 }
 
 /** A moment with `precision` decimal places of a second; else as `encodeDateTime`. */
@@ -139,7 +148,7 @@ function secondsToTicks(seconds: number, precision: number, fail: EncodeContext[
   if (!Number.isFinite(seconds)) throw fail(`${seconds} is not a time`);
   if (Number.isInteger(seconds)) return BigInt(seconds) * 10n ** BigInt(precision);
   const [, sign = '', whole = '0', fraction = ''] =
-    /^(-?)(\d+)\.(\d+)$/.exec(String(seconds)) ?? [];
+    /^(-?)(\d+)\.(\d+)$/.exec(expandExponent(String(seconds))) ?? [];
   const ticks = rescale(
     BigInt(whole + fraction),
     fraction.length,

@@ -252,9 +252,14 @@ function addressWire(
 ): string {
   const fits =
     typeof value === 'string' &&
-    (name === 'UUID' ? UUID.test(value) : name === 'IPv4' ? isIPv4(value) : isIP(value) !== 0);
+    (name === 'UUID' ? UUID.test(value) : name === 'IPv4' ? isIPv4(value) : isAddress(value));
   if (!fits) throw fail(`${shown(value)} is not a ${name}`);
   return value;
+}
+
+/** Not with the zone of a network interface, as in `fe80::1%eth0`. */
+function isAddress(value: string): boolean {
+  return isIP(value) !== 0 && !value.includes('%');
 }
 
 /** Text is taken as JSON already; everything else is written as JSON. */
