@@ -3,7 +3,7 @@ import { clusterNodes } from './cluster/clusterNodes.ts';
 import { runningQueries } from './cluster/runningQueries.ts';
 import { Connection } from './connection.ts';
 import { isRowhouseError, ProtocolError, type RowhouseError, UsageError } from './errors.ts';
-import { pollProgress } from './progress.ts';
+import { pollProgress, type QueryPlace } from './progress.ts';
 import { createRunner } from './runner.ts';
 import { createSession } from './session.ts';
 import type { CancelOptions, CancelOutcome, Client, ClientOptions, PingResult } from './surface.ts';
@@ -47,7 +47,11 @@ export function createClient(options: ClientOptions): Client {
     },
     progress: (queryId, onProgress) => {
       connection.assertOpen();
-      return pollProgress(connection.hostOf(queryId).ask, queryId, onProgress, connection.cluster);
+      const where = (): QueryPlace => {
+        const { host, queryId: id } = connection.whereRuns(queryId);
+        return { ask: host.ask, queryId: id };
+      };
+      return pollProgress(where, onProgress, connection.cluster);
     },
     close: async (closeOptions = {}) => {
       await connection.close(closeOptions);
@@ -58,10 +62,10 @@ export function createClient(options: ClientOptions): Client {
 /** A query that this client did not start may run on any of its hosts. */
 async function cancelOnHosts(
   connection: Connection,
-  queryId: string,
+  calledId: string,
   options: CancelOptions,
 ): Promise<CancelOutcome> {
-  const first = connection.hostOf(queryId);
+  const { host: first, queryId } = connection.whereRuns(calledId);
   let at = first;
   let told = await cancelOnServer(first.ask, queryId, options);
   for (const host of connection.hosts.all) {

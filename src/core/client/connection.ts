@@ -68,10 +68,18 @@ export interface Upload {
 interface Run {
   readonly route: Route;
   readonly queryId: string;
+  /** Before it was repeated. */
+  readonly calledId: string;
   readonly params: readonly (readonly [string, string])[];
   readonly lease: Lease | undefined;
   readonly started: number;
   readonly safe: Safeguards;
+}
+
+interface RunsAt {
+  readonly host: Host;
+  /** The id that its call has; a repeated statement runs under another one. */
+  readonly calledId: string;
 }
 
 /** A server that does not stop a query must not keep the window from closing. */
@@ -84,7 +92,7 @@ export class Connection {
   /** Name of the cluster whose nodes take part in queries. */
   readonly cluster: string | undefined;
   readonly #pool: ConnectionPool;
-  readonly #running = new Map<Attempt, Host>();
+  readonly #running = new Map<Attempt, RunsAt>();
   #closed = false;
 
   constructor(options: ClientOptions) {
@@ -96,10 +104,16 @@ export class Connection {
     this.#pool = asConnectionPool(options.pool);
   }
 
-  /** The host that runs this query; else the one in use. */
-  hostOf(queryId: string): Host {
-    for (const [attempt, host] of this.#running) if (attempt.queryId === queryId) return host;
-    return this.hosts.inUse;
+  /** Where a query runs and the id it has there, which differs once its statement was repeated; else the host in use. */
+  whereRuns(queryId: string): { host: Host; queryId: string } {
+    let found = { host: this.hosts.inUse, queryId };
+    // The last one, since an attempt that failed may still be ending.
+    for (const [attempt, { host, calledId }] of this.#running) {
+      if (attempt.queryId === queryId || calledId === queryId) {
+        found = { host, queryId: attempt.queryId };
+      }
+    }
+    return found;
   }
 
   /** The cluster as a query of `host` needs it when it is cancelled. */
@@ -177,7 +191,7 @@ export class Connection {
         // With the turn taken: waiting before it would let a later call overtake this one.
         const safe = await this.#safeguards(statement, route.host);
         if (isAborted(signal)) throw cancelledBeforeSend();
-        run = { route, queryId: attemptId, params, lease, started, safe };
+        run = { route, queryId: attemptId, calledId: queryId, params, lease, started, safe };
         attempt = this.#attempt(statement, run);
       } catch (error) {
         lease?.release();
@@ -308,7 +322,7 @@ export class Connection {
         onCancel: () => run.lease?.core.markCancelling(),
       },
     );
-    this.#running.set(attempt, host);
+    this.#running.set(attempt, { host, calledId: run.calledId });
     void attempt.released.then(() => this.#running.delete(attempt));
     return attempt;
   }
@@ -319,7 +333,7 @@ export class Connection {
     const poller =
       onProgress === undefined
         ? undefined
-        : pollProgress(host.ask, run.queryId, onProgress, this.cluster);
+        : pollProgress(() => ({ ask: host.ask, queryId: run.queryId }), onProgress, this.cluster);
     try {
       const reply = await this.#reply(attempt, statement, run.route);
       this.hosts.answered(host);

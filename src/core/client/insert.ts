@@ -46,7 +46,6 @@ export async function rawInsert(
   const isLarge = totalBytes === undefined || totalBytes > UNCHECKED_BYTES;
   if (isLarge && known.tableIsThere !== true) await checkTable(connection, options);
   const counter = new UploadCounter(totalBytes, onProgress);
-  // Only where it is needed: a wait before the session's turn lets a later call overtake this one.
   const compressWith =
     contentEncoding === undefined && compression !== 'none'
       ? await uploadCoding(connection, { compression, format, bytes: totalBytes })
@@ -115,14 +114,15 @@ async function checkTable(connection: Connection, options: RawInsertOptions): Pr
   }
 }
 
-function insertSql({
+/** The statement that the data goes with. @throws UsageError for what is no name of a table or format. */
+export function insertSql({
   table,
   columns,
   mapping,
   format,
 }: Pick<RawInsertOptions, 'table' | 'format'> & {
-  columns: RawInsertOptions['columns'] | undefined;
-  mapping: RawInsertOptions['mapping'] | undefined;
+  columns?: RawInsertOptions['columns'] | undefined;
+  mapping?: RawInsertOptions['mapping'] | undefined;
 }): string {
   if (!FORMAT_NAME.test(format)) throw new UsageError(`"${format}" is not a format name.`);
   if (mapping !== undefined) return `${mappedInsert(table, mapping)} FORMAT ${format}`;

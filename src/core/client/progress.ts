@@ -41,32 +41,40 @@ export interface ProgressPoller {
   stop(): void;
 }
 
+/** The server that runs a query, and the query's id there. */
+export interface QueryPlace {
+  readonly ask: Ask;
+  readonly queryId: string;
+}
+
 /**
  * Polls a running query until it was missing twice, the server will not tell (a `LASTING` error), or `stop()`.
  * With a cluster all its nodes are asked; the one server when they cannot be.
  * Progress headers are no alternative: Node hands them over only when the header block is complete.
+ * @param where asked before each poll: a statement that is repeated gets another id, maybe on another host.
  */
 export function pollProgress(
-  ask: Ask,
-  queryId: string,
+  where: () => QueryPlace,
   onProgress: (progress: QueryProgress) => void,
   cluster?: string,
 ): ProgressPoller {
   const stop = new AbortController();
   const stopped = (): boolean => stop.signal.aborted;
-  const one: Look = (id, signal) => ask(QUERY, { id }, { signal, timeoutMs: TIMEOUT_MS });
+  const one: Look = ({ ask, queryId: id }, signal) =>
+    ask(QUERY, { id }, { signal, timeoutMs: TIMEOUT_MS });
   let look: Look =
     cluster === undefined
       ? one
-      : (id, signal) => askNodes(ask, cluster, OF_ALL_NODES, { id }, signal);
+      : ({ ask, queryId: id }, signal) => askNodes(ask, cluster, OF_ALL_NODES, { id }, signal);
   let last: QueryProgress | undefined;
   const run = async (): Promise<void> => {
     await delay(FIRST_MS, stop.signal);
     for (let polls = 0, missing = 0; missing < 2 && !stopped(); polls += 1) {
-      let progress = await poll(look, queryId, stop.signal);
+      const place = where();
+      let progress = await poll(look, place, stop.signal);
       if (typeof progress === 'string' && look !== one) {
         if (progress === 'refused') look = one;
-        progress = await poll(one, queryId, stop.signal);
+        progress = await poll(one, place, stop.signal);
       }
       if (progress === 'refused' || stopped()) return;
       if (progress === undefined) missing += 1;
@@ -90,16 +98,16 @@ export function pollProgress(
 }
 
 /** The line of figures about a query, empty when it is not there. */
-type Look = (queryId: string, signal: AbortSignal) => Promise<string>;
+type Look = (place: QueryPlace, signal: AbortSignal) => Promise<string>;
 
 async function poll(
   look: Look,
-  queryId: string,
+  place: QueryPlace,
   signal: AbortSignal,
 ): Promise<QueryProgress | 'refused' | 'failed' | undefined> {
   let line: string;
   try {
-    line = await look(queryId, signal);
+    line = await look(place, signal);
   } catch (error) {
     // Progress is a comfort: a failed poll must not disturb the query it watches.
     if (!isClickHouseError(error)) return undefined;
@@ -110,7 +118,7 @@ async function poll(
   // The server's count of memory starts below zero for some queries.
   const at = (index: number): number => Math.max(0, values[index] ?? 0);
   return {
-    queryId,
+    queryId: place.queryId,
     readRows: at(0),
     readBytes: at(1),
     totalRows: at(2),

@@ -1,5 +1,6 @@
-import { CancelledError, UsageError } from './errors.ts';
-import type { Lease, TurnSource } from './sessionCore.ts';
+import { onAbort } from './abort.ts';
+import { UsageError } from './errors.ts';
+import { cancelledWaiting, type Lease, type TurnSource } from './sessionCore.ts';
 
 /** One turn of a session for several statements, one after the other. */
 export class ReservedTurn implements TurnSource {
@@ -20,11 +21,16 @@ export class ReservedTurn implements TurnSource {
     this.#last = new Promise((resolve) => {
       release = resolve;
     });
-    await before;
+    let stopListening = (): void => undefined;
+    const aborted = new Promise<void>((resolve) => {
+      stopListening = onAbort(signal, resolve);
+    });
+    await Promise.race([before, aborted]);
+    stopListening();
     if (signal?.aborted === true) {
-      release();
-      const outcome = Promise.resolve({ outcome: 'notFound', elapsedMs: 0 } as const);
-      throw new CancelledError('The query was cancelled before it was sent.', outcome);
+      // Those behind it still wait for the one before it.
+      void before.then(release);
+      throw cancelledWaiting();
     }
     core.markBusy();
     return { core, warms: false, release };

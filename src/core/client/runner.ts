@@ -1,9 +1,12 @@
 import type { Connection } from './connection.ts';
 import { ExecutionStream } from './rawStream.ts';
 import { classify, isRead } from '../sql/kind.ts';
+import { quoteLiteral } from '../sql/quote.ts';
 import { insertFile } from '../transfer/insertFile.ts';
 import { saveTo } from '../transfer/saveTo.ts';
-import { rawInsert } from './insert.ts';
+import { insertSql, rawInsert } from './insert.ts';
+import { inOneTurn } from './oneTurn.ts';
+import { tableSql } from './tableName.ts';
 import type {
   CommandResult,
   RawQueryOptions,
@@ -32,10 +35,29 @@ export function createRunner(
   return {
     rawQuery: query,
     rawStream: (sql, options = {}) => rawStream(connection, sql, within(options)),
-    rawInsert: (options) => rawInsert(connection, within(options)),
+    rawInsert: (options) =>
+      inOneTurn(
+        within(options),
+        () => insertSql(options),
+        (own) => rawInsert(connection, own),
+      ),
     command: (sql, options = {}) => command(connection, sql, within(options)),
-    saveTo: (sql, path, options) => saveTo(connection, sql, path, within(options)),
-    insertFile: (options) => insertFile(connection, query, within(options)),
+    saveTo: (sql, path, options) =>
+      inOneTurn(
+        within(options),
+        () => sql,
+        (own) => saveTo(connection, sql, path, own),
+      ),
+    insertFile: (options) =>
+      inOneTurn(
+        within(options),
+        () => `INSERT INTO ${tableSql(options.table)} FROM INFILE ${quoteLiteral(options.path)}`,
+        (own) => {
+          const { session } = own;
+          const beside = session === undefined ? {} : { session };
+          return insertFile(connection, (sql, also) => query(sql, { ...also, ...beside }), own);
+        },
+      ),
   };
 }
 

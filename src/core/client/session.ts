@@ -65,7 +65,7 @@ function sessionWith(
       return core.host?.url;
     },
     reserve: async ({ signal, onAhead, ...taker }: ReserveOptions): Promise<ReservedSession> => {
-      const turn = new ReservedTurn(await core.acquire(signal, taker, onAhead));
+      const turn = new ReservedTurn(await turns.acquire(signal, taker, onAhead));
       const reserved = sessionWith(connection, core, keeper, turn);
       return Object.assign(reserved, {
         release: () => {

@@ -41,7 +41,12 @@ export interface Lease {
 
 /** Gives the turns of a session. */
 export interface TurnSource {
-  acquire(signal: AbortSignal | undefined, taker: TurnTaker): Promise<Lease>;
+  /** @param onAhead called while it waits, with those before it */
+  acquire(
+    signal: AbortSignal | undefined,
+    taker: TurnTaker,
+    onAhead?: (ahead: readonly SessionTurn[]) => void,
+  ): Promise<Lease>;
 }
 
 /** Told when the session starts to wait for its next statement, and when it stops waiting. */
@@ -139,6 +144,8 @@ export class SessionCore implements TurnSource {
   ): Promise<Lease> {
     const refusal = this.#refusal();
     if (refusal !== undefined) return Promise.reject(refusal);
+    // Its listener would never be called.
+    if (signal?.aborted === true) return Promise.reject(cancelledWaiting());
     const turn: SessionTurn = { sql, queryId, state: 'waiting', since: Date.now() };
     if (this.#held === undefined) return Promise.resolve(this.#grant(turn));
     // Keeping warm takes milliseconds and is nobody's statement, so it makes no one busy.
@@ -149,7 +156,7 @@ export class SessionCore implements TurnSource {
       const abort = (): void => {
         const at = this.#queue.indexOf(waiter);
         if (at >= 0) this.#queue.splice(at, 1);
-        reject(new CancelledError('Cancelled while waiting for the session.', NOT_STARTED));
+        reject(cancelledWaiting());
         this.#changed();
       };
       const waiter: Waiter = {
@@ -300,6 +307,11 @@ export class SessionCore implements TurnSource {
       retryable: true,
     });
   }
+}
+
+/** The error of a call that was aborted before it had its turn. */
+export function cancelledWaiting(): CancelledError {
+  return new CancelledError('Cancelled while waiting for the session.', NOT_STARTED);
 }
 
 /** The error for a statement that was not executed, because what its session held is gone. */

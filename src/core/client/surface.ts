@@ -172,7 +172,7 @@ export interface RequestOptions {
   externalData?: Readonly<Record<string, ExternalTable>>;
   headers?: Readonly<Record<string, string>>;
   role?: string | readonly string[];
-  /** Default: a new UUID. Must not be in use by a running query (error 216). */
+  /** Default: a new UUID. Must not be in use by a running query (error 216). Sent again, it runs with `-r1`, `-r2`, … added. */
   queryId?: string;
   /** Aborting ends the call at once with `CancelledError` and kills the query on the server. */
   signal?: AbortSignal;

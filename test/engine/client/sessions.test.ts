@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import {
   createClient,
   isCancelledError,
@@ -55,6 +57,110 @@ describe('sessions', () => {
     await Promise.all(inserts);
     assert.equal((await count).text().trim(), '10');
     await session.close();
+  });
+
+  describe('calls of several requests', () => {
+    const folder = useFolder();
+    const path = (name: string): string => join(folder(), name);
+    const insertStream = (runner: Session): Promise<unknown> =>
+      runner.rawInsert({ table: 'log', format: 'CSV', source: Readable.from(['1\n']) });
+
+    it('are not overtaken by later calls', async () => {
+      const session = client.session();
+      await session.command('CREATE TEMPORARY TABLE log (a UInt8)');
+      await writeFile(path('in.csv'), '2\n');
+      const calls = [
+        insertStream(session),
+        valueOf(session, 'SELECT count() FROM log'),
+        session.insertFile({ table: 'log', path: path('in.csv'), format: 'CSV' }),
+        valueOf(session, 'SELECT sum(a) FROM log'),
+        session.saveTo('SELECT a FROM log ORDER BY a', path('out.csv'), { format: 'CSV' }),
+        session.command('DROP TABLE log'),
+      ];
+      assert.deepEqual(
+        session.turns.map(({ sql, state }) => [sql.split(' ').slice(0, 2).join(' '), state]),
+        [
+          ['INSERT INTO', 'running'],
+          ['SELECT count()', 'waiting'],
+          ['INSERT INTO', 'waiting'],
+          ['SELECT sum(a)', 'waiting'],
+          ['SELECT a', 'waiting'],
+          ['DROP TABLE', 'waiting'],
+        ],
+      );
+      const [, count, , sum] = await Promise.all(calls);
+      assert.deepEqual([count, sum], ['1', '3']);
+      assert.equal(await readFile(path('out.csv'), 'utf8'), '1\n2\n');
+      assert.equal(session.turns.length, 0);
+      await session.close();
+    });
+
+    it('keep their order in a reserved turn', async () => {
+      const session = client.session();
+      const turn = await session.reserve({ sql: 'all', queryId: 'all' });
+      await turn.command('CREATE TEMPORARY TABLE log (a UInt8)');
+      const inserted = insertStream(turn);
+      assert.equal(await valueOf(turn, 'SELECT count() FROM log'), '1');
+      await inserted;
+      turn.release();
+      await session.close();
+    });
+
+    it('let go of the session when they fail before anything is sent', async () => {
+      const session = client.session();
+      await writeFile(path('there.csv'), '');
+      await assert.rejects(session.saveTo('SELECT 1', path('there.csv'), { format: 'CSV' }), {
+        code: 'EXISTS',
+      });
+      await assert.rejects(session.insertFile({ table: 'log', path: path('none.csv') }), {
+        code: 'ENOENT',
+      });
+      await assert.rejects(session.insertFile({ table: 'a b c', path: path('there.csv') }), {
+        kind: 'usage',
+      });
+      assert.equal(await valueOf(session, 'SELECT 1'), '1');
+      await session.close();
+    });
+
+    it('are cancelled while they wait, and refused where calls do not wait', async () => {
+      const session = client.session();
+      const strict = client.session({ onBusy: 'reject' });
+      const running = [session, strict].map((each) => each.rawQuery('SELECT sleep(0.4)'));
+      const abort = new AbortController();
+      const save = (runner: Session): Promise<unknown> =>
+        runner.saveTo('SELECT 1', path('never.csv'), { format: 'CSV', signal: abort.signal });
+      await assert.rejects(save(strict), isSessionBusyError);
+      await assert.rejects(insertStream(strict), isSessionBusyError);
+      const waits = save(session);
+      assert.equal(session.waiting, 1);
+      abort.abort();
+      await assert.rejects(waits, isCancelledError);
+      const late = session.reserve({ sql: 'late', queryId: 'late', signal: abort.signal });
+      assert.equal(session.waiting, 0);
+      await assert.rejects(late, isCancelledError);
+      assert.equal(session.state, 'busy');
+      await Promise.all(running);
+      await assert.rejects(readFile(path('never.csv')), { code: 'ENOENT' });
+      await Promise.all([session.close(), strict.close()]);
+    });
+
+    it('of a reserved turn are cancelled while they wait, and keep no other from its place', async () => {
+      const session = client.session();
+      const turn = await session.reserve({ sql: 'all', queryId: 'all' });
+      const first = turn.rawQuery('SELECT sleep(0.4)');
+      const abort = new AbortController();
+      const gaveUp = turn.rawQuery('SELECT 2', { signal: abort.signal });
+      const last = valueOf(turn, 'SELECT 3');
+      let ended = false;
+      void first.then(() => (ended = true));
+      abort.abort();
+      await assert.rejects(gaveUp, isCancelledError);
+      assert.equal(ended, false);
+      assert.equal(await last, '3');
+      assert.equal(ended, true);
+      turn.release();
+      await session.close();
+    });
   });
 
   it('holds its turn until the body is read', async () => {

@@ -93,6 +93,11 @@ describe('what is sent again', () => {
     return server.requests.map((text) => /query_id=([^&]*)/.exec(text)?.[1] ?? '');
   }
 
+  /** The ids of the queries that the requests ask about. */
+  function askedIds(): string[] {
+    return server.requests.flatMap((text) => /param_id=([^& ]*)/.exec(text)?.[1] ?? []);
+  }
+
   describe('when nothing was sent', () => {
     for (const [name, call] of [
       ['a read', (own: Client) => own.rawQuery('SELECT 1')],
@@ -220,6 +225,26 @@ describe('what is sent again', () => {
       });
     }
   }
+
+  it('a repeated statement is watched and cancelled by the id of its call', async () => {
+    await warmUp();
+    server.queue.push(RESET, { packets: [], ending: 'stay' });
+    // As an answer to KILL: it is told to stop; to the question whether it still runs: no.
+    server.script = { packets: [head('200 OK'), chunk('0\n'), LAST_CHUNK], ending: 'stay' };
+    const abort = new AbortController();
+    const seen = new Promise<string>((resolve) => {
+      client.progress('mine', ({ queryId }) => {
+        resolve(queryId);
+      });
+    });
+    const running = client.rawQuery('SELECT 1', { queryId: 'mine', signal: abort.signal });
+    assert.equal(await seen, 'mine-r1');
+    server.requests.length = 0;
+    assert.equal((await client.cancel('mine')).outcome, 'stopped');
+    assert.deepEqual(askedIds(), ['mine-r1', 'mine-r1']);
+    abort.abort();
+    await assert.rejects(running, (error) => isCancelledError(error));
+  });
 
   describe('when a proxy is busy', () => {
     for (const status of ['429 Too Many Requests', '502 Bad Gateway', '503 Busy', '504 Timeout']) {
