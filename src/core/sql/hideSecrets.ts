@@ -8,7 +8,8 @@ const WITH_SECRETS =
 /** The first argument of the others says where the data is, which a receipt is to tell. */
 const SECRET_AT_ONCE = /^(?:azure|odbc|jdbc)/i;
 const SECRET_NAME = /password|secret|token|key|credential/i;
-const HIDDEN = "'[HIDDEN]'";
+const HIDDEN_VALUE = '[HIDDEN]';
+const HIDDEN = `'${HIDDEN_VALUE}'`;
 /** Characters; shorter ones would be found in any text. */
 const SHORTEST = 4;
 
@@ -40,6 +41,27 @@ export function secretHider(sql: string): (text: string) => string {
 /** True for what `hideSecrets` made of a statement with secrets: it cannot be run. */
 export function hasHiddenSecrets(sql: string): boolean {
   return sql.includes(HIDDEN);
+}
+
+/**
+ * Values of placeholders, with `[HIDDEN]` for those whose names say that they are secrets: `{password:String}`.
+ */
+export function hideParameters(
+  params: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [
+      name,
+      SECRET_NAME.test(name) ? HIDDEN_VALUE : value,
+    ]),
+  );
+}
+
+/** True for what `hideParameters` made of values with secrets: no statement can run with them. */
+export function hasHiddenParameters(params: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(params).some(
+    ([name, value]) => SECRET_NAME.test(name) && value === HIDDEN_VALUE,
+  );
 }
 
 /** What is called around a place, and how many arguments lie before it. */

@@ -7,7 +7,7 @@ import { UNLIMITED } from './limits.ts';
 import type { Result } from './result.ts';
 import type { ResultPanels } from './resultPanels.ts';
 import type { Results } from './results.ts';
-import { statementAgain } from './runAgain.ts';
+import { paramsAgain, statementAgain } from './runAgain.ts';
 
 /** Commands for the result on screen, or the one given as `{result: id}`. */
 export function registerResultCommands(
@@ -46,8 +46,8 @@ export function registerResultCommands(
 
 /** Runs the result's statement again without limits; a query cannot be taken up where it was stopped. */
 async function fetchAll(result: Result, runner: Runner): Promise<void> {
-  const { params } = result.options;
-  await runner.run(statementAgain(result), params, { replaces: result.id, limits: UNLIMITED });
+  const choice = { replaces: result.id, limits: UNLIMITED };
+  await runner.run(statementAgain(result), paramsAgain(result), choice);
 }
 
 function selectBeside(results: Results, step: number): void {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { hideSecrets, secretHider } from '../../core/sql/hideSecrets.ts';
+import { hideParameters, hideSecrets, secretHider } from '../../core/sql/hideSecrets.ts';
 import { classify } from '../../core/sql/kind.ts';
 import { formatBytes } from '../../shared/humanNumbers.ts';
 import type { ResultSnapshot } from '../../shared/protocol.ts';
@@ -191,7 +191,7 @@ function toKept(result: Result): Omit<KeptResult, 'pinned' | 'endedAt'> {
     sql: hideSecrets(statement.sql),
     offset: statement.offset,
     connection: connection.id,
-    params: plainValues(params),
+    params: plainValues(hideParameters(params)),
   };
 }
 

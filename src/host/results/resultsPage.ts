@@ -19,6 +19,7 @@ import { pickColumns } from './pickColumns.ts';
 import type { Result } from './result.ts';
 import type { Results } from './results.ts';
 import { rowsAreGone } from './resultRows.ts';
+import { paramsAgain } from './runAgain.ts';
 import { askEngine, type EngineQuestion } from './view/askEngine.ts';
 import type { ResultViews } from './view/resultViews.ts';
 import type { RowsInView } from './view/rowsInView.ts';
@@ -439,13 +440,13 @@ export class ResultsPage implements vscode.Disposable {
     const result = this.#parts.results.byId(resultId);
     if (!result) return;
     const { uri } = result;
-    const { connection, params, statement } = result.options;
+    const { connection, statement } = result.options;
     const answers = {
       result: resultId,
       uri,
       sql: statement.sql,
       connection: connection.id,
-      params,
+      params: paramsAgain(result),
     };
     await run('rowhouse.saveResultsAs', answers);
   }

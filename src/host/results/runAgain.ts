@@ -1,5 +1,5 @@
 import { UsageError } from '../../core/client/errors.ts';
-import { hasHiddenSecrets } from '../../core/sql/hideSecrets.ts';
+import { hasHiddenParameters, hasHiddenSecrets } from '../../core/sql/hideSecrets.ts';
 import type { EditorStatement } from '../editor/currentStatement.ts';
 import type { Result } from './result.ts';
 
@@ -16,4 +16,17 @@ export function statementAgain({ options, uri }: Result): EditorStatement {
     );
   }
   return { ...statement, uri };
+}
+
+/** The values of its placeholders; undefined when they hold a secret that was not kept: they are to be asked for. */
+export function paramsAgain({ options }: Result): Result['options']['params'] | undefined {
+  const { isRestored, params } = options;
+  return isRestored === true && hasHiddenParameters(params) ? undefined : params;
+}
+
+/** False for a result of before the window was closed of which a secret was not kept. */
+export function canRunAsKept(result: Result): boolean {
+  const { isRestored, statement } = result.options;
+  const isHidden = isRestored === true && hasHiddenSecrets(statement.sql);
+  return !isHidden && paramsAgain(result) !== undefined;
 }

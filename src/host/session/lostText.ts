@@ -1,10 +1,11 @@
 import type { SessionHoldings } from '../../core/client/surface.ts';
+import { hideSecrets } from '../../core/sql/hideSecrets.ts';
 
-/** What went with a session, for people. */
+/** What went with a session, for people; it is kept with the result, so that it names no secrets. */
 export function lostText({ statements, temporaryTables, inTransaction }: SessionHoldings): string {
   const parts = [
     ...(temporaryTables.length > 0 ? [`temporary tables (${temporaryTables.join(', ')})`] : []),
-    ...(statements.length > 0 ? [`settings (${statements.join('; ')})`] : []),
+    ...(statements.length > 0 ? [`settings (${statements.map(hideSecrets).join('; ')})`] : []),
     ...(inTransaction ? ['an open transaction'] : []),
   ];
   return parts.length === 0

@@ -4,7 +4,7 @@ import { answersOf, textAnswer } from '../answers.ts';
 import { registerCommand } from '../commands/registry.ts';
 import type { Runner } from '../editor/runner.ts';
 import type { Result } from '../results/result.ts';
-import { statementAgain } from '../results/runAgain.ts';
+import { paramsAgain, statementAgain } from '../results/runAgain.ts';
 import type { SessionParts } from './showSession.ts';
 import { stopRunning } from './stopRunning.ts';
 
@@ -64,8 +64,7 @@ export function registerSessionCommands(parts: SessionParts, runner: Runner): vs
 
 /** In the place of its result. */
 async function runAgain(result: Result, runner: Runner): Promise<void> {
-  const { params } = result.options;
-  await runner.run(statementAgain(result), params, { replaces: result.id });
+  await runner.run(statementAgain(result), paramsAgain(result), { replaces: result.id });
 }
 
 function documentOf(argument: unknown): vscode.Uri | undefined {

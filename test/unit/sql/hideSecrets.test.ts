@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
-import { hasHiddenSecrets, hideSecrets, secretHider } from '../../../src/core/sql/hideSecrets.ts';
+import {
+  hasHiddenParameters,
+  hasHiddenSecrets,
+  hideParameters,
+  hideSecrets,
+  secretHider,
+} from '../../../src/core/sql/hideSecrets.ts';
 
 describe('secrets in SQL', () => {
   const hidden: [sql: string, shown: string][] = [
@@ -65,6 +71,19 @@ describe('secrets in SQL', () => {
     assert.ok(!shown.includes('geheim'), shown);
     assert.match(shown, /^Syntax error: failed at position 39/);
     assert.ok(hasHiddenSecrets(hideSecrets(sql)) && !hasHiddenSecrets(sql));
+  });
+
+  it('are hidden in values of placeholders whose names say so', () => {
+    const params = { password: 'geheim', api_token: 7n, accessKey: 'AKIA', day: '2024-02-29' };
+    const hidden = hideParameters(params);
+    assert.deepEqual(hidden, {
+      password: '[HIDDEN]',
+      api_token: '[HIDDEN]',
+      accessKey: '[HIDDEN]',
+      day: '2024-02-29',
+    });
+    assert.ok(hasHiddenParameters(hidden) && !hasHiddenParameters(params));
+    assert.ok(!hasHiddenParameters({ text: '[HIDDEN]' }));
   });
 
   it('are not seen in other texts, nor in comments', () => {

@@ -1,5 +1,5 @@
 import type { ParameterValues } from '../../../core/client/surface.ts';
-import { hideSecrets } from '../../../core/sql/hideSecrets.ts';
+import { hideParameters, hideSecrets } from '../../../core/sql/hideSecrets.ts';
 import type { ShownRun } from './saveSource.ts';
 import type { ShownView } from './shownView.ts';
 import type { SavedReceipt } from '../transferTexts.ts';
@@ -17,6 +17,7 @@ export interface FileReceipt {
   readonly compression: string;
   /** With `'[HIDDEN]'` for secrets that ClickHouse's logs hide. */
   readonly sql: string;
+  /** With `[HIDDEN]` for those whose names say that they are secrets. */
   readonly parameters?: Readonly<Record<string, unknown>>;
   /** Settings that the format's options stand for. */
   readonly settings?: Readonly<Record<string, unknown>>;
@@ -58,7 +59,7 @@ export function fileReceipt({
   savedAt,
   shown,
 }: ReceiptParts): FileReceipt {
-  const parameters = shown?.params ?? params;
+  const parameters = hideParameters(shown?.params ?? params);
   const version = shown?.isOtherServer === true ? undefined : receipt.serverVersion;
   return {
     file: receipt.path,

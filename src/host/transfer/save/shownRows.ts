@@ -10,7 +10,7 @@ import { errorMessage } from '../../errors/errorParts.ts';
 import { helpfulCommands } from '../../errors/help.ts';
 import type { Result } from '../../results/result.ts';
 import type { Results } from '../../results/results.ts';
-import { statementAgain } from '../../results/runAgain.ts';
+import { canRunAsKept, statementAgain } from '../../results/runAgain.ts';
 import type { ResultViews } from '../../results/view/resultViews.ts';
 import { isWhole } from '../../../shared/resultView.ts';
 import { askRows } from './askRows.ts';
@@ -49,6 +49,7 @@ function isWholeHere(run: Result, { connections, views }: ShownRowsParts): boole
   return (
     run.snapshot().complete &&
     isWhole(views.of(run).view) &&
+    canRunAsKept(run) &&
     connection.id === LOCAL_CONNECTION &&
     connections.forDocument(run.uri).id === LOCAL_CONNECTION
   );
