@@ -38,6 +38,7 @@ import type { InsertJob } from '../prepareInsert.ts';
 import { tableNameOf } from '../tableByName.ts';
 import { fileKinds, type FileKind } from './fileKinds.ts';
 import { NewTable } from './newTable.ts';
+import { type DecidedKind, unplannedFile } from './unplannedFile.ts';
 
 /** What a look at the first rows found. */
 export interface Look {
@@ -184,23 +185,22 @@ export class InsertDraft {
   }
 
   decided(): DecidedInsert {
-    const [common] = this.kinds;
+    const server = this.#server;
+    const decided = this.kinds.map((kind): DecidedKind => ({
+      kind,
+      columns: insertColumns(this.#planOf(kind), kind.targets),
+      settings: this.settingsOf(kind),
+      mereSettings: server ? choiceSettings(kind.plan.format, this.choices, server) : {},
+    }));
     const files = this.job.files.map((file, index): FileToInsert => {
-      const kind = this.kinds.find((one) => one.files.includes(index));
-      if (kind && file.plan) {
-        const { format, settings, namesColumns } = kind.plan;
-        return {
-          ...file,
-          plan: { ...file.plan, format, settings, namesColumns },
-          choices: {
-            ...insertColumns(this.#planOf(kind), kind.targets),
-            settings: this.settingsOf(kind),
-          },
-        };
-      }
-      if (!common || !this.#server || file.problem !== undefined) return file;
-      const settings = choiceSettings(common.plan.format, this.choices, this.#server);
-      return { ...file, choices: { settings } };
+      const own = decided.find(({ kind }) => kind.files.includes(index));
+      if (!own || !file.plan) return unplannedFile(file, decided);
+      const { format, settings, namesColumns } = own.kind.plan;
+      return {
+        ...file,
+        plan: { ...file.plan, format, settings, namesColumns },
+        choices: { ...own.columns, settings: own.settings },
+      };
     });
     return { table: this.table, files, onError: this.onError, mode: this.mode };
   }

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createClient } from '../../../src/core/client/index.ts';
+import type { Client } from '../../../src/core/client/surface.ts';
+import { type FileToInsert, insertMany } from '../../../src/core/transfer/insertMany.ts';
+import { planInsert } from '../../../src/core/transfer/insertPlan.ts';
+import { InsertDraft } from '../../../src/host/transfer/insert/page/insertDraft.ts';
+import { useFolder } from '../client/support.ts';
+import { useEngine } from '../fixture.ts';
+
+describe('what the insert page decided', () => {
+  const engine = useEngine();
+  const folder = useFolder();
+  let client: Client;
+  before(() => {
+    client = createClient(engine());
+  });
+  beforeEach(async () => {
+    await client.command('DROP TABLE IF EXISTS pairs SYNC');
+    await client.command('CREATE TABLE pairs (a String, b String) ENGINE = Memory');
+  });
+  after(() => client.close());
+
+  /** The first ones are looked at, as before the page is shown. */
+  async function draftOf(texts: readonly string[], planned: number): Promise<InsertDraft> {
+    const files: FileToInsert[] = [];
+    for (const [index, text] of texts.entries()) {
+      const path = join(folder(), `pairs${String(index)}.csv`);
+      await writeFile(path, text);
+      const plan =
+        index < planned &&
+        (await planInsert(client.rawQuery.bind(client), { path, table: 'pairs' }));
+      files.push({ path, bytes: text.length, ...(plan && { plan }) });
+    }
+    const connection = { id: 'c', name: 'c', kind: 'server' } as never;
+    const job = { client, connection, table: 'pairs', files, others: [], createsTable: false };
+    const draft = new InsertDraft(job, () => undefined);
+    await draft.start();
+    return draft;
+  }
+
+  async function sorted(): Promise<string[]> {
+    const sql = 'SELECT * FROM pairs ORDER BY ALL';
+    const text = (await client.rawQuery(sql, { format: 'CSV' })).text();
+    return text.replaceAll('"', '').trim().split('\n');
+  }
+
+  const MANY = Array.from({ length: 25 }, (_, index) => `x,y\nl${String(index)},r\n`);
+
+  it('goes for files that nobody looked at too: swapped columns', async () => {
+    const draft = await draftOf(MANY, 3);
+    try {
+      await draft.read({ header: false });
+      await draft.map(0, 'b');
+      await draft.map(1, 'a');
+      const reports = await insertMany(client, draft.decided());
+      assert.ok(reports.every(({ state }) => state === 'inserted'));
+      const wanted = MANY.flatMap((_, index) => [`r,l${String(index)}`, 'y,x']);
+      assert.deepEqual(await sorted(), wanted.sort());
+    } finally {
+      await draft.dispose();
+    }
+  });
+
+  it('leaves files that nobody looked at to be found out where nothing was decided', async () => {
+    const draft = await draftOf(['a,b\n1,2\n', 'b,a\n4,3\n'], 1);
+    try {
+      await insertMany(client, draft.decided());
+      assert.deepEqual(await sorted(), ['1,2', '3,4']);
+    } finally {
+      await draft.dispose();
+    }
+  });
+
+  it('keeps out a file that may be of several kinds, one of which was changed', async () => {
+    const draft = await draftOf(['a,b\n1,2\n', 'b,a\n4,3\n', 'b,a\n6,5\n'], 2);
+    try {
+      await draft.map(0, 'b');
+      await draft.map(1, 'a');
+      const reports = await insertMany(client, draft.decided());
+      assert.deepEqual(
+        reports.map(({ state }) => state),
+        ['inserted', 'inserted', 'failed'],
+      );
+      assert.match(String(reports[2]?.error), /read in 2 ways/);
+      assert.deepEqual(await sorted(), ['2,1', '3,4']);
+    } finally {
+      await draft.dispose();
+    }
+  });
+});
