@@ -63,6 +63,45 @@ describe('documents that change their name or run twice', () => {
     await until(() => api.results.of(uri) === undefined, 'the end of the result');
   });
 
+  it('end their session, also when another document with the same text was saved just before', async () => {
+    const { uri } = (await openSql('SELECT 1')).document;
+    await run(uri, TEMPORARY);
+    const other = (await openSql('SELECT ')).document;
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(other.uri, new vscode.Position(0, 7), '1');
+    await vscode.workspace.applyEdit(edit);
+    assert.ok(await other.save());
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+    const api = await rowhouse();
+    await until(() => api.results.of(uri) === undefined, 'the end of the result');
+    assert.equal(api.session(uri), undefined);
+    assert.equal(api.session(other.uri), undefined, 'the other document begins its own');
+  });
+
+  it('keep their session while a diff of them is open', async () => {
+    const { uri } = (await openSql('-- changed')).document;
+    await run(uri, TEMPORARY);
+    const was = await vscode.workspace.openTextDocument({ content: '-- was', language: 'sql' });
+    await vscode.commands.executeCommand('vscode.diff', was.uri, uri, 'changes', {
+      preview: false,
+    });
+    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+    const texts = tabs.filter(
+      ({ input }) =>
+        input instanceof vscode.TabInputText && input.uri.toString() === uri.toString(),
+    );
+    assert.equal(texts.length, 1);
+    await vscode.window.tabGroups.close(texts);
+    // This one ends after it, and its end is told.
+    const { uri: later } = (await openSql('-- ends')).document;
+    await run(later, 'SELECT 1');
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+    const api = await rowhouse();
+    await until(() => api.results.of(later) === undefined, 'the end of another document');
+    assert.deepEqual(await runAndRead(uri, 'SELECT count() FROM mine'), [['0']]);
+  });
+
   it('ask before a running INSERT is cancelled, and leave it alone when told to', async () => {
     const { uri } = (await openSql('-- busy')).document;
     const api = await rowhouse();

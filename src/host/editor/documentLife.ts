@@ -65,7 +65,8 @@ export class DocumentLife implements vscode.Disposable {
   /** An untitled document still has its text now; it is emptied before it closes. */
   #saved(document: vscode.TextDocument): void {
     const text = bare(document);
-    if (text === '') return;
+    // A document under a new name gets its tab after its file was written: one that has a tab lives by itself.
+    if (text === '' || hasTab(document.uri)) return;
     for (const [key, other] of this.#documents) {
       if (key === document.uri.toString() || bare(other) !== text) continue;
       this.#copies.set(key, { to: document.uri, savedAt: Date.now() });
@@ -108,7 +109,9 @@ export class DocumentLife implements vscode.Disposable {
   }
 }
 
+/** A diff shows the file itself on the side that can be edited. */
 function textUri({ input }: vscode.Tab): vscode.Uri[] {
+  if (input instanceof vscode.TabInputTextDiff) return [input.modified];
   return input instanceof vscode.TabInputText ? [input.uri] : [];
 }
 

@@ -4,19 +4,13 @@ import { sessionLost } from '../../core/client/sessionCore.ts';
 import type { Client, Session, SessionHoldings } from '../../core/client/surface.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { DocumentLife } from '../editor/documentLife.ts';
+import { lossWith, type SessionLoss } from './sessionLoss.ts';
 
 export interface OpenSession {
   /** Its id. */
   readonly connection: string;
   readonly client: Client;
   readonly session: Session;
-}
-
-/** What a document lost with a session, until it is replayed or given up. */
-export interface SessionLoss {
-  readonly holdings: SessionHoldings;
-  /** Steps that a replay has done. */
-  done: number;
 }
 
 export function holdsNothing(holdings: SessionHoldings): boolean {
@@ -165,15 +159,20 @@ export class DocumentSessions implements vscode.Disposable {
     return opened;
   }
 
-  /** Closing an editor under a new name, or a copy of a file that has a session of its own, keeps that one. */
+  /** A document that has a session of its own keeps that one, and the other ends. */
   #move(from: vscode.Uri, to: vscode.Uri): void {
     const [oldKey, newKey] = [from.toString(), to.toString()];
     const loss = this.#losses.get(oldKey);
     this.#losses.delete(oldKey);
-    if (loss && !this.#losses.has(newKey)) this.#losses.set(newKey, loss);
+    const hasOwn = this.#entries.has(newKey);
+    if (loss && !hasOwn && !this.#losses.has(newKey)) this.#losses.set(newKey, loss);
     const entry = this.#entries.get(oldKey);
-    if (!entry || this.#entries.has(newKey)) return;
+    if (!entry) return;
     this.#entries.delete(oldKey);
+    if (hasOwn) {
+      void this.#close(entry.session);
+      return;
+    }
     this.#entries.set(newKey, entry);
     this.#changed.fire(to);
   }
@@ -182,7 +181,7 @@ export class DocumentSessions implements vscode.Disposable {
   #retire(uri: vscode.Uri, session: Session): void {
     const key = uri.toString();
     if (!holdsNothing(session.holds)) {
-      this.#losses.set(key, { holdings: session.holds, done: 0 });
+      this.#losses.set(key, lossWith(this.#losses.get(key), session.holds));
     }
     if (this.#entries.get(key)?.session === session) this.#entries.delete(key);
     void this.#close(session);

@@ -1,9 +1,10 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { UsageError } from '../../core/client/errors.ts';
-import type { DocumentSessions, SessionLoss } from './documentSessions.ts';
+import type { DocumentSessions } from './documentSessions.ts';
 import { readingSteps, replayedText, replayPlan } from './replayPlan.ts';
 import { runSteps } from './runSteps.ts';
+import type { SessionLoss } from './sessionLoss.ts';
 import { shortSql } from './shortSql.ts';
 
 const ALL = 'Replay all';

@@ -1,7 +1,8 @@
 import type { Session, SessionHoldings, SessionTurn } from '../../core/client/surface.ts';
 import type { Connection, Connections } from '../connections/connections.ts';
 import type * as vscode from 'vscode';
-import { type DocumentSessions, type SessionLoss, holdsNothing } from './documentSessions.ts';
+import { type DocumentSessions, holdsNothing } from './documentSessions.ts';
+import type { SessionLoss } from './sessionLoss.ts';
 
 /** All that is known of a document's session without asking the server. */
 export interface SessionState {

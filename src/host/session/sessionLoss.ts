@@ -1,0 +1,42 @@
+import type { SessionHoldings, SessionStep } from '../../core/client/surface.ts';
+
+/** What a document lost with a session, until it is replayed or given up. */
+export interface SessionLoss {
+  readonly holdings: SessionHoldings;
+  /** Steps that a replay has done. */
+  done: number;
+}
+
+/**
+ * A further session of the document was lost, while the loss before it was not replayed, or in part: what a replay has
+ * made comes first, then what it has not made yet, then what came in the new session.
+ */
+export function lossWith(before: SessionLoss | undefined, held: SessionHoldings): SessionLoss {
+  if (!before) return { holdings: held, done: 0 };
+  const { holdings, done } = before;
+  const replayed = new Set(holdings.steps.slice(0, done).map(({ sql }) => sql));
+  const isReplayed = ({ sql }: SessionStep): boolean => replayed.has(sql);
+  const left = holdings.steps.slice(done);
+  const steps = [
+    ...held.steps.filter(isReplayed),
+    ...left,
+    ...held.steps.filter((step) => !isReplayed(step)),
+  ];
+  const tables = left.flatMap(({ kind, table }) =>
+    kind === 'create' && table !== undefined ? [table] : [],
+  );
+  const names = new Set(held.settings.map(({ name }) => name));
+  return {
+    holdings: {
+      statements: steps
+        .filter(({ kind }) => kind === 'set' || kind === 'use')
+        .map(({ sql }) => sql),
+      temporaryTables: [...new Set([...held.temporaryTables, ...tables])],
+      settings: [...holdings.settings.filter(({ name }) => !names.has(name)), ...held.settings],
+      database: held.database ?? holdings.database,
+      inTransaction: holdings.inTransaction || held.inTransaction,
+      steps,
+    },
+    done: 0,
+  };
+}
