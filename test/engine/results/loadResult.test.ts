@@ -278,6 +278,18 @@ describe('loadResult', () => {
     assert.ok(seen.size >= 4, [...seen].join());
   });
 
+  it('shows all rows that came before a pause', async () => {
+    const grown: { rows: number; at: number }[] = [];
+    // A row at once, one 50 ms later, the last after a second.
+    await load(
+      'SELECT number, multiIf(number = 1, sleepEachRow(0.05), number = 2, sleepEachRow(1), 0) AS s FROM numbers(3) SETTINGS max_block_size = 1, max_threads = 1',
+      { onGrow: (rows) => grown.push({ rows, at: performance.now() }) },
+    );
+    const two = grown.find(({ rows }) => rows === 2);
+    const three = grown.find(({ rows }) => rows === 3);
+    assert.ok(two && three && three.at - two.at > 500, JSON.stringify(grown));
+  });
+
   for (const [name, tail] of [
     ['typed', ''],
     ['compressed', " SETTINGS output_format_arrow_compression_method = 'zstd'"],
@@ -326,6 +338,21 @@ describe('loadResult', () => {
     );
     const more = await load('SELECT number FROM numbers(100001)', { limits });
     assert.deepEqual([more.complete, more.limited?.by, more.spool.rows], [false, 'rows', 100_000]);
+  });
+
+  it('is not complete when the rows beyond the limit come with the end of a text', async () => {
+    const result = await load('SELECT number FROM numbers(400500) FORMAT TSVWithNamesAndTypes', {
+      limits: { rows: 400_499, bytes: Infinity },
+    });
+    assert.deepEqual(
+      [result.complete, result.limited, result.spool.rows],
+      [false, { by: 'rows', outcome: undefined }, 400_499],
+    );
+    let rows = 0;
+    for (const batch of RecordBatchReader.from(await readFile(result.spool.path))) {
+      rows += batch.numRows;
+    }
+    assert.equal(rows, 400_499);
   });
 
   it('stops at the limit of bytes, one batch later at most', async () => {

@@ -262,6 +262,20 @@ describe('a sorted and filtered view of a result', () => {
     );
   }).timeout(20_000);
 
+  it('tells the mean of numbers whose sum is beyond their type', async () => {
+    const table = await tableOf(
+      await load(`SELECT 18446744073709551614 + 0 * number AS u64,
+        toInt64(-9223372036854775808) + 0 * number AS i64, toNullable(u64) AS nu64,
+        toInt128('170141183460469231731687303715884105727') + 0 * number AS i128 FROM numbers(4)`),
+    );
+    const means: (string | undefined)[] = [];
+    for (let column = 0; column < 4; column += 1) {
+      means.push((await columnStatistics(table, column, client, {})).mean);
+    }
+    // 2^64 - 2, -2^63 and 2^127 - 1 as the nearest doubles.
+    assert.deepEqual(means.map(Number), [2 ** 64, -(2 ** 63), 2 ** 64, 2 ** 127]);
+  });
+
   it('tells mean, frequent values and distribution', async () => {
     const sql = `SELECT number AS n, if(number < 60, 'many', toString(number % 20)) AS s,
       toDate('2024-01-01') + number % 5 AS d, if(number = 0, nan, number / 4) AS f FROM numbers(100)`;

@@ -171,6 +171,8 @@ async function run(
     } else {
       summary = await stream.done;
       await sink.end();
+      // The last rows of a text are held back until its end.
+      if (writer.limited) limited = { by: writer.limited, outcome: undefined };
     }
     announce();
   } catch (error) {
@@ -249,13 +251,20 @@ function sinkFor(
 
 function growth(options: LoadOptions, spool: Spool): (last: boolean) => void {
   let told = { at: 0, rows: -1, bytes: -1 };
-  return (last) => {
-    const at = performance.now();
+  let later: NodeJS.Timeout | undefined;
+  const tell = (): void => {
+    clearTimeout(later);
+    later = undefined;
     const { rows, bytes } = spool;
-    const isFirst = told.rows <= 0 && rows > 0;
-    if (!last && !isFirst && at - told.at < GROW_MS) return;
     if (rows === told.rows && bytes === told.bytes) return;
-    told = { at, rows, bytes };
+    told = { at: performance.now(), rows, bytes };
     options.onGrow?.(rows, bytes);
+  };
+  return (last) => {
+    const isFirst = told.rows <= 0 && spool.rows > 0;
+    const wait = told.at + GROW_MS - performance.now();
+    if (last || isFirst || wait <= 0) tell();
+    // The next rows of a slow statement may be minutes away.
+    else later ??= setTimeout(tell, wait);
   };
 }

@@ -78,8 +78,12 @@ export class SpoolWriter {
     await this.#add(whole);
   }
 
-  /** The spool is complete when the end marker came. */
+  /** The spool is complete when the end marker came, and all before it was taken. */
   async finish(): Promise<void> {
+    if (this.#limited) {
+      await this.#endEarly();
+      return;
+    }
     if (this.#splitter.ended) {
       this.#state.complete = true;
       this.#state.ended = true;

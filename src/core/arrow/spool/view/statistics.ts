@@ -68,6 +68,13 @@ export async function columnStatistics(
   };
 }
 
+/** The sum behind a mean would go round at the end of the range of its type. */
+function widened(value: string, { name }: TypeNode): string {
+  if (/^U?Int(?:8|16|32|64)$/.test(name)) return `toInt128(${value})`;
+  if (/^U?Int128$/.test(name)) return `toInt256(${value})`;
+  return /^U?Int256$/.test(name) ? `toFloat64(${value})` : value;
+}
+
 type Query = (sql: string) => Promise<unknown[][]>;
 type Summary = Omit<ColumnStatistics, 'column' | 'top' | 'histogram'> & {
   low?: number;
@@ -90,7 +97,7 @@ async function summaryOf(
     distinct: `${exact ? 'uniqExact' : 'uniqCombined64'}(${FLOAT.test(type.name) ? column.text : value})`,
     ...(FLOAT.test(type.name) && { nans: `countIf(ifNull(isNaN(${value}), 0))` }),
     ...(hasOrder(type) && { min: shown(`min(${value})`), max: shown(`max(${value})`) }),
-    ...(isNumber(type) && { mean: `toString(avg(${value}))` }),
+    ...(isNumber(type) && { mean: `toString(avg(${widened(value, type)}))` }),
     ...(place !== undefined && {
       low: `toString(minIf(${place}, ifNull(isFinite(${place}), 0)))`,
       high: `toString(maxIf(${place}, ifNull(isFinite(${place}), 0)))`,
