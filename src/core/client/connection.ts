@@ -28,7 +28,7 @@ import { buildRequest, type SessionParams } from './request.ts';
 import { type Safeguards, safeguards } from './serverEra.ts';
 import { askServerInfo } from './serverInfo.ts';
 import { coreOf, type Lease, SESSION_NOT_FOUND } from './sessionCore.ts';
-import { answers, EAGER, isGone, PATIENT } from './silence.ts';
+import { answers, EAGER, isGone, patient, type Patience } from './silence.ts';
 import type {
   ClientOptions,
   Compression,
@@ -364,22 +364,37 @@ export class Connection {
     }
   }
 
-  /** The reply of a statement; a read whose host stops answering is given up, so that another host may do it. */
+  /**
+   * The reply of a statement. A read is given up for a host that answers; anything else, and what has begun to
+   * answer, only where its host has not answered any question for long.
+   */
   async #reply(attempt: Attempt, statement: Statement, route: Route): Promise<HttpReply> {
     const { host, others } = route;
-    // What may write is better waited for; small questions have limits of their own.
-    if (statement.writes || (statement.lane === 'control' && others.length === 0)) {
-      return attempt.reply();
+    const hasReply = new AbortController();
+    const giveUpWhenGone = async (
+      alternatives: readonly Host[],
+      patience: Patience,
+      until: AbortSignal,
+    ): Promise<void> => {
+      const gone = await isGone(host, alternatives, patience, until);
+      if (gone) attempt.giveUp(silent(host, attempt.queryId, statement.writes));
+    };
+    if (!statement.writes && others.length > 0) {
+      void giveUpWhenGone(others, EAGER, hasReply.signal);
     }
-    const ended = new AbortController();
-    const patience = others.length > 0 ? EAGER : PATIENT;
-    void isGone(host, others, patience, ended.signal).then((gone) => {
-      if (gone) attempt.giveUp(silent(host, attempt.queryId));
-    });
+    const { deadHostMs } = host.endpoint;
+    // Small questions have limits of their own.
+    if (statement.lane !== 'control' && deadHostMs > 0) {
+      const over = new AbortController();
+      void attempt.released.then(() => {
+        over.abort();
+      });
+      void giveUpWhenGone([], patient(deadHostMs), over.signal);
+    }
     try {
       return await attempt.reply();
     } finally {
-      ended.abort();
+      hasReply.abort();
     }
   }
 
@@ -407,10 +422,11 @@ function renewed(error: unknown, lease: Lease | undefined, statement: Statement)
   return true;
 }
 
-function silent({ url }: Host, queryId: string): IdleTimeoutError {
+function silent({ url }: Host, queryId: string, writes: boolean): IdleTimeoutError {
   return new IdleTimeoutError(`${url} does not answer any more.`, {
     queryId,
-    retryable: true,
+    retryable: !writes,
+    ambiguous: writes,
     hint: 'Check the network and the server. The query may still run there.',
   });
 }

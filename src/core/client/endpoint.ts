@@ -22,12 +22,15 @@ export interface Endpoint {
   readonly roles: readonly string[];
   readonly compression: Compression;
   readonly idleTimeoutMs: number;
+  /** 0: no limit. */
+  readonly deadHostMs: number;
   readonly transport: Transport;
   /** True when the server is this machine. */
   readonly loopback: boolean;
 }
 
 const VERSION = '0.1.0';
+const DEAD_HOST_MS = 60_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 /** With another host at hand, waiting for one that drops packets helps nobody. */
 const CONNECT_TIMEOUT_OF_SEVERAL_MS = 2_000;
@@ -67,6 +70,7 @@ export function resolveEndpoint(options: ClientOptions): Endpoint {
     roles: asList(options.role),
     compression: checkedCompression(options.compression ?? (loopback ? 'none' : 'gzip')),
     idleTimeoutMs: checkedMs('idleTimeoutMs', options.idleTimeoutMs ?? 0),
+    deadHostMs: checkedMs('deadHostMs', options.deadHostMs ?? DEAD_HOST_MS),
     transport: {
       tls: checkedTls(options.tls),
       proxy: proxyFor(url.hostname, checkedProxy(options.proxy)),

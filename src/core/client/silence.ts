@@ -16,8 +16,11 @@ export interface Patience {
 
 /** With another host at hand: a read is there within three seconds. */
 export const EAGER: Patience = { waitMs: 900, answerMs: 1_200, mostMs: 10_000, misses: 1 };
-/** With nothing better at hand. */
-export const PATIENT: Patience = { waitMs: 10_000, answerMs: 10_000, mostMs: 10_000, misses: 3 };
+/** With nothing better at hand: three questions in a row without an answer, over `ms`. */
+export function patient(ms: number): Patience {
+  const sixth = ms / 6;
+  return { waitMs: sixth, answerMs: sixth, mostMs: sixth, misses: 3 };
+}
 
 /** True when the host says anything, a refusal included. */
 export async function answers(host: Host, timeoutMs: number): Promise<boolean> {

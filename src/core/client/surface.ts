@@ -153,6 +153,11 @@ export interface ClientOptions {
   connectTimeoutMs?: number;
   /** Milliseconds without a byte from the server until a request fails. Default 0: no limit. */
   idleTimeoutMs?: number;
+  /**
+   * Milliseconds for which a host may answer nothing at all, no small question beside the statement either, until what
+   * runs there is given up with `IdleTimeoutError`. Default 60 000; 0: no limit.
+   */
+  deadHostMs?: number;
   /** Shown by the server as the user agent: `<application> rowhouse/<version>`. */
   application?: string;
   /** Default: one pool shared by all clients of the process. */

@@ -126,6 +126,42 @@ describe('faults of the network before the only host', () => {
     }
   }
 
+  describe('without an idle timeout', () => {
+    const DEAD_MS = 900;
+    let own: Client;
+
+    beforeEach(() => {
+      own = createClient({ ...engine(), url: proxy.url, deadHostMs: DEAD_MS, pool });
+    });
+
+    afterEach(() => own.close());
+
+    it('a host that has not answered anything for long is given up, also by what writes', async () => {
+      await own.rawQuery('SELECT 1');
+      proxy.fault = 'blackHole';
+      const write = await failed(own.command('INSERT INTO faults VALUES (1)'));
+      assert.ok(isIdleTimeoutError(write.error) && write.error.ambiguous, String(write.error));
+      assert.ok(write.ms < DEAD_MS + SLACK_MS, `${write.ms} ms`);
+    });
+
+    it('and in the middle of a result', async () => {
+      const stream = await own.rawStream(LARGE);
+      proxy.fault = 'blackHole';
+      const { error, ms } = await failed(
+        (async () => {
+          for await (const chunk of stream) assert.ok(chunk.length > 0);
+        })(),
+      );
+      assert.ok(isIdleTimeoutError(error), String(error));
+      assert.ok(ms < DEAD_MS + SLACK_MS, `${ms} ms`);
+    });
+
+    it('a silent statement is waited for while its host answers', async () => {
+      const slow = await own.rawQuery('SELECT sleep(2.5)');
+      assert.equal(slow.text(), '0\n');
+    });
+  });
+
   it('cut in the middle of a result: it is told as incomplete, with what came', async () => {
     proxy.fault = 'cut';
     const { error } = await failed(client.rawQuery(LARGE));
