@@ -172,7 +172,8 @@ async function run(
       summary = await stream.done;
       await sink.end();
       // The last rows of a text are held back until its end.
-      if (writer.limited) limited = { by: writer.limited, outcome: undefined };
+      const by = limitOf(writer);
+      if (by) limited = { by, outcome: undefined };
     }
     announce();
   } catch (error) {
@@ -197,6 +198,8 @@ async function run(
     summary,
   };
 }
+
+const limitOf = (writer: SpoolWriter): keyof SpoolLimits | undefined => writer.limited;
 
 /** Waits for the end of a reply that is not read to its end: leaving the loop over it has cancelled the query. */
 async function cancelOf(stream: RawStream): Promise<CancelledError | undefined> {
