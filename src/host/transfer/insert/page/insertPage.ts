@@ -14,6 +14,7 @@ import type { ResultRows } from '../../../results/resultRows.ts';
 import type { InsertJob } from '../prepareInsert.ts';
 import { type DecidedInsert, InsertDraft } from './insertDraft.ts';
 import { insertSnapshot, insertTitle } from './insertSnapshot.ts';
+import { createNewTable } from './newTable.ts';
 
 const PANEL = 'rowhouse.insert';
 
@@ -24,7 +25,7 @@ export interface InsertPageParts {
 
 /** What was decided on the page. */
 export interface InsertDecision extends DecidedInsert {
-  /** True: the table was created just before. */
+  /** True: the table was created just before, and none of its name was there. */
   readonly isNewTable: boolean;
 }
 
@@ -78,11 +79,12 @@ export class InsertPage {
     const isReady = !this.#isCreating && !draft.isLooking;
     if (!isReady || insertSnapshot(draft).refusal !== undefined) return false;
     const { newTable, job } = draft;
+    let isNewTable = false;
     if (newTable) {
       this.#isCreating = true;
       try {
         if (!(await mayDestroy(job.connection, newTable.ddl))) return false;
-        await job.client.command(newTable.ddl);
+        isNewTable = await createNewTable(job.client, newTable);
       } catch (error) {
         const during = 'The table was not created, and nothing was inserted';
         showError(error, { during, connection: job.connection.id });
@@ -91,7 +93,7 @@ export class InsertPage {
         this.#isCreating = false;
       }
     }
-    this.#decide({ ...draft.decided(), isNewTable: newTable !== undefined });
+    this.#decide({ ...draft.decided(), isNewTable });
     this.#panel.dispose();
     return true;
   }

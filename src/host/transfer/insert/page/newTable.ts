@@ -1,7 +1,11 @@
+import type { Client } from '../../../../core/client/surface.ts';
+import { tableSql } from '../../../../core/client/tableName.ts';
+import { createdTable } from '../../../../core/sql/createdTable.ts';
 import { splitStatements } from '../../../../core/sql/split.ts';
 import type { ColumnInfo } from '../../../../core/transfer/insertPlan.ts';
 import { createTable, type TableProposal } from '../../../../core/transfer/tableFromFile.ts';
 import type { ShownNewTable } from '../../../../shared/insert/insertProtocol.ts';
+import { tableLabel } from '../tableLabel.ts';
 
 /** A table that is to be created for a file, as far as the user has changed it. */
 export class NewTable {
@@ -51,8 +55,11 @@ export class NewTable {
     if (this.name === '') return 'The new table needs a name.';
     if (this.columns.some(({ type }) => type.trim() === '')) return 'Every column needs a type.';
     const [only, more] = splitStatements(this.ddl);
-    const isCreate = only !== undefined && /^CREATE\s/i.test(only.text);
-    return isCreate && !more ? undefined : 'The statement must be one CREATE TABLE.';
+    const created = only && !more ? createdTable(only.text) : undefined;
+    if (!created) return 'The statement must be one CREATE TABLE.';
+    if (created.table === this.name && created.database === this.database) return undefined;
+    const [made, wanted] = [tableLabel(created), tableLabel(this.table)];
+    return `The statement creates ${made}, but the rows go to ${wanted}. Write the same name in both.`;
   }
 
   get shown(): ShownNewTable {
@@ -63,4 +70,20 @@ export class NewTable {
   get #made(): string {
     return this.name === '' ? '' : createTable(this);
   }
+}
+
+/**
+ * Creates it. False: a table of this name was there before, or may have been, so that it may hold other data.
+ * @throws the server's errors.
+ */
+export async function createNewTable(
+  client: Pick<Client, 'rawQuery' | 'command'>,
+  { table, ddl }: NewTable,
+): Promise<boolean> {
+  const wasThere = await client.rawQuery(`EXISTS TABLE ${tableSql(table)}`, { format: 'TSV' }).then(
+    (answer) => answer.text().trim() !== '0',
+    () => true,
+  );
+  await client.command(ddl);
+  return !wasThere;
 }
