@@ -398,6 +398,24 @@ describe('moving results and files', () => {
       );
     });
 
+    it('says so when it is cancelled before its turn', async () => {
+      const said = listen('showWarningMessage');
+      acceptInserts();
+      cancelWhen(/^Waiting for another insert/);
+      for (const name of ['first.csv', 'second.csv']) {
+        writeFileSync(at(name), `id,name\n${'1,one\n'.repeat(3_000_000)}`);
+      }
+      const sources = ['first.csv', 'second.csv'].map(at);
+      const outcomes = await Promise.all(
+        sources.map((source) => insert({ source, table: 'default.goods', confirm: false })),
+      );
+      assert.deepEqual(outcomes.map((outcome) => outcome?.files[0]?.state).sort(), [
+        'inserted',
+        'notSent',
+      ]);
+      assert.deepEqual(said, ['Inserting was cancelled before anything was sent.']);
+    });
+
     it('runs INSERT … FROM INFILE as clickhouse-client does', async () => {
       writeFileSync(at('p1.csv'), '1;one\n2;two\n');
       writeFileSync(at('p2.csv.gz'), gzipSync('3;three\n'));

@@ -423,6 +423,15 @@ export interface InsertFileOptions extends Omit<
   contentEncoding?: ContentCoding | 'none';
   /** On the way to the server, of files that are not compressed already. Default `auto`. */
   compression?: UploadCompression;
+  /** As the file was when it was decided about; another one is refused before anything is sent. */
+  seen?: SeenFile;
+}
+
+/** How a changed file is told from an unchanged one. */
+export interface SeenFile {
+  readonly bytes: number;
+  /** Milliseconds. */
+  readonly modified: number;
 }
 
 export type CancelOutcome =

@@ -12,7 +12,7 @@ import { type InsertPlan, planInsert, type TableColumn } from './insertPlan.ts';
  * servers that are not this machine; everything else goes up as it lies there. The table and the
  * file's first bytes are checked before anything is sent, because a server reads a whole upload before
  * it answers, even for a table that does not exist.
- * @throws FileError (code `CHANGED`, ambiguous: somebody wrote into the file meanwhile), UsageError for unknown columns, the server's errors (`ambiguous`: between 0 and
+ * @throws FileError (code `CHANGED`: it is not the file that was `seen`; ambiguous: somebody wrote into it meanwhile), UsageError for unknown columns, the server's errors (`ambiguous`: between 0 and
  *   all rows may have been written; `writtenRows` where the server said).
  */
 export async function insertFile(
@@ -20,7 +20,7 @@ export async function insertFile(
   query: StatementRunner['rawQuery'],
   options: InsertFileOptions,
 ): Promise<InsertSummary> {
-  const { path, contentEncoding, compression = 'auto', ...shared } = options;
+  const { path, contentEncoding, compression = 'auto', seen, ...shared } = options;
   const plan = await planInsert(query, {
     path,
     table: options.table,
@@ -29,6 +29,9 @@ export async function insertFile(
     settings: options.settings,
     signal: options.signal,
   });
+  if (seen && (seen.bytes !== plan.bytes || seen.modified !== plan.modified)) {
+    throw changedSince(path);
+  }
   checkColumns(options.columns, plan.tableColumns);
   const source = new FileChunks(path, plan.bytes);
   try {
@@ -55,7 +58,11 @@ export async function insertFile(
 }
 
 /** A file that is written while it is read goes up as neither its old nor its new self. */
-export async function hasChanged({ path, bytes, modified }: InsertPlan): Promise<boolean> {
+export async function hasChanged({
+  path,
+  bytes,
+  modified,
+}: Pick<InsertPlan, 'path' | 'bytes' | 'modified'>): Promise<boolean> {
   return stat(path).then(
     (now) => now.size !== bytes || now.mtimeMs !== modified,
     () => true,
@@ -67,6 +74,13 @@ export function changedFile(path: string, cause?: unknown): FileError {
     cause,
     ambiguous: true,
     hint: 'Rows of its old and its new content may be in the table. Insert it again when nobody writes into it.',
+  });
+}
+
+/** What was decided about a file holds for what it was then. */
+export function changedSince(path: string): FileError {
+  return new FileError(path, `${path} changed since it was looked at.`, 'CHANGED', {
+    hint: 'Nothing of it was sent. Insert it again to look at what it is now.',
   });
 }
 

@@ -158,6 +158,13 @@ async function tellFailure(
   }
 }
 
+/** Cancelled while another insert into the table ran. */
+function tellNotSent({ table }: InsertJob, isNewTable: boolean): void {
+  const created = isNewTable ? ` ${tableLabel(table)} was created and is empty.` : '';
+  const text = `Inserting was cancelled before anything was sent.${created}`;
+  void vscode.window.showWarningMessage(text);
+}
+
 async function dropTable({ client, connection, table }: InsertJob): Promise<void> {
   try {
     await client.command(`DROP TABLE ${tableSql(table)}`);
@@ -220,6 +227,7 @@ export async function insertFiles(
     const bad = files.find(isBad);
     if (!bad) {
       if (files.every(({ state }) => state === 'inserted')) void tellInserted(outcome, job);
+      else tellNotSent(job, isNewTable);
       return outcome;
     }
     if (!confirm) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createClient } from '../../../src/core/client/index.ts';
+import { createClient, isFileError } from '../../../src/core/client/index.ts';
 import type { Client } from '../../../src/core/client/surface.ts';
 import { type FileToInsert, insertMany } from '../../../src/core/transfer/insertMany.ts';
 import { planInsert } from '../../../src/core/transfer/insertPlan.ts';
@@ -89,4 +89,26 @@ describe('what the insert page decided', () => {
       await draft.dispose();
     }
   });
+
+  for (const mode of ['direct', 'staged', 'chunked'] as const) {
+    it(`is about the file that was looked at: another one is refused (${mode})`, async () => {
+      const draft = await draftOf(['a,b\n1,2\n'], 1);
+      try {
+        await writeFile(join(folder(), 'pairs0.csv'), 'b,a\n4,3\n5,6\n');
+        const [report] = await insertMany(client, { ...draft.decided(), mode });
+        assert.equal(report?.state, 'failed');
+        assert.ok(isFileError(report.error) && report.error.code === 'CHANGED');
+        assert.match(report.error.message, /changed since it was looked at/);
+        assert.equal(report.rows.atMost, 0);
+        assert.deepEqual(await sorted(), ['']);
+        // The page looks at it again.
+        await draft.read({ header: true });
+        const [again] = await insertMany(client, draft.decided());
+        assert.equal(again?.state, 'inserted');
+        assert.deepEqual(await sorted(), ['3,4', '6,5']);
+      } finally {
+        await draft.dispose();
+      }
+    });
+  }
 });

@@ -6,7 +6,7 @@ import { decodedFile, type PartDecoder } from '../decodedFile.ts';
 import { FileChunks } from '../fileChunks.ts';
 import { fileError, systemCode } from '../fileErrors.ts';
 import { rowsAlreadyThere, rowsOfFailedInsert, type WrittenRows } from '../insertAccount.ts';
-import { changedFile, hasChanged } from '../insertFile.ts';
+import { changedFile, changedSince, hasChanged } from '../insertFile.ts';
 import type { FileReport, FileToInsert, InsertManyOptions } from '../insertMany.ts';
 import { type InsertPlan, planInsert } from '../insertPlan.ts';
 import { checkWindow, type DedupWindow, dedupWindow } from './dedupWindow.ts';
@@ -45,6 +45,7 @@ export async function insertInChunks(
   const query = runner.rawQuery.bind(runner);
   try {
     const plan = file.plan ?? (await lookAt(runner, options, file));
+    if (await hasChanged(plan)) throw changedSince(plan.path);
     const window = await checked(runner, options, plan);
     options.onFingerprint?.(file);
     const hash = await fileHash(plan.path, options.signal);

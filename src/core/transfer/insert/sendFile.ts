@@ -29,7 +29,7 @@ export function sendFile(
     ...columnsOf(file),
     settings: fileSettings(file),
     ...(format !== undefined && { format }),
-    ...(plan && { contentEncoding: plan.coding ?? 'none' }),
+    ...(plan && { contentEncoding: plan.coding ?? 'none', seen: plan }),
     ...(compression && { compression }),
     ...(signal && { signal }),
     ...(onProgress && {

@@ -195,10 +195,17 @@ export class InsertDraft {
     const files = this.job.files.map((file, index): FileToInsert => {
       const own = decided.find(({ kind }) => kind.files.includes(index));
       if (!own || !file.plan) return unplannedFile(file, decided);
-      const { format, settings, namesColumns } = own.kind.plan;
+      const { format, settings, namesColumns, path: shown, bytes, modified } = own.kind.plan;
       return {
         ...file,
-        plan: { ...file.plan, format, settings, namesColumns },
+        plan: {
+          ...file.plan,
+          // The shown one may have been looked at again.
+          ...(shown === file.path && { bytes, modified }),
+          format,
+          settings,
+          namesColumns,
+        },
         choices: { ...own.columns, settings: own.settings },
       };
     });
