@@ -68,7 +68,7 @@ describe('an insert that can be repeated', () => {
     const source = await file('rows.csv', csv());
     const first = await insert(source);
     assert.equal(first.state, 'inserted', String(first.error));
-    assert.match(first.note ?? '', /^Sent in 10 pieces\.$/);
+    assert.match(first.note ?? '', /^Sent in 10 pieces\. Repeated, it adds nothing twice\.$/);
     assert.deepEqual([first.rows.atLeast, first.rows.atMost], [ROWS, ROWS]);
     assert.equal(await content(), WHOLE);
     const again = await insert(source);
@@ -104,6 +104,40 @@ describe('an insert that can be repeated', () => {
     assert.equal(await count(), ROWS);
     assert.ok(report.rows.atLeast <= ROWS && ROWS <= (report.rows.atMost ?? -1));
     assert.ok(report.rows.atLeast >= ROWS - LIMITS.rows, String(report.rows.atLeast));
+  });
+
+  for (const [clause, window, note] of [
+    ['', 11, 'Repeated, it adds nothing twice.'],
+    [
+      '',
+      10,
+      'Repeated, it may add rows twice: the table remembers only the last 10 blocks of rows.',
+    ],
+    ['PARTITION BY a % 3', 33, 'Repeated, it adds nothing twice.'],
+    [
+      'PARTITION BY a % 3',
+      32,
+      'Repeated, it may add rows twice: the table remembers only the last 32 blocks of rows.',
+    ],
+  ] as const) {
+    it(`promises a harmless repeat only where it is sure: ${clause} ${String(window)}`, async () => {
+      await make(
+        `MergeTree ${clause} ORDER BY a SETTINGS non_replicated_deduplication_window = ${String(window)}`,
+      );
+      const report = await insert(await file('bad.csv.gz', gzipSync(csv('bad,x\n'))));
+      assert.equal(report.state, 'failed');
+      assert.equal(report.note, note);
+    });
+  }
+
+  it('counts the rows of a JSON array', async () => {
+    const text = '[{"a":1,"b":"x"},\n{"a":2,"b":"y"}]\n{"a":"bad"}\n';
+    const limits = { bytes: 10, rows: 1 };
+    const report = await insert(await file('array.jsonl', text), { chunkLimits: limits });
+    assert.equal(report.state, 'failed');
+    assert.equal(await count(), 2);
+    // The bad row of the last piece is one at most.
+    assert.deepEqual([report.rows.atLeast, report.rows.atMost], [2, 3]);
   });
 
   for (const [name, pack] of [

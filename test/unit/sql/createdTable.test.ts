@@ -18,7 +18,7 @@ describe('the table that a statement creates', () => {
     ['', undefined],
   ];
   for (const [statement, table] of cases) {
-    it(`${statement} → ${JSON.stringify(table) ?? 'none'}`, () => {
+    it(`${statement} → ${table ? JSON.stringify(table) : 'none'}`, () => {
       assert.deepEqual(createdTable(statement), table);
     });
   }

@@ -84,6 +84,26 @@ describe('row chunks', () => {
     );
   });
 
+  it('count the objects of an array, and arrays where these are rows', async () => {
+    const array = '[{"a":[{"b":1}]},\n {"a":[]}\n]\n';
+    const all = { bytes: 1_000, rows: 100 };
+    for (const size of [1, 3, 1_000]) {
+      for (const [format, text, rows] of [
+        ['JSONEachRow', array, 2],
+        ['JSONEachRow', `{"a":{}}\n${array}{"a":[{}]}\n`, 4],
+        ['JSONStringsEachRow', array, 2],
+        ['JSONCompactEachRow', '[{"b":1},[{}]]\n[{},[]]\n', 2],
+      ] as const) {
+        const chunks = await cut(format, text, all, size);
+        assert.deepEqual(
+          chunks.map((chunk) => chunk.rows),
+          [rows],
+          text,
+        );
+      }
+    }
+  });
+
   it('are not made of formats that only the server can read', async () => {
     await assert.rejects(cut('Parquet', 'x', ONE_ROW), { kind: 'usage' });
     await assert.rejects(cut('Values', '(1)', ONE_ROW), { kind: 'usage' });

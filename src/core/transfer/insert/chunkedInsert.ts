@@ -9,7 +9,7 @@ import { rowsAlreadyThere, rowsOfFailedInsert, type WrittenRows } from '../inser
 import { changedFile, changedSince, hasChanged } from '../insertFile.ts';
 import type { FileReport, FileToInsert, InsertManyOptions } from '../insertMany.ts';
 import { type InsertPlan, planInsert } from '../insertPlan.ts';
-import { checkWindow, type DedupWindow, dedupWindow } from './dedupWindow.ts';
+import { checkWindow, type DedupWindow, dedupWindow, mayForget } from './dedupWindow.ts';
 import { fileHash } from './fileHash.ts';
 import { CHUNK_LIMITS, hasRowChunks, type RowChunk, rowChunks } from './rowChunks.ts';
 import { columnsOf, fileSettings, type InsertRunner, reportOf } from './sendFile.ts';
@@ -43,10 +43,11 @@ export async function insertInChunks(
   const queryId = randomUUID();
   const done: Done = { chunks: 0, rows: 0, written: 0 };
   const query = runner.rawQuery.bind(runner);
+  let window: DedupWindow | undefined;
   try {
     const plan = file.plan ?? (await lookAt(runner, options, file));
     if (await hasChanged(plan)) throw changedSince(plan.path);
-    const window = await checked(runner, options, plan);
+    window = await checked(runner, options, plan);
     options.onFingerprint?.(file);
     const hash = await fileHash(plan.path, options.signal);
     await sendChunks(runner, options, { file, index, plan, hash, queryId, done });
@@ -56,19 +57,20 @@ export async function insertInChunks(
       state: 'inserted',
       rows: { atLeast: done.written, atMost: done.written, by: 'reply' },
       ms: performance.now() - started,
-      note: noteOf(done, repeated, window),
+      note: noteOf(done, repeated, await repeatNote(query, options, window, done.chunks)),
     });
   } catch (error) {
     const failure = error instanceof ChunkFailure ? error : undefined;
     const cause = failure ? failure.cause : error;
     if (failure) options.onAccount?.(file);
     if (isCancelledError(cause)) await cause.outcome;
+    const sent = done.chunks + (failure ? 1 : 0);
     return reportOf(file, {
       state: isCancelledError(cause) ? 'cancelled' : 'failed',
       rows: await rowsThere(runner, options, { done, failure }),
       error: cause,
       ms: performance.now() - started,
-      note: done.chunks + (failure ? 1 : 0) === 0 ? undefined : 'Repeated, it adds nothing twice.',
+      note: window && sent > 0 ? await repeatNote(query, options, window, sent) : undefined,
     });
   }
 }
@@ -215,16 +217,28 @@ async function rowsThere(
   return { atLeast: done.rows + own.atLeast, atMost: done.rows + failure.rows, by: own.by };
 }
 
-function noteOf(done: Done, repeated: number | undefined, window: DedupWindow): string {
+function noteOf(done: Done, repeated: number | undefined, ofRepeat: string): string {
   const parts = [`Sent in ${done.chunks === 1 ? 'one piece' : `${done.chunks} pieces`}.`];
   if (repeated !== undefined && repeated > 0) {
     parts.push(`${repeated} of its rows were in the table already and were not added again.`);
   }
-  const { seconds } = window;
-  if (seconds !== undefined) {
-    parts.push(`The table recognises a repeat for ${Math.round(seconds / 60)} minutes.`);
-  }
+  parts.push(ofRepeat);
   return parts.join(' ');
+}
+
+/** What becomes of the rows when the file is inserted once more. */
+async function repeatNote(
+  query: InsertRunner['rawQuery'],
+  { table }: InsertManyOptions,
+  window: DedupWindow,
+  sent: number,
+): Promise<string> {
+  const { blocks, seconds } = window;
+  if (await mayForget(query, table, window, sent)) {
+    return `Repeated, it may add rows twice: the table remembers only the last ${blocks} blocks of rows.`;
+  }
+  const within = seconds === undefined ? '' : ` within ${Math.round(seconds / 60)} minutes`;
+  return `Repeated${within}, it adds nothing twice.`;
 }
 
 /** The decoded bytes of a file, and how far in the file as it lies there they are. */

@@ -69,6 +69,26 @@ export function checkWindow(window: DedupWindow, chunks: number, table: TableNam
   throw cannot(has, `ALTER TABLE ${tableSql(table)} MODIFY SETTING ${window.setting} = ${wanted}`);
 }
 
+/**
+ * True unless the table surely remembers all of so many inserts: each takes a place for every partition that it
+ * has rows of. Never throws.
+ */
+export async function mayForget(
+  query: StatementRunner['rawQuery'],
+  table: TableName,
+  { blocks, isPartitioned }: DedupWindow,
+  inserts: number,
+): Promise<boolean> {
+  if (inserts > blocks) return true;
+  if (!isPartitioned) return false;
+  const where = tableCondition(table, 'table');
+  if (where === undefined) return true;
+  const sql = `SELECT toString(uniqExact(partition_id)) FROM system.parts WHERE ${where}`;
+  const rows = await ask(query, sql).catch(() => []);
+  const partitions = Number(rows[0]?.[0] ?? 0);
+  return partitions === 0 || inserts * partitions > blocks;
+}
+
 function cannot(reason: string, remedy?: string): UsageError {
   return new UsageError(`The insert cannot be made repeatable: ${reason}.`, {
     hint:

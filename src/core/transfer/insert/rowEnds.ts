@@ -24,6 +24,8 @@ const CSV = /^CSV(?:WithNames(?:AndTypes)?)?$/;
 /** Line ends and backslashes inside values are escaped by a backslash. */
 const ESCAPED_LINES = /^(?:TabSeparated(?:WithNames(?:AndTypes)?)?|TSKV)$/;
 const JSON_ROWS = /^JSON(?:Strings|Compact|CompactStrings)?EachRow(?:WithNames(?:AndTypes)?)?$/;
+/** Rows are objects, so that an array around them is none. */
+const OBJECT_ROWS = /^JSON(?:Strings)?EachRow$/;
 
 /**
  * For a format (any name or alias) whose rows can be found without the server; undefined for others.
@@ -33,7 +35,7 @@ export function rowEnds(format: string, delimiter = ','): RowEnds | undefined {
   const name = findFormat(format)?.name ?? format;
   if (CSV.test(name)) return new CsvRowEnds(delimiter.charCodeAt(0));
   if (ESCAPED_LINES.test(name)) return new EscapedLineEnds();
-  return JSON_ROWS.test(name) ? new JsonRowEnds() : undefined;
+  return JSON_ROWS.test(name) ? new JsonRowEnds(OBJECT_ROWS.test(name)) : undefined;
 }
 
 /** Lines with names or types before the first row. */
@@ -127,8 +129,17 @@ class JsonRowEnds implements RowEnds {
   #depth = 0;
   #isText = false;
   #isEscaped = false;
+  /** Where a row is complete: 1 inside an array of rows. */
+  #rowDepth = 0;
+  readonly #hasObjectRows: boolean;
+
+  constructor(hasObjectRows: boolean) {
+    this.#hasObjectRows = hasObjectRows;
+  }
 
   next(chunk: Uint8Array, from: number): number {
+    const hasObjectRows = this.#hasObjectRows;
+    let rowDepth = this.#rowDepth;
     let depth = this.#depth;
     let isText = this.#isText;
     let isEscaped = this.#isEscaped;
@@ -140,16 +151,20 @@ class JsonRowEnds implements RowEnds {
         else if (byte === BACKSLASH) isEscaped = true;
         else if (byte === QUOTE) isText = false;
       } else if (byte === QUOTE) isText = true;
-      else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth += 1;
-      else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
+      else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
+        if (depth === 0) rowDepth = hasObjectRows && byte === OPEN_BRACKET ? 1 : 0;
+        depth += 1;
+      } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
         depth -= 1;
-        if (depth === 0) this.rows += 1;
+        if (depth === rowDepth) this.rows += 1;
       } else if (byte === LINE_FEED && depth === 0) {
         this.#depth = 0;
+        this.#rowDepth = 0;
         return at;
       }
     }
     this.#depth = depth;
+    this.#rowDepth = rowDepth;
     this.#isText = isText;
     this.#isEscaped = isEscaped;
     return -1;
