@@ -97,6 +97,23 @@ describe('sessions of SQL documents', () => {
     assert.equal(await value(b, 'SELECT 1'), '1', 'this document lost nothing, and hears nothing');
   });
 
+  it('are told to be lost by the next statement when the one that found it was cancelled', async () => {
+    await command(a, 'SET max_block_size = 1234');
+    const api = await rowhouse();
+    await api.run({ uri: b, sql: 'SYSTEM KILL' });
+    const cancelled = api.run({ uri: a, sql: 'SELECT 1' });
+    await until(async () => (await resultOf(a)).state === 'waiting', 'the engine to start');
+    await vscode.commands.executeCommand('rowhouse.cancelQuery', { uri: a });
+    await cancelled;
+    assert.equal((await resultOf(a)).state, 'cancelled');
+    await api.run({ uri: a, sql: 'SELECT 2' });
+    const { error, id } = await resultOf(a);
+    assert.equal(error?.name, 'Session lost');
+    const sql = `SELECT getSetting('max_block_size')`;
+    await vscode.commands.executeCommand('rowhouse.replaySession', { result: id });
+    assert.equal(await value(a, sql), '1234');
+  });
+
   it('go on without what was lost when that is chosen, and can still be replayed', async () => {
     await command(a, 'SET max_block_size = 1234');
     const api = await rowhouse();
@@ -172,6 +189,27 @@ describe('sessions of SQL documents', () => {
     await vscode.commands.executeCommand('rowhouse.showSession', { uri: a });
     await running;
     assert.equal((await resultOf(a)).state, 'cancelled');
+  });
+
+  it('show a save that waits, and choosing it ends the waiting and nothing else', async () => {
+    const api = await rowhouse();
+    const [folder] = vscode.workspace.workspaceFolders ?? [];
+    assert.ok(folder);
+    const target = vscode.Uri.joinPath(folder.uri, `waits-${crypto.randomUUID()}.csv`);
+    const sql = 'SELECT sleepEachRow(0.2) FROM numbers(15) SETTINGS max_block_size = 1';
+    const running = api.run({ uri: a, sql });
+    await until(() => api.session(a)?.turns.length === 1, 'the statement to run');
+    const saving = Promise.resolve(
+      api.saveResultsAs({ uri: a, sql: 'SELECT 2', format: 'CSV', target }),
+    );
+    const ended = saving.then(String, String);
+    await until(() => api.session(a)?.turns.length === 2, 'the save to wait');
+    answerPicks((items) => items.find(({ label }) => label.includes('Waiting since')));
+    await vscode.commands.executeCommand('rowhouse.showSession', { uri: a });
+    assert.match(await ended, /^undefined$|ancelled/);
+    assert.equal(api.session(a)?.turns.length, 1, 'the other statement still runs');
+    assert.equal((await running)?.complete, true);
+    await assert.rejects(Promise.resolve(vscode.workspace.fs.stat(target)));
   });
 
   it('have one queue: what waits says behind what, and can be cancelled', async () => {

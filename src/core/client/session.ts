@@ -73,6 +73,7 @@ function sessionWith(
         },
       });
     },
+    cancelWaiting: (queryId) => core.cancelWaiting(queryId),
     close: () => closeSession(connection, core),
   };
   registerSession(session, turns);

@@ -177,6 +177,16 @@ export class SessionCore implements TurnSource {
     });
   }
 
+  /** Ends the waiting of a statement, with CancelledError. @returns false when none of this id waits. */
+  cancelWaiting(queryId: string): boolean {
+    const at = this.#queue.findIndex(({ turn }) => turn.queryId === queryId);
+    const [waiter] = at < 0 ? [] : this.#queue.splice(at, 1);
+    if (!waiter) return false;
+    waiter.refuse(cancelledWaiting());
+    this.#changed();
+    return true;
+  }
+
   /** A turn to keep an idle session alive; it does not count as use. @throws UsageError when it is in use. */
   acquireToWarm(): Promise<Lease> {
     if (this.#held !== undefined || this.#state !== 'idle') {

@@ -596,6 +596,8 @@ export interface Session extends StatementRunner {
    * @throws SessionBusyError, SessionLostError, UsageError when closed, CancelledError when aborted.
    */
   reserve(options: ReserveOptions): Promise<ReservedSession>;
+  /** Ends the waiting of a statement of `turns`, with CancelledError. @returns false when none of this id waits. */
+  cancelWaiting(queryId: string): boolean;
   /** Tells the server to drop the session, once nothing runs in it. Waiting calls fail. Never throws. */
   close(): Promise<void>;
 }

@@ -1,4 +1,8 @@
-import { isClickHouseError } from '../../core/client/errors.ts';
+import {
+  isClickHouseError,
+  isSessionLostError,
+  type SessionLostError,
+} from '../../core/client/errors.ts';
 import { mayDestroy } from '../connections/mayDestroy.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { SpoolLimits } from '../../core/arrow/spool/spoolWriter.ts';
@@ -71,7 +75,13 @@ export class Runner {
       spoolPath,
       // The document may get another name before the engine is up.
       connect: () => sessions.open(run.uri),
-      explain: (error: unknown) => explainFailure(error, connection, connections),
+      explain: (error: unknown) => {
+        if (isSessionLostError(error)) sessions.lossSeen(run.uri, error);
+        return explainFailure(error, connection, connections);
+      },
+      unseen: (error: SessionLostError) => {
+        sessions.lossUnseen(run.uri, connection.id, error);
+      },
       intoFile: async (services: RunServices, request: FileRunRequest) => {
         const place = { sql, uri: run.uri, connection: connection.name };
         const { runIntoFile } = await import('./intoFile.ts');

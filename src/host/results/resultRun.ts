@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type * as vscode from 'vscode';
-import { isCancelledError, isRowhouseError } from '../../core/client/errors.ts';
+import {
+  isCancelledError,
+  isRowhouseError,
+  isSessionLostError,
+  type SessionLostError,
+} from '../../core/client/errors.ts';
 import type {
   CancelOutcome,
   Client,
@@ -42,6 +47,8 @@ export interface RunOptions extends ResultOrigin {
   connect: () => Promise<RunServices>;
   /** A failure as it is shown. */
   explain: (error: unknown) => Promise<ShownError>;
+  /** Told of a loss that is not shown, because the statement that found it was cancelled. */
+  unseen: (error: SessionLostError) => void;
   /** Runs a statement with INTO OUTFILE. Undefined: it has none. */
   intoFile: (services: RunServices, request: FileRunRequest) => Promise<FileRun | undefined>;
 }
@@ -310,6 +317,7 @@ export class ResultRun implements Result {
     this.error = error;
     if (isRowhouseError(error)) this.#queryId = error.queryId ?? this.#queryId;
     if (this.#abort.signal.aborted) {
+      if (isSessionLostError(error)) this.options.unseen(error);
       this.#cancelled(error);
       return;
     }

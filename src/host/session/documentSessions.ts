@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { SessionLostError } from '../../core/client/errors.ts';
 import { sessionLost } from '../../core/client/sessionCore.ts';
 import type { Client, Session, SessionHoldings } from '../../core/client/surface.ts';
 import type { Connections } from '../connections/connections.ts';
@@ -29,6 +30,9 @@ export class DocumentSessions implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly #entries = new Map<string, OpenSession>();
   readonly #losses = new Map<string, SessionLoss>();
+  /** Losses that nobody saw, with the connection's id: the next statement tells them. */
+  readonly #unseen = new Map<string, { connection: string; error: SessionLostError }>();
+  readonly #seen = new WeakSet<SessionLostError>();
   readonly #replays = new Map<string, Promise<void>>();
   readonly #closing = new Set<Promise<void>>();
   readonly #subscription: vscode.Disposable;
@@ -79,6 +83,17 @@ export class DocumentSessions implements vscode.Disposable {
     return this.#losses.get(uri.toString());
   }
 
+  /** The statement that found the loss was cancelled. The same error may have refused others, which show it. */
+  lossUnseen(uri: vscode.Uri, connection: string, error: SessionLostError): void {
+    if (holdsNothing(error.lost) || this.#seen.has(error)) return;
+    this.#unseen.set(uri.toString(), { connection, error });
+  }
+
+  lossSeen(uri: vscode.Uri, error: SessionLostError): void {
+    this.#seen.add(error);
+    if (this.#unseen.get(uri.toString())?.error === error) this.#unseen.delete(uri.toString());
+  }
+
   forgetLoss(uri: vscode.Uri): void {
     if (this.#losses.delete(uri.toString())) this.#changed.fire(uri);
   }
@@ -87,6 +102,7 @@ export class DocumentSessions implements vscode.Disposable {
   async replay(uri: vscode.Uri, run: (session: Session) => Promise<void>): Promise<void> {
     const key = uri.toString();
     await this.#replays.get(key);
+    this.#unseen.delete(key);
     const { session } = await this.#open(uri);
     const running = run(session);
     const settled = running.catch(() => undefined);
@@ -105,6 +121,7 @@ export class DocumentSessions implements vscode.Disposable {
     const entry = this.#entries.get(key);
     this.#entries.delete(key);
     const hadLoss = this.#losses.delete(key);
+    this.#unseen.delete(key);
     if (entry) await this.#close(entry.session);
     if (entry || hadLoss) this.#changed.fire(uri);
   }
@@ -125,6 +142,9 @@ export class DocumentSessions implements vscode.Disposable {
     const connection = await this.#connections.pin(uri);
     const client = await this.#connections.client(connection.id);
     const key = uri.toString();
+    const unseen = this.#unseen.get(key);
+    this.#unseen.delete(key);
+    if (unseen?.connection === connection.id) throw unseen.error;
     const entry = this.#entries.get(key);
     if (entry?.client === client && isUsable(entry.session)) return entry;
     if (entry) {
@@ -165,6 +185,9 @@ export class DocumentSessions implements vscode.Disposable {
     const loss = this.#losses.get(oldKey);
     this.#losses.delete(oldKey);
     const hasOwn = this.#entries.has(newKey);
+    const unseen = this.#unseen.get(oldKey);
+    this.#unseen.delete(oldKey);
+    if (unseen && !hasOwn) this.#unseen.set(newKey, unseen);
     if (loss && !hasOwn && !this.#losses.has(newKey)) this.#losses.set(newKey, loss);
     const entry = this.#entries.get(oldKey);
     if (!entry) return;

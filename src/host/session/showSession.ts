@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Connections } from '../connections/connections.ts';
 import type { Results } from '../results/results.ts';
+import { stopText } from '../results/stopText.ts';
 import type { DocumentSessions } from './documentSessions.ts';
 import { type SessionAction, type SessionItem, sessionItems } from './sessionItems.ts';
 import { sessionState } from './sessionState.ts';
@@ -95,7 +96,10 @@ async function act(action: SessionAction, uri: vscode.Uri, parts: SessionParts):
   }
 }
 
-/** A statement with a result is cancelled as by its own button; another one, for example a save, on the server. */
+/**
+ * A statement with a result is cancelled as by its own button; another one, for example a save, where it waits, or on
+ * the server.
+ */
 async function cancelTurn(
   queryId: string,
   uri: vscode.Uri,
@@ -104,6 +108,12 @@ async function cancelTurn(
   const run = results.all.find(
     (result) => result.isRunning && result.snapshot().queryId === queryId,
   );
-  if (run) run.cancel();
-  else await sessions.peekOpen(uri)?.client.cancel(queryId);
+  if (run) {
+    run.cancel();
+    return;
+  }
+  const open = sessions.peekOpen(uri);
+  if (!open || open.session.cancelWaiting(queryId)) return;
+  const told = stopText(await open.client.cancel(queryId));
+  void vscode.window.showInformationMessage(told);
 }
