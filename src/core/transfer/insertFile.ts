@@ -6,6 +6,7 @@ import type { InsertFileOptions, InsertSummary, StatementRunner } from '../clien
 import { FileChunks } from './fileChunks.ts';
 import { fileError, systemCode } from './fileErrors.ts';
 import { type InsertPlan, planInsert, type TableColumn } from './insertPlan.ts';
+import { hasHeader } from './look/readingChoices.ts';
 
 /**
  * Streams a file into a table: the server decompresses and parses. Plain text is compressed on the way to
@@ -33,6 +34,7 @@ export async function insertFile(
     throw changedSince(path);
   }
   checkColumns(options.columns, plan.tableColumns);
+  checkMapping(options.mapping, plan);
   const source = new FileChunks(path, plan.bytes);
   try {
     const summary = await rawInsert(
@@ -81,6 +83,24 @@ export function changedFile(path: string, cause?: unknown): FileError {
 export function changedSince(path: string): FileError {
   return new FileError(path, `${path} changed since it was looked at.`, 'CHANGED', {
     hint: 'Nothing of it was sent. Insert it again to look at what it is now.',
+  });
+}
+
+/**
+ * A server fills the targets of names that the first line lacks with defaults.
+ * @throws FileError (code `COLUMNS`)
+ */
+export function checkMapping(
+  mapping: InsertFileOptions['mapping'],
+  { path, format, fileColumns }: InsertPlan,
+): void {
+  if (!mapping || !fileColumns || hasHeader(format) !== true) return;
+  const inFile = new Set(fileColumns.map(({ name }) => name));
+  const missing = mapping.filter(({ name }) => !inFile.has(name));
+  if (missing.length === 0) return;
+  const names = missing.map(({ name }) => name).join(', ');
+  throw new FileError(path, `The first line of ${path} has no column ${names}.`, 'COLUMNS', {
+    hint: 'Nothing of it was sent. Insert it by itself to say where its columns go.',
   });
 }
 

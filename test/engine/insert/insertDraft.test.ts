@@ -63,6 +63,23 @@ describe('what the insert page decided', () => {
     }
   });
 
+  for (const mode of ['direct', 'chunked'] as const) {
+    it(`keeps out a file whose header lacks the columns that were assigned (${mode})`, async () => {
+      const draft = await draftOf(['a,b\n1,2\n', 'a,c\n3,4\n'], 1);
+      try {
+        await draft.map(0, 'b');
+        await draft.map(1, 'a');
+        const { files, ...decided } = draft.decided();
+        const options = { ...decided, files: files.slice(1), mode };
+        const [report] = await insertMany(client, options);
+        assert.match(String(report?.error), /has no column b/);
+        assert.deepEqual(await sorted(), ['']);
+      } finally {
+        await draft.dispose();
+      }
+    });
+  }
+
   it('leaves files that nobody looked at to be found out where nothing was decided', async () => {
     const draft = await draftOf(['a,b\n1,2\n', 'b,a\n4,3\n'], 1);
     try {

@@ -6,7 +6,7 @@ import { decodedFile, type PartDecoder } from '../decodedFile.ts';
 import { FileChunks } from '../fileChunks.ts';
 import { fileError, systemCode } from '../fileErrors.ts';
 import { rowsAlreadyThere, rowsOfFailedInsert, type WrittenRows } from '../insertAccount.ts';
-import { changedFile, changedSince, hasChanged } from '../insertFile.ts';
+import { changedFile, changedSince, checkMapping, hasChanged } from '../insertFile.ts';
 import type { FileReport, FileToInsert, InsertManyOptions } from '../insertMany.ts';
 import { type InsertPlan, planInsert } from '../insertPlan.ts';
 import { checkWindow, type DedupWindow, dedupWindow, mayForget } from './dedupWindow.ts';
@@ -47,6 +47,7 @@ export async function insertInChunks(
   try {
     const plan = file.plan ?? (await lookAt(runner, options, file));
     if (await hasChanged(plan)) throw changedSince(plan.path);
+    checkMapping(file.choices?.mapping, plan);
     window = await checked(runner, options, plan);
     options.onFingerprint?.(file);
     const hash = await fileHash(plan.path, options.signal);
