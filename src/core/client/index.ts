@@ -71,6 +71,7 @@ export type {
   SaveProgress,
   PartialSave,
   SaveReceipt,
+  SeenFile,
   RunningQueries,
   RunningQuery,
   ServerInfo,
