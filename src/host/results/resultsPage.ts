@@ -86,6 +86,10 @@ export class ResultsPage implements vscode.Disposable {
   #timer: NodeJS.Timeout | undefined;
   /** Whose first rows are being read. */
   #reading: Result | undefined;
+  /** The page has said so; what it is told before may be lost. */
+  #isReady = false;
+  /** Posted before the page was ready or knew of the rows that it is about. */
+  readonly #held: HostMessage[] = [];
   #told: { id: string | undefined; view: string; rows: number; at: number } = {
     id: undefined,
     view: '',
@@ -166,7 +170,13 @@ export class ResultsPage implements vscode.Disposable {
   }
 
   post(message: HostMessage): void {
-    void this.#webview.postMessage(message);
+    if (this.#isReady && !this.#reading) void this.#webview.postMessage(message);
+    // The whole state follows anyhow.
+    else if (message.type !== 'show') this.#held.push(message);
+  }
+
+  #postHeld(): void {
+    for (const message of this.#held.splice(0)) this.post(message);
   }
 
   dispose(): void {
@@ -238,6 +248,7 @@ export class ResultsPage implements vscode.Disposable {
     if (this.#disposed.signal.aborted) return;
     if (message) this.post(message);
     this.showNow();
+    this.#postHeld();
   }
 
   #receive(data: unknown): void {
@@ -261,7 +272,9 @@ export class ResultsPage implements vscode.Disposable {
       case 'ready':
         // A page that was loaded anew holds no files of before.
         this.#endDrops();
+        this.#isReady = true;
         this.showNow();
+        this.#postHeld();
         return;
       case 'window':
         await this.#answer(message, async (result, signal) => {
