@@ -24,8 +24,15 @@ export async function pick(page: Page, label: string, title?: string): Promise<v
   const name = page.locator('.label-name').getByText(label, { exact: true });
   const row = widget(page).locator('.monaco-list-row', { has: name }).first();
   await widget(page).locator('.monaco-list-row').first().waitFor();
-  // A long list draws only some of its rows.
-  await box(page).fill(label);
+  // A long list draws only some of its rows, and a pick that opens anew under the same title forgets the text.
+  await until(
+    async () => {
+      await box(page).fill(label);
+      return row.isVisible();
+    },
+    20_000,
+    `the entry ${label}`,
+  );
   await row.click();
 }
 
