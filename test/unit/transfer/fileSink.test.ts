@@ -61,6 +61,18 @@ describe('FileSink', () => {
     }
   });
 
+  it('leaves a file that someone cut to the check at the end of the save', async () => {
+    const path = join(folder, 'cut');
+    const file = await open(path, 'w+');
+    const by = { start: 3 * 1024 * 1024, sums: true };
+    const sink = new FileSink(file, by, { drain: () => undefined, error: assert.ifError });
+    sink.write(Buffer.alloc(1024 * 1024));
+    await sink.end();
+    await sink.stop();
+    await file.close();
+    assert.equal((await readFile(path)).length, 1024 * 1024);
+  });
+
   it('reports a full disk once and drops what follows', async function () {
     if (process.platform !== 'linux') return;
     const file = await open('/dev/full', 'w');
