@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { after, before, describe, it } from 'mocha';
-import { root } from '../../scripts/lib/paths.mjs';
-import { openFile } from './harness/editor.ts';
-import { pressInHeader, readRows, resultsPage, waitForResult } from './harness/grid.ts';
-import { watch } from './harness/hooks.ts';
+import { describe, it } from 'mocha';
+import { pressInHeader, readRows, resultsPage } from './harness/grid.ts';
 import { saveAs } from './harness/quickInput.ts';
 import { setTheme } from './harness/theme.ts';
 import { until } from './harness/until.ts';
-import { Workbench } from './harness/workbench.ts';
+import { useShownQuery } from './harness/shownQuery.ts';
 
 // Hours of ten days; every hour has two rows, so that there is something to add up.
 const QUERY = `SELECT toDateTime('2024-03-25 00:00:00', 'Europe/Oslo') + intDiv(number, 2) * 3600 AS at,
@@ -20,22 +17,9 @@ const PNG = [0x89, 0x50, 0x4e, 0x47];
 
 describe('the chart of a result in VS Code', function () {
   this.timeout(60_000);
-  let workbench: Workbench;
-  watch(() => workbench);
+  const workbench = useShownQuery(QUERY, 'SELECT toDateTime');
 
-  before(async () => {
-    workbench = await Workbench.start({ extensions: [root], files: { 'query.sql': QUERY } });
-    const { page } = workbench;
-    await openFile(page, 'query.sql');
-    await page.keyboard.press('Control+Enter');
-    await waitForResult(page, { statement: 'SELECT toDateTime' });
-    await readRows(page, 3);
-  });
-  after(async () => {
-    await workbench.stop();
-  });
-
-  const results = () => resultsPage(workbench.page);
+  const results = () => resultsPage(workbench().page);
   const table = () => results().getByRole('region', { name: 'Data of the chart' });
   const tableRows = async (): Promise<string[][]> =>
     table()
@@ -45,16 +29,16 @@ describe('the chart of a result in VS Code', function () {
       );
 
   it('is drawn with defaults that suit the columns', async () => {
-    await pressInHeader(workbench.page, 'Chart');
+    await pressInHeader(workbench().page, 'Chart');
     await results()
       .getByRole('application', { name: /price by at/ })
       .waitFor();
     const chosen = (name: string | RegExp) => results().getByLabel(name).first();
     assert.equal(await chosen('Kind of chart').inputValue(), 'line');
     for (const theme of ['light', 'highContrast', 'dark'] as const) {
-      await setTheme(workbench, theme);
+      await setTheme(workbench(), theme);
       await results().locator('canvas').waitFor();
-      await workbench.capture(`chart-line-${theme}`);
+      await workbench().capture(`chart-line-${theme}`);
     }
   });
 
@@ -65,7 +49,7 @@ describe('the chart of a result in VS Code', function () {
     await results()
       .getByRole('application', { name: /Sum of price by country/ })
       .waitFor();
-    await workbench.capture('chart-bars');
+    await workbench().capture('chart-bars');
     await results().getByRole('button', { name: 'Show data' }).click();
     await table().waitFor();
     const sum = (first: number): string => {
@@ -82,14 +66,14 @@ describe('the chart of a result in VS Code', function () {
         ['Japan', sum(2)],
       ]),
     );
-    await workbench.capture('chart-data');
+    await workbench().capture('chart-data');
     await results().getByRole('button', { name: 'Show data' }).click();
     await results().locator('canvas').waitFor();
   });
 
   it('is saved and copied as an image', async () => {
-    const { page } = workbench;
-    const target = workbench.path('chart.png');
+    const { page } = workbench();
+    const target = workbench().path('chart.png');
     await results().getByRole('button', { name: 'Save chart as PNG…' }).click();
     await saveAs(page, 'Save Chart as PNG', target);
     await until(() => existsSync(target) && readFileSync(target).length > 1_000, 20_000, target);
@@ -103,7 +87,7 @@ describe('the chart of a result in VS Code', function () {
   });
 
   it('gives way to the grid and back', async () => {
-    const { page } = workbench;
+    const { page } = workbench();
     await pressInHeader(page, 'Grid');
     assert.equal((await readRows(page, 1))[0]?.[0], '2024-03-25 00:00:00');
     await pressInHeader(page, 'Chart');

@@ -1,12 +1,9 @@
-import { after, before, describe, it } from 'mocha';
-import { root } from '../../scripts/lib/paths.mjs';
-import { goTo, openFile } from './harness/editor.ts';
-import { columnNames, focusGrid, readRows, resultsPage, waitForResult } from './harness/grid.ts';
-import { watch } from './harness/hooks.ts';
+import { describe, it } from 'mocha';
+import { columnNames, focusGrid, readRows, resultsPage } from './harness/grid.ts';
 import { chooseInMenu } from './harness/menu.ts';
 import { pick, runCommand } from './harness/quickInput.ts';
 import { until } from './harness/until.ts';
-import { Workbench } from './harness/workbench.ts';
+import { useShownQuery } from './harness/shownQuery.ts';
 
 const QUERY = `SELECT number AS n, concat('it''s ', toString(number)) AS text,
   toDateTime(number, 'Asia/Tokyo') AS at, repeat('xyz', 1000000) AS large
@@ -15,31 +12,16 @@ FROM numbers(3)
 
 describe('the grid in VS Code', function () {
   this.timeout(60_000);
-  let workbench: Workbench;
-  watch(() => workbench);
-
-  before(async () => {
-    workbench = await Workbench.start({ extensions: [root], files: { 'query.sql': QUERY } });
-    const { page } = workbench;
-    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-    await openFile(page, 'query.sql');
-    await goTo(page, 1);
-    await page.keyboard.press('Control+Enter');
-    await waitForResult(page, { statement: 'SELECT number AS n' });
-    await readRows(page, 3);
-  });
-  after(async () => {
-    await workbench.stop();
-  });
+  const workbench = useShownQuery(QUERY, 'SELECT number AS n');
 
   const header = (name: string) =>
-    resultsPage(workbench.page).getByRole('columnheader').filter({ hasText: name });
-  const clipboard = () => workbench.page.evaluate(() => navigator.clipboard.readText());
+    resultsPage(workbench().page).getByRole('columnheader').filter({ hasText: name });
+  const clipboard = () => workbench().page.evaluate(() => navigator.clipboard.readText());
   const copied = (text: string) =>
     until(async () => (await clipboard()) === text, 10_000, `${text} on the clipboard`);
 
   it('pins, hides and moves columns by the context menu of a header', async () => {
-    const { page } = workbench;
+    const { page } = workbench();
     await chooseInMenu(page, header('text'), 'Pin Column');
     await until(async () => (await columnNames(page))[0] === 'text', 10_000, 'text first');
     await chooseInMenu(page, header('text'), 'Unpin Column');
@@ -57,7 +39,7 @@ describe('the grid in VS Code', function () {
   });
 
   it('copies by key, by the context menu of the keyboard, and in the format that is picked', async () => {
-    const { page } = workbench;
+    const { page } = workbench();
     await focusGrid(page);
     for (const key of ['Control+Home', 'Shift+ArrowRight', 'Shift+ArrowDown', 'Control+c']) {
       await page.keyboard.press(key);
@@ -77,7 +59,7 @@ describe('the grid in VS Code', function () {
   });
 
   it('lets the columns be chosen in a quick pick', async () => {
-    const { page } = workbench;
+    const { page } = workbench();
     await resultsPage(page).getByRole('button', { name: 'Choose columns' }).click();
     const quick = page.locator('.quick-input-widget');
     await quick.locator('.monaco-list-row', { hasText: 'large' }).click();
@@ -88,7 +70,7 @@ describe('the grid in VS Code', function () {
   });
 
   it('shows a long value whole and copies it whole', async () => {
-    const { page } = workbench;
+    const { page } = workbench();
     await focusGrid(page);
     await page.keyboard.press('Control+Home');
     await page.keyboard.press('End');
@@ -102,7 +84,7 @@ describe('the grid in VS Code', function () {
   });
 
   it('shows times in another zone, copies keep theirs', async () => {
-    const { page } = workbench;
+    const { page } = workbench();
     await runCommand(page, 'ClickHouse: Show Times In');
     await pick(page, 'UTC', 'Show Times In');
     const at = async () => (await readRows(page, 1))[0]?.[2];

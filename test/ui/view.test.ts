@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'mocha';
-import { root } from '../../scripts/lib/paths.mjs';
-import { focusEditor, openFile } from './harness/editor.ts';
-import { focusGrid, readRows, resultsPage, rowCount, waitForResult } from './harness/grid.ts';
-import { watch } from './harness/hooks.ts';
+import { describe, it } from 'mocha';
+import { focusEditor } from './harness/editor.ts';
+import { focusGrid, readRows, resultsPage, rowCount } from './harness/grid.ts';
 import { chooseInMenu } from './harness/menu.ts';
 import { answer, runCommand } from './harness/quickInput.ts';
 import { until } from './harness/until.ts';
-import { Workbench } from './harness/workbench.ts';
+import { useShownQuery } from './harness/shownQuery.ts';
 
 // Numbers 0 to 999, every tenth without a price.
 const QUERY = `SELECT number AS n,
@@ -18,34 +16,21 @@ FROM numbers(1000)
 
 describe('sort, filters, find and statistics of a result in VS Code', function () {
   this.timeout(60_000);
-  let workbench: Workbench;
-  watch(() => workbench);
+  const workbench = useShownQuery(QUERY, 'SELECT number AS n');
 
-  before(async () => {
-    workbench = await Workbench.start({ extensions: [root], files: { 'query.sql': QUERY } });
-    const { page } = workbench;
-    await openFile(page, 'query.sql');
-    await page.keyboard.press('Control+Enter');
-    await waitForResult(page, { statement: 'SELECT number AS n' });
-    await readRows(page, 3);
-  });
-  after(async () => {
-    await workbench.stop();
-  });
-
-  const results = () => resultsPage(workbench.page);
+  const results = () => resultsPage(workbench().page);
   const header = (name: string) =>
     results().getByRole('columnheader').filter({ hasText: name }).first();
   const chips = () => results().locator('.chip').allInnerTexts();
   const firstIs = (row: string[]) =>
     until(
-      async () => (await readRows(workbench.page, 1))[0]?.join() === row.join(),
+      async () => (await readRows(workbench().page, 1))[0]?.join() === row.join(),
       20_000,
       `${row.join()} first`,
     );
 
   it('sorts by a click in the header of a column', async () => {
-    const { page } = workbench;
+    const { page } = workbench();
     await header('n').hover();
     await header('n').locator('.sort-control').click();
     await header('n').locator('.sort-control').click();
@@ -56,7 +41,7 @@ describe('sort, filters, find and statistics of a result in VS Code', function (
   });
 
   it('filters by what is written for a column, and by the value of a cell', async () => {
-    const { page } = workbench;
+    const { page } = workbench();
     await chooseInMenu(page, header('country'), 'Filter Column…');
     await results().getByRole('textbox', { name: 'Value' }).fill('Peru');
     await page.keyboard.press('Enter');
@@ -71,11 +56,11 @@ describe('sort, filters, find and statistics of a result in VS Code', function (
       'price = "247.75"',
       'sorted by n, descending',
     ]);
-    await workbench.capture('view-chips');
+    await workbench().capture('view-chips');
   });
 
   it('removes one of them by one click', async () => {
-    const { page } = workbench;
+    const { page } = workbench();
     await results().getByRole('button', { name: 'Remove: price = "247.75"' }).click();
     await firstIs(['997', 'Peru', '249.25']);
     await results().getByRole('button', { name: 'Remove: sorted by n, descending' }).click();
@@ -87,7 +72,7 @@ describe('sort, filters, find and statistics of a result in VS Code', function (
   });
 
   it('finds in all cells, goes from match to match, and shows where they are', async () => {
-    const { page } = workbench;
+    const { page } = workbench();
     await focusGrid(page);
     await page.keyboard.press('Control+f');
     const bar = results().getByRole('search');
@@ -99,7 +84,7 @@ describe('sort, filters, find and statistics of a result in VS Code', function (
     const active = results().locator('[role=gridcell].active');
     await until(async () => (await active.innerText()) === '124.25', 10_000, 'the second match');
     assert.deepEqual(await results().locator('.cell.match').allInnerTexts(), ['124.25']);
-    await workbench.capture('view-find');
+    await workbench().capture('view-find');
     await page.keyboard.press('Escape');
     await bar.waitFor({ state: 'detached' });
     await until(
@@ -110,7 +95,7 @@ describe('sort, filters, find and statistics of a result in VS Code', function (
   });
 
   it('tells what a column holds', async () => {
-    const { page } = workbench;
+    const { page } = workbench();
     await chooseInMenu(page, header('price'), 'Column Statistics');
     const pane = results().getByRole('complementary', { name: 'Column statistics' });
     await pane.getByText('900', { exact: true }).waitFor();
@@ -123,12 +108,12 @@ describe('sort, filters, find and statistics of a result in VS Code', function (
       '0.25',
       '249.75',
     ]);
-    await workbench.capture('view-statistics');
+    await workbench().capture('view-statistics');
     await page.keyboard.press('Escape');
   });
 
   it('is done by keyboard too, from the editor on', async () => {
-    const { page } = workbench;
+    const { page } = workbench();
     await focusEditor(page);
     await runCommand(page, 'Focus on Results View');
     await results().locator('[role=grid]:focus').waitFor();

@@ -6,8 +6,15 @@ const box = (page: Page): Locator => widget(page).locator('input[type=text]:visi
 
 /** Runs a command by its title in the command palette (`Category: Title` narrows it down). */
 export async function runCommand(page: Page, title: string): Promise<void> {
-  await page.keyboard.press('F1');
-  await widget(page).waitFor();
+  // A webview that just closed may still have the keyboard.
+  await until(
+    async () => {
+      await page.keyboard.press('F1');
+      return widget(page).isVisible();
+    },
+    20_000,
+    'the command palette',
+  );
   await box(page).fill(`>${title}`);
   await widget(page).locator('.monaco-list-row', { hasText: title }).first().waitFor();
   await page.keyboard.press('Enter');
