@@ -219,16 +219,14 @@ export class ResultsPage implements vscode.Disposable {
   #showSoon(changed: Result): void {
     if (changed === this.#reading) return;
     const { id, view, rows, at } = this.#told;
-    const isNews =
-      changed.id !== id ||
-      viewKey(this.#parts.views.snapshotOf(changed)) !== view ||
-      (rows === 0 && changed.snapshot().rows > 0);
-    const isLast =
-      !changed.isRunning && this.#parts.views.snapshotOf(changed)?.working === undefined;
-    if (rows === 0 && changed.snapshot().rows > 0 && changed === this.#shown().result) {
+    const hasFirstRows = rows === 0 && changed.snapshot().rows > 0;
+    if (hasFirstRows && changed === this.#shown().result) {
       void this.#showFirst(changed);
       return;
     }
+    const changedView = this.#parts.views.snapshotOf(changed);
+    const isNews = changed.id !== id || viewKey(changedView) !== view || hasFirstRows;
+    const isLast = !changed.isRunning && changedView?.working === undefined;
     const wait = isNews || isLast ? 0 : at + SHOW_INTERVAL_MS - Date.now();
     if (wait <= 0) {
       this.showNow();
