@@ -12,7 +12,8 @@ import {
 } from './exchange.ts';
 import { failedReply, isFailure } from './failedReply.ts';
 import { transportError } from './transportError.ts';
-import type { CancelOutcome, Tunnel } from './surface.ts';
+import type { CancelOutcome } from './cancelSurface.ts';
+import type { Tunnel } from './connectionSurface.ts';
 
 export interface AttemptContext {
   readonly url: string;

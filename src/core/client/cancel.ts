@@ -1,6 +1,7 @@
 import { delay } from './abort.ts';
 import { type QueryCluster, stopParts } from './cluster/stopParts.ts';
-import type { CancelOptions, CancelOutcome, ParameterValues } from './surface.ts';
+import type { CancelOptions, CancelOutcome } from './cancelSurface.ts';
+import type { ParameterValues } from './surface.ts';
 
 /** Runs a small statement on a control connection, outside any session, and gives its text. */
 export type Ask = (

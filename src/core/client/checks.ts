@@ -1,6 +1,7 @@
 import { createSecureContext } from 'node:tls';
 import { UsageError } from './errors.ts';
-import type { Compression, ProxyOptions, Settings, SettingValue, TlsOptions } from './surface.ts';
+import type { ProxyOptions, TlsOptions } from './connectionSurface.ts';
+import type { Compression, Settings, SettingValue } from './surface.ts';
 
 const COMPRESSIONS = new Set(['none', 'gzip', 'zstd', 'br', 'deflate']);
 const CODINGS = new Set(['gzip', 'zstd', 'br', 'deflate', 'lz4', 'xz', 'bz2', 'snappy']);

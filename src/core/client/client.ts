@@ -6,7 +6,8 @@ import { isRowhouseError, ProtocolError, type RowhouseError, UsageError } from '
 import { pollProgress, type QueryPlace } from './progress.ts';
 import { createRunner } from './runner.ts';
 import { createSession } from './session.ts';
-import type { CancelOptions, CancelOutcome, Client, ClientOptions, PingResult } from './surface.ts';
+import type { CancelOptions, CancelOutcome } from './cancelSurface.ts';
+import type { Client, ClientOptions, PingResult } from './surface.ts';
 
 const PING_TIMEOUT_MS = 3_000;
 

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import type { buildConnector } from 'undici';
 import { buildConnector as builtConnector } from './agents.ts';
 import { LargeReadSocket } from './largeReads.ts';
-import type { Tunnel } from './surface.ts';
+import type { Tunnel } from './connectionSurface.ts';
 
 export interface ConnectOptions {
   /** Milliseconds for name lookup, TCP and TLS together; 0 means no limit. */

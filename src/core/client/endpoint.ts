@@ -8,7 +8,8 @@ import {
 } from './checks.ts';
 import { UsageError } from './errors.ts';
 import type { Transport } from './pool.ts';
-import type { ClientOptions, Compression, ProxyOptions, Settings } from './surface.ts';
+import type { ProxyOptions } from './connectionSurface.ts';
+import type { ClientOptions, Compression, Settings } from './surface.ts';
 
 /** `ClientOptions` checked once and brought into one shape. */
 export interface Endpoint {

@@ -1,5 +1,6 @@
 /** Every error that the client core throws. Recognise them by `kind` or the `isX` guards, which also work across copies of the library. */
-import type { CancelOutcome, SessionHoldings } from './surface.ts';
+import type { CancelOutcome } from './cancelSurface.ts';
+import type { SessionHoldings } from './surface.ts';
 
 export type ErrorKind =
   | 'clickhouse'

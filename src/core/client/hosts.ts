@@ -1,6 +1,7 @@
 import type { Ask } from './cancel.ts';
 import type { Endpoint } from './endpoint.ts';
-import type { HostState, ServerInfo } from './surface.ts';
+import type { HostState } from './connectionSurface.ts';
+import type { ServerInfo } from './surface.ts';
 
 /** One of the servers that a client may use: all have the same data and take the same user. */
 export interface Host {

@@ -39,25 +39,33 @@ export {
 } from './errors.ts';
 export type { ErrorKind, ErrorPhase, SourcePosition } from './errors.ts';
 export type {
-  ByteSource,
   CancelOptions,
   CancelOutcome,
+  ClusterNode,
+  RunningQueries,
+  RunningQuery,
+} from './cancelSurface.ts';
+export type {
+  HostOptions,
+  HostState,
+  Pool,
+  PoolOptions,
+  ProxyOptions,
+  TlsOptions,
+  Tunnel,
+} from './connectionSurface.ts';
+export type {
+  ByteSource,
   Client,
   ClientOptions,
-  ClusterNode,
   CommandResult,
   Compression,
   ContentCoding,
   ExternalTable,
-  HostOptions,
-  HostState,
   InsertFileOptions,
   InsertSummary,
   ParameterValues,
   PingResult,
-  Pool,
-  PoolOptions,
-  ProxyOptions,
   QueryProgress,
   RawInsertOptions,
   RawQueryOptions,
@@ -72,8 +80,6 @@ export type {
   PartialSave,
   SaveReceipt,
   SeenFile,
-  RunningQueries,
-  RunningQuery,
   ServerInfo,
   ServerSummary,
   Session,
@@ -89,8 +95,6 @@ export type {
   StatementRunner,
   Summary,
   TableName,
-  TlsOptions,
-  Tunnel,
   UploadCompression,
   UploadProgress,
 } from './surface.ts';

@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 import { Agent, TunnelPool, ProxyAgent } from './agents.ts';
 import { through, withLargeReads } from './connector.ts';
 import { UsageError } from './errors.ts';
-import type { Pool, PoolOptions, ProxyOptions, TlsOptions, Tunnel } from './surface.ts';
+import type { Pool, PoolOptions, ProxyOptions, TlsOptions, Tunnel } from './connectionSurface.ts';
 
 /** How to reach a server, apart from who asks. Equal values share connections. */
 export interface Transport {

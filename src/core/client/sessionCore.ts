@@ -8,8 +8,8 @@ import {
 import type { Host } from './hosts.ts';
 import type { SessionParams } from './request.ts';
 import { SessionLedger } from './sessionLedger.ts';
+import type { CancelOutcome } from './cancelSurface.ts';
 import type {
-  CancelOutcome,
   ParameterValues,
   Session,
   SessionHoldings,

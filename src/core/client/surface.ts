@@ -3,6 +3,15 @@
  * Types only, so that every layer may import them without loading the HTTP stack.
  */
 import type { Readable } from 'node:stream';
+import type { CancelOutcome, RunningQueries, ClusterNode, CancelOptions } from './cancelSurface.ts';
+import type {
+  TlsOptions,
+  ProxyOptions,
+  Pool,
+  Tunnel,
+  HostOptions,
+  HostState,
+} from './connectionSurface.ts';
 import type { RowhouseError } from './errors.ts';
 
 /**
@@ -45,77 +54,6 @@ export interface ExternalTable {
   format: string;
   /** Columns and types, for example `id UInt64, name String`. */
   structure: string;
-}
-
-export interface TlsOptions {
-  /** Certificates to trust, PEM; replaces the system's list. */
-  ca?: string | Buffer | readonly (string | Buffer)[];
-  /** Client certificate, PEM. */
-  cert?: string | Buffer;
-  /** Key of the client certificate, PEM. */
-  key?: string | Buffer;
-  passphrase?: string;
-  /** Name to verify and to send as SNI, when it differs from the host of the URL. */
-  servername?: string;
-  /** Default true. False accepts any certificate: for tests only. */
-  rejectUnauthorized?: boolean;
-}
-
-export interface ProxyOptions {
-  /** `http://host:port` or `https://host:port` of an HTTP proxy. */
-  url: string;
-  /** Value of `Proxy-Authorization`, for example `Basic …`. */
-  authorization?: string;
-  /** Hosts reached directly: exact names, or suffixes that start with a dot; `*` is all. */
-  noProxy?: readonly string[];
-}
-
-export interface PoolOptions {
-  /** Connections per server for queries and inserts. Default 8. */
-  connections?: number;
-  /** Further connections per server for cancel, progress and ping. Default 2. */
-  controlConnections?: number;
-  /** A connection is not reused after this many milliseconds. Default 600 000. */
-  maxAgeMs?: number;
-}
-
-/** Connections that several clients may share. Made by `createPool`, never by hand. */
-export interface Pool {
-  readonly connections: number;
-  readonly controlConnections: number;
-  /** Closes all connections: waits for requests that run, at most `drainMs` (default 0: at once). */
-  close(options?: { drainMs?: number }): Promise<void>;
-}
-
-/** A way to a server that ends on this machine, for example an SSH tunnel. */
-export interface Tunnel {
-  /** What the tunnel is, for example its command: equal names share connections. */
-  readonly name: string;
-  /**
-   * Called for each new connection; opens the tunnel at need. Where to connect to instead of the URL's host, whose name
-   * stays in requests, TLS and messages. What it throws ends the call.
-   */
-  open(): Promise<{ readonly host: string; readonly port: number }>;
-  /** Why the tunnel's other end did not reach the server just now, if it said so; told when a call fails. */
-  problem?(): string | undefined;
-}
-
-/** Another server with the same data, that takes the same user. */
-export interface HostOptions {
-  /** As `ClientOptions.url`. */
-  url: string | URL;
-  proxy?: ProxyOptions;
-  tunnel?: Tunnel;
-}
-
-export interface HostState {
-  readonly url: string;
-  /** New statements go to it. */
-  readonly inUse: boolean;
-  /** It failed last, and is looked after again later. */
-  readonly failed: boolean;
-  /** Name of the tunnel to it. */
-  readonly tunnel: string | undefined;
 }
 
 export interface ClientOptions {
@@ -366,6 +304,8 @@ export interface SaveOptions extends Omit<RequestOptions, 'format' | 'compressio
   checksum?: boolean;
   /** Default false: on failure `<path>.partial` is removed. */
   keepPartial?: boolean;
+  /** Called with the absolute path of the partial file, once it is there: it is this save's until its end. */
+  onCreated?: (partialPath: string) => void;
   /**
    * Called before a failure is thrown, when something stays in `<path>.partial`: with `keepPartial`, or because it
    * cannot be removed.
@@ -432,78 +372,6 @@ export interface SeenFile {
   readonly bytes: number;
   /** Milliseconds. */
   readonly modified: number;
-}
-
-export type CancelOutcome =
-  /** The query was there and has left `system.processes`; of all `nodes` nodes, when the client has a cluster. */
-  | { readonly outcome: 'stopped'; readonly elapsedMs: number; readonly nodes?: number }
-  /** The server knows no such running query of this user. */
-  | { readonly outcome: 'notFound'; readonly elapsedMs: number }
-  /** The server was told, but the query still runs; or parts of it do, on the nodes `runsOn` of the client's cluster. */
-  | {
-      readonly outcome: 'stillRunning';
-      readonly elapsedMs: number;
-      readonly runsOn?: readonly string[];
-    }
-  /**
-   * The query runs neither on the server nor on any node of the client's cluster that answered. The nodes `notAsked` did
-   * not answer; none are named when the cluster could not be asked at all, for `reason`.
-   */
-  | {
-      readonly outcome: 'unverified';
-      readonly elapsedMs: number;
-      readonly notAsked: readonly string[];
-      readonly reason?: string;
-    };
-
-/** A query that runs, with its parts on all nodes of the client's cluster. */
-export interface RunningQuery {
-  readonly queryId: string;
-  readonly user: string;
-  readonly elapsedMs: number;
-  readonly readRows: number;
-  readonly readBytes: number;
-  /** The server's estimate of the rows it will read; 0 when it has none. */
-  readonly totalRows: number;
-  /** On all nodes together. */
-  readonly memoryBytes: number;
-  /** It was told to stop. */
-  readonly isCancelled: boolean;
-  /** Its first 2,000 characters. */
-  readonly query: string;
-  /** Names of the nodes where parts of it run; empty without a cluster. */
-  readonly nodes: readonly string[];
-  /** The node that it was sent to; undefined without a cluster, and when that node does not run it any more. */
-  readonly sentTo: string | undefined;
-}
-
-export interface RunningQueries {
-  readonly queries: readonly RunningQuery[];
-  /** Names of the nodes of the client's cluster that did not answer. */
-  readonly notAsked: readonly string[];
-}
-
-/** A replica of a cluster, as the server that was asked has it in its configuration; a server may be in several shards. */
-export interface ClusterNode {
-  /** `host:port` of the native protocol. */
-  readonly name: string;
-  readonly shard: number;
-  readonly replica: number;
-  /** It is the server that was asked. */
-  readonly isLocal: boolean;
-  /** Failures to reach it that the asked server remembers; it forgets them with time. */
-  readonly errors: number;
-  /** What it said of itself; undefined when it did not answer. */
-  readonly answer:
-    { readonly hostName: string; readonly version: string; readonly uptimeSec: number } | undefined;
-}
-
-export interface CancelOptions {
-  /** True: also a query of another user, which needs the right to. Default false. */
-  anyUser?: boolean;
-  /** How long to watch `system.processes` until the answer is `stillRunning`, milliseconds. Default 5 000. */
-  waitMs?: number;
-  signal?: AbortSignal;
 }
 
 export type PingResult =

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import { homedir } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Tunnel } from '../client/surface.ts';
+import type { Tunnel } from '../client/connectionSurface.ts';
 import { freePort } from '../engine/probe.ts';
 import { isPortTaken, noSshError, sshError, sshTimeout } from './sshErrors.ts';
 import { type SshTarget, sshArguments, sshCommand } from './sshTarget.ts';

@@ -32,6 +32,7 @@ export async function saveTo(
   connection.assertOpen();
   const existing = whatMayHappen(options);
   const partial = await PartialFile.create(path, existing);
+  options.onCreated?.(partial.partialPath);
   try {
     const version = await serverVersion(connection, options.signal);
     const received = await receive(connection, sql, partial, options, version);

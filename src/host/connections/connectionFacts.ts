@@ -1,4 +1,4 @@
-import type { HostState } from '../../core/client/surface.ts';
+import type { HostState } from '../../core/client/connectionSurface.ts';
 import { sshCommand } from '../../core/ssh/sshTarget.ts';
 import { type ConnectionProfile, DEFAULT_USER } from './profile.ts';
 

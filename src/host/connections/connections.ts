@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { Client, HostState } from '../../core/client/surface.ts';
+import type { HostState } from '../../core/client/connectionSurface.ts';
+import type { Client } from '../../core/client/surface.ts';
 import { UsageError } from '../../core/client/errors.ts';
 import type { EngineEndpoint } from '../../core/engine/probe.ts';
 import type { EngineState } from '../../core/engine/supervisor.ts';

@@ -1,4 +1,4 @@
-import type { ProxyOptions } from '../../core/client/surface.ts';
+import type { ProxyOptions } from '../../core/client/connectionSurface.ts';
 import { NO_PROXY } from './profileFields.ts';
 
 /** Where proxies are configured beside a profile's own. */

@@ -4,7 +4,8 @@ import {
   isClickHouseError,
   isAuthError,
 } from '../../core/client/errors.ts';
-import type { Client, ClientOptions, HostOptions, ServerInfo } from '../../core/client/surface.ts';
+import type { HostOptions } from '../../core/client/connectionSurface.ts';
+import type { Client, ClientOptions, ServerInfo } from '../../core/client/surface.ts';
 import type { Network } from './network.ts';
 import { type ConnectionProfile, DEFAULT_USER } from './profile.ts';
 import { proxyFor } from './proxy.ts';

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { UsageError } from '../../core/client/errors.ts';
-import type { TlsOptions } from '../../core/client/surface.ts';
+import type { TlsOptions } from '../../core/client/connectionSurface.ts';
 import type { TlsFiles } from './profileFields.ts';
 
 function pathOf(written: string, folder: string | undefined): string {

@@ -1,4 +1,4 @@
-import type { Tunnel } from '../../core/client/surface.ts';
+import type { Tunnel } from '../../core/client/connectionSurface.ts';
 import { SshTunnel, tunnelName } from '../../core/ssh/sshTunnel.ts';
 import type { ConnectionProfile } from './profile.ts';
 

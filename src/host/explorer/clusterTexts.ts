@@ -1,4 +1,4 @@
-import type { ClusterNode } from '../../core/client/surface.ts';
+import type { ClusterNode } from '../../core/client/cancelSurface.ts';
 import { countOf, formatDuration } from '../../shared/humanNumbers.ts';
 
 /** How many replicas a shard has, and how many of them do not answer. */

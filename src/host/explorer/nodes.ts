@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { ClusterNode as Replica } from '../../core/client/surface.ts';
+import type { ClusterNode as Replica } from '../../core/client/cancelSurface.ts';
 import type { Connection } from '../connections/connections.ts';
 import type { ColumnInfo, DatabaseInfo, TableInfo } from './metadata.ts';
 

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
-import type { CancelOutcome, Client } from '../../core/client/surface.ts';
+import type { CancelOutcome } from '../../core/client/cancelSurface.ts';
+import type { Client } from '../../core/client/surface.ts';
 import type { WindowPart } from '../../core/arrow/spool/spool.ts';
 import type { SpoolTable } from '../../core/arrow/spool/spoolTable.ts';
 import type { ResultSnapshot } from '../../shared/protocol.ts';

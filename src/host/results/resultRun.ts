@@ -7,8 +7,8 @@ import {
   isSessionLostError,
   type SessionLostError,
 } from '../../core/client/errors.ts';
+import type { CancelOutcome } from '../../core/client/cancelSurface.ts';
 import type {
-  CancelOutcome,
   Client,
   QueryProgress,
   ReservedSession,

@@ -1,5 +1,5 @@
 import type { CancelledError } from '../../core/client/errors.ts';
-import type { CancelOutcome } from '../../core/client/surface.ts';
+import type { CancelOutcome } from '../../core/client/cancelSurface.ts';
 import { errorMessage } from '../errors/errorParts.ts';
 
 /** Who cancelled hears something true within two seconds, also from a server that is slow to answer. */

@@ -1,4 +1,4 @@
-import type { RunningQueries, RunningQuery } from '../../core/client/surface.ts';
+import type { RunningQueries, RunningQuery } from '../../core/client/cancelSurface.ts';
 import { countOf, formatBytes, formatDuration, formatShort } from '../../shared/humanNumbers.ts';
 import { shortSql } from '../session/shortSql.ts';
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { Client, RunningQueries, RunningQuery } from '../../core/client/surface.ts';
+import type { RunningQueries, RunningQuery } from '../../core/client/cancelSurface.ts';
+import type { Client } from '../../core/client/surface.ts';
 import { errorMessage } from '../errors/errorParts.ts';
 import { runningSummary, runningTexts } from './runningItems.ts';
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { Client, RunningQuery } from '../../core/client/surface.ts';
+import type { RunningQuery } from '../../core/client/cancelSurface.ts';
+import type { Client } from '../../core/client/surface.ts';
 import { answersOf, textAnswer } from '../answers.ts';
 import type { Connection, Connections } from '../connections/connections.ts';
 import { namedConnection } from '../connections/pickConnection.ts';

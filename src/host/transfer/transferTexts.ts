@@ -1,6 +1,6 @@
 import path from 'node:path';
+import type { CancelOutcome } from '../../core/client/cancelSurface.ts';
 import type {
-  CancelOutcome,
   PartialSave,
   QueryProgress,
   SaveProgress,

@@ -62,8 +62,11 @@ describe('docs/client.md', () => {
   });
 
   it('names every option and every kind of error', async () => {
-    const surface = await readFile(join(repositoryRoot, 'src/core/client/surface.ts'), 'utf8');
-    const errors = await readFile(join(repositoryRoot, 'src/core/client/errors.ts'), 'utf8');
+    const source = (name: string): Promise<string> =>
+      readFile(join(repositoryRoot, 'src/core/client', name), 'utf8');
+    const surfaces = ['surface.ts', 'connectionSurface.ts', 'cancelSurface.ts'];
+    const surface = (await Promise.all(surfaces.map(source))).join('\n');
+    const errors = await source('errors.ts');
     const options = [...surface.matchAll(/^(?:export )?interface \w*Options\b.*?^}/gms)].flatMap(
       ([block]) => [...block.matchAll(/^ {2}(\w+)\??:/gm)].map(([, name]) => name),
     );

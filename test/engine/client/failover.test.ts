@@ -5,7 +5,8 @@ import {
   isConnectError,
   isSessionLostError,
 } from '../../../src/core/client/index.ts';
-import type { Client, Pool } from '../../../src/core/client/surface.ts';
+import type { Pool } from '../../../src/core/client/connectionSurface.ts';
+import type { Client } from '../../../src/core/client/surface.ts';
 import { useEngine } from '../fixture.ts';
 import { ENDLESS, ENDLESS_SETTINGS, until } from './support.ts';
 import { type Fault, TcpProxy } from './tcpProxy.ts';

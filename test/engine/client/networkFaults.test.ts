@@ -9,7 +9,8 @@ import {
   isWrongPortError,
   type RowhouseError,
 } from '../../../src/core/client/index.ts';
-import type { Client, Pool } from '../../../src/core/client/surface.ts';
+import type { Pool } from '../../../src/core/client/connectionSurface.ts';
+import type { Client } from '../../../src/core/client/surface.ts';
 import { useEngine } from '../fixture.ts';
 import { type Fault, TcpProxy } from './tcpProxy.ts';
 

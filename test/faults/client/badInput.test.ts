@@ -8,12 +8,8 @@ import {
   isParameterError,
   isUsageError,
 } from '../../../src/core/client/index.ts';
-import type {
-  Client,
-  ClientOptions,
-  Pool,
-  RequestOptions,
-} from '../../../src/core/client/surface.ts';
+import type { Pool } from '../../../src/core/client/connectionSurface.ts';
+import type { Client, ClientOptions, RequestOptions } from '../../../src/core/client/surface.ts';
 import { chunk, head, LAST_CHUNK, ScriptedServer } from './scriptedServer.ts';
 
 describe('what a caller can get wrong', () => {

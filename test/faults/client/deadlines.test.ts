@@ -9,7 +9,8 @@ import {
   isConnectError,
   isIdleTimeoutError,
 } from '../../../src/core/client/index.ts';
-import type { Client, Pool } from '../../../src/core/client/surface.ts';
+import type { Pool } from '../../../src/core/client/connectionSurface.ts';
+import type { Client } from '../../../src/core/client/surface.ts';
 import { chunk, head, type Script, ScriptedServer } from './scriptedServer.ts';
 
 /** What a server does that takes connections and then stops caring. */

@@ -8,7 +8,8 @@ import {
   isSuspectedTruncationError,
   isTruncatedResponseError,
 } from '../../../src/core/client/index.ts';
-import type { Client, Compression, Pool } from '../../../src/core/client/surface.ts';
+import type { Pool } from '../../../src/core/client/connectionSurface.ts';
+import type { Client, Compression } from '../../../src/core/client/surface.ts';
 import {
   chunked,
   type Coding,

@@ -12,7 +12,8 @@ import {
   isTruncatedResponseError,
   isWrongPortError,
 } from '../../../src/core/client/index.ts';
-import type { Client, Pool } from '../../../src/core/client/surface.ts';
+import type { Pool } from '../../../src/core/client/connectionSurface.ts';
+import type { Client } from '../../../src/core/client/surface.ts';
 import { chunk, head, LAST_CHUNK, type Script, ScriptedServer } from './scriptedServer.ts';
 
 const TAG = 'abcdefghijklmnop';

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { createClient, createPool } from '../../../src/core/client/index.ts';
-import type { Client, Pool } from '../../../src/core/client/surface.ts';
+import type { Pool } from '../../../src/core/client/connectionSurface.ts';
+import type { Client } from '../../../src/core/client/surface.ts';
 
 /** Holds answers back until told, and counts connections. */
 class HoldingServer {

@@ -7,7 +7,8 @@ import {
   isConnectError,
   isUsageError,
 } from '../../../src/core/client/index.ts';
-import type { ClientOptions, Pool, ProxyOptions } from '../../../src/core/client/surface.ts';
+import type { Pool, ProxyOptions } from '../../../src/core/client/connectionSurface.ts';
+import type { ClientOptions } from '../../../src/core/client/surface.ts';
 import { type Authority, makeAuthority } from './certificates.ts';
 import { ProxyServer } from './proxyServer.ts';
 import { chunk, head, LAST_CHUNK, ScriptedServer } from './scriptedServer.ts';

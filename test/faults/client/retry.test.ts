@@ -12,7 +12,8 @@ import {
   isTruncatedResponseError,
 } from '../../../src/core/client/index.ts';
 import { retryAfterMs } from '../../../src/core/client/failedReply.ts';
-import type { Client, Pool } from '../../../src/core/client/surface.ts';
+import type { Pool } from '../../../src/core/client/connectionSurface.ts';
+import type { Client } from '../../../src/core/client/surface.ts';
 import { chunk, head, LAST_CHUNK, type Script, ScriptedServer } from './scriptedServer.ts';
 
 const OK: Script = { packets: [head('200 OK'), chunk('1\n'), LAST_CHUNK], ending: 'stay' };

@@ -8,7 +8,8 @@ import {
   isConnectError,
   isUsageError,
 } from '../../../src/core/client/index.ts';
-import type { ClientOptions, Pool } from '../../../src/core/client/surface.ts';
+import type { Pool } from '../../../src/core/client/connectionSurface.ts';
+import type { ClientOptions } from '../../../src/core/client/surface.ts';
 import { type Authority, type Identity, makeAuthority } from './certificates.ts';
 
 interface Reply {

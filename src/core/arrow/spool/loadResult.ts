@@ -2,8 +2,8 @@ import type { ResultColumn } from '../../../shared/columns.ts';
 import type { ZoneTable } from '../../../shared/zoneTable.ts';
 import { describableSelect } from '../../sql/describable.ts';
 import { isCancelledError, type CancelledError } from '../../client/errors.ts';
+import type { CancelOutcome } from '../../client/cancelSurface.ts';
 import type {
-  CancelOutcome,
   RawStream,
   ReplyMeta,
   RequestOptions,

@@ -1,5 +1,5 @@
 import type { Ask } from '../cancel.ts';
-import type { ClusterNode } from '../surface.ts';
+import type { ClusterNode } from '../cancelSurface.ts';
 import { askNodes, linesOf } from './askNodes.ts';
 import { listNodes } from './nodes.ts';
 

@@ -1,5 +1,5 @@
 import type { Ask } from '../cancel.ts';
-import type { RunningQueries, RunningQuery } from '../surface.ts';
+import type { RunningQueries, RunningQuery } from '../cancelSurface.ts';
 import { askNodes, linesOf, OURS } from './askNodes.ts';
 import { listNodes, namesByNumber } from './nodes.ts';
 

@@ -2,7 +2,7 @@ import { quoteIdentifier } from '../../sql/quote.ts';
 import { delay } from '../abort.ts';
 import type { Ask } from '../cancel.ts';
 import { isCancelledError } from '../errors.ts';
-import type { CancelOutcome } from '../surface.ts';
+import type { CancelOutcome } from '../cancelSurface.ts';
 import { askNodes, linesOf } from './askNodes.ts';
 import { listNodes, namesByNumber } from './nodes.ts';
 

@@ -128,6 +128,9 @@ async function stream(
     const receipt = await source.save(place, {
       ...optionsOf(job),
       signal: stop,
+      onCreated: (partialPath) => {
+        one.writes(partialPath);
+      },
       onProgress: (progress) => {
         saved = progress;
         onBytes?.(progress.bytes);

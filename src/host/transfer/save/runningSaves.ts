@@ -8,6 +8,8 @@ export interface RunningSave {
   readonly signal: AbortSignal;
   /** How it goes, in one line. */
   show(text: string): void;
+  /** The file that it writes: it goes with the window. */
+  writes(partialPath: string): void;
   /** Must be called once, however it ended. */
   end(): void;
 }
@@ -17,6 +19,7 @@ interface Entry {
   readonly abort: AbortController;
   readonly ended: Promise<void>;
   text: string;
+  partialPath?: string;
 }
 
 /**
@@ -66,6 +69,9 @@ export class RunningSaves implements vscode.Disposable {
         entry.text = text;
         tell();
       },
+      writes: (partialPath) => {
+        entry.partialPath = partialPath;
+      },
       end: () => {
         this.#saves.delete(key);
         resolve();
@@ -101,10 +107,12 @@ export class RunningSaves implements vscode.Disposable {
     this.#closed = true;
     const saves = [...this.#saves.values()];
     for (const { abort } of saves) abort.abort();
+    // First: a slow disk may need longer for what was written than a window has to close.
+    await Promise.all(saves.map(({ partialPath }) => removed(partialPath)));
     await Promise.all(saves.map(({ ended }) => ended));
     const partials = [...this.#undecided];
     this.#undecided.clear();
-    await Promise.all(partials.map((partial) => rm(partial, { force: true })));
+    await Promise.all(partials.map(removed));
   }
 
   dispose(): void {
@@ -115,4 +123,9 @@ export class RunningSaves implements vscode.Disposable {
   #of(resultId: string): Entry[] {
     return [...this.#saves.values()].filter((entry) => entry.resultId === resultId);
   }
+}
+
+/** Where a file that is open cannot be removed, the end of its save does it. */
+async function removed(file: string | undefined): Promise<void> {
+  if (file !== undefined) await rm(file, { force: true }).catch(() => undefined);
 }
