@@ -39,6 +39,7 @@ export class InsertPage {
   readonly #requests = new Map<number, AbortController>();
   #decide: (decision: InsertDecision | undefined) => void = () => undefined;
   #isCreating = false;
+  #isClosed = false;
 
   constructor(parts: InsertPageParts, job: InsertJob) {
     this.#parts = parts;
@@ -58,6 +59,7 @@ export class InsertPage {
     });
     this.decision = decided.finally(() => this.#draft.dispose());
     this.#panel.onDidDispose(() => {
+      this.#isClosed = true;
       this.#decide(undefined);
     });
     this.#panel.webview.onDidReceiveMessage((data: unknown) => {
@@ -67,9 +69,9 @@ export class InsertPage {
     void this.#draft.start();
   }
 
-  /** True: its tab is the active one. */
+  /** True: its tab is the active one. VS Code throws when a panel that is closed is asked. */
   get isActive(): boolean {
-    return this.#panel.active;
+    return !this.#isClosed && this.#panel.active;
   }
 
   /** What the Insert button does. True: it is decided. */
@@ -119,12 +121,13 @@ export class InsertPage {
   }
 
   #show(): void {
+    if (this.#isClosed) return;
     this.#panel.title = insertTitle(this.#draft);
     this.#post({ type: 'show', insert: insertSnapshot(this.#draft) });
   }
 
   #post(message: InsertHostMessage): void {
-    void this.#panel.webview.postMessage(message);
+    if (!this.#isClosed) void this.#panel.webview.postMessage(message);
   }
 
   #receive(data: unknown): void {
