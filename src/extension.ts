@@ -110,7 +110,7 @@ export function activate(context: vscode.ExtensionContext): RowhouseApi {
     view,
     keeper,
     panels,
-    registerResultCommands(results, panels, runner),
+    registerResultCommands(results, panels, runner, connections),
     registerGridCommands(pages.pages),
     history,
     registerStatisticsCommands(results, history),

@@ -4,7 +4,7 @@ import type { Engine } from '../../src/core/engine/engine.ts';
 import { isRowhouseError } from '../../src/core/client/errors.ts';
 import { answer, answerPicks, listen, restoreDialogs } from './dialogs.ts';
 import { type TestServer, serverFor, serverSaying, startTestEngine } from './servers.ts';
-import { closeEditors, openSql, rowhouse, runAndRead } from './support.ts';
+import { closeEditors, openSql, resultOf, rowhouse, runAndRead } from './support.ts';
 
 const NATIVE_PORT_ANSWER =
   'HTTP/1.0 400 Bad Request\r\n\r\nPort 9000 is for clickhouse-client program\r\nYou must use port 8123 for HTTP.\r\n';
@@ -157,7 +157,7 @@ describe('connections', () => {
     await other.close();
   });
 
-  it('are removed after a question, with their password; documents fall back to the local one', async () => {
+  it('are removed after a question, with their password; new documents begin with the local one', async () => {
     await add({ name: 'gone', ...login });
     const { document } = await openSql('SELECT 1');
     const { uri } = document;
@@ -169,7 +169,8 @@ describe('connections', () => {
     await vscode.commands.executeCommand('rowhouse.removeConnection', { id: 'gone' });
     assert.deepEqual(entries(), []);
     const requests = server.requests.length;
-    await runAndRead(uri, 'SELECT 1');
+    const other = (await openSql('SELECT 1')).document.uri;
+    await runAndRead(other, 'SELECT 1');
     assert.equal(server.requests.length, requests, 'It still ran on the removed server.');
     const asked: unknown[] = [];
     answer('showInputBox', (options) => asked.push(options) && undefined);
@@ -177,6 +178,50 @@ describe('connections', () => {
     await vscode.commands.executeCommand('rowhouse.selectConnection', { id: 'gone', uri });
     await (await rowhouse()).run({ uri, sql: 'SELECT 1' });
     assert.equal(asked.length, 1, 'The password of the removed connection was kept.');
+  });
+
+  it('that are gone leave their documents without one, until another is chosen', async () => {
+    const api = await rowhouse();
+    const insert = 'INSERT INTO FUNCTION null() SELECT {n:Int8}';
+    const choose = (id: string, uri: vscode.Uri): Thenable<unknown> =>
+      vscode.commands.executeCommand('rowhouse.selectConnection', { id, uri });
+    const write = (connections: object[]): Thenable<void> =>
+      vscode.workspace.getConfiguration('rowhouse').update('connections', connections, true);
+    const left = { id: 'leaves', confirm: false };
+    const ways: [() => Thenable<unknown>, RegExp][] = [
+      [() => vscode.commands.executeCommand('rowhouse.removeConnection', left), /was removed/],
+      [() => write(entries().map((entry) => ({ ...entry, name: 'comes' }))), /or renamed/],
+      [() => write([{ name: 'leaves', url: '?' }]), /cannot be used: Entry 1/],
+    ];
+    for (const [leave, why] of ways) {
+      await write([]);
+      await add({ name: 'leaves', ...login, test: false });
+      // Chosen for this document, and for the window: the second one has no choice of its own.
+      const { uri } = (await openSql('SELECT 1')).document;
+      await choose('leaves', uri);
+      const follower = (await openSql('SELECT 1')).document.uri;
+      assert.deepEqual(await runAndRead(uri, 'SELECT currentUser()'), [[login.user]]);
+      await leave();
+      const { length } = server.requests;
+      for (const document of [uri, follower]) {
+        const outcome = await api.run({ uri: document, sql: insert });
+        assert.match(outcome?.error ?? '', /"leaves" is gone, so nothing was run/);
+        const { error, actions, connection } = await resultOf(document);
+        assert.match(error?.message ?? '', why);
+        assert.equal(connection, 'leaves (gone)');
+        assert.deepEqual(
+          actions.map(({ id }) => id),
+          ['rowhouse.selectConnection', 'rowhouse.openConnectionSettings'],
+        );
+        const target = vscode.Uri.joinPath(document, '..', 'never.csv');
+        const save = { uri: document, sql: 'SELECT 1', format: 'CSV', target };
+        await assert.rejects(Promise.resolve(api.saveResultsAs(save)), /is gone/);
+      }
+      assert.equal(server.requests.length, length, 'Something was sent.');
+      await choose('local', uri);
+      assert.deepEqual(await runAndRead(uri, 'SELECT 8'), [['8']]);
+    }
+    await write([]);
   });
 
   it('keep a document where it is when another one selects a server', async () => {

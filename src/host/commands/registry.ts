@@ -16,6 +16,7 @@ export const COMMANDS = [
   'rowhouse.editConnection',
   'rowhouse.removeConnection',
   'rowhouse.selectConnection',
+  'rowhouse.openConnectionSettings',
   'rowhouse.refreshConnections',
   'rowhouse.showRunningQueries',
   'rowhouse.fetchAll',

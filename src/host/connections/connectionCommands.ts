@@ -173,7 +173,7 @@ async function remove(
   if (!(await mayLeave(profile.name, asks))) return false;
   await deleteProfile(profile.name);
   connections.reload();
-  await connections.renamed(profile.name, undefined);
+  await connections.removed(profile.name);
   await forgetUnused(connections, profile);
   return true;
 }
@@ -217,6 +217,7 @@ export function registerConnectionCommands(
     registerCommand('rowhouse.removeConnection', (argument?: unknown) =>
       remove(connections, mayLeave, argument),
     ),
+    registerCommand('rowhouse.openConnectionSettings', openSettings),
     registerCommand('rowhouse.selectConnection', (argument?: unknown) =>
       select(connections, argument),
     ),

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import type { HostState } from '../../core/client/connectionSurface.ts';
 import type { Client } from '../../core/client/surface.ts';
-import { UsageError } from '../../core/client/errors.ts';
 import type { EngineEndpoint } from '../../core/engine/probe.ts';
 import type { EngineState } from '../../core/engine/supervisor.ts';
+import { isSqlDocument } from '../editor/codeLens.ts';
+import { ConnectionGoneError, goneConnection } from './goneConnection.ts';
 import { InsecureConsent } from './insecure.ts';
 import { currentNetwork } from './network.ts';
 import { type ConnectionProfile, LOCAL_CONNECTION, type ReadProfiles } from './profile.ts';
@@ -19,9 +20,10 @@ export { LOCAL_CONNECTION } from './profile.ts';
 export interface Connection {
   /** `local`, or the profile's name. */
   readonly id: string;
-  /** As it is shown: with a mark for production. */
+  /** As it is shown: with a mark for production, or that it is gone. */
   readonly name: string;
-  readonly kind: 'local' | 'server';
+  /** `gone`: a document chose it, and it is not in the settings any more. */
+  readonly kind: 'local' | 'server' | 'gone';
   readonly profile?: ConnectionProfile;
 }
 
@@ -139,18 +141,21 @@ export class Connections implements vscode.Disposable {
     return this.list().find((connection) => connection.id === id);
   }
 
+  /** @throws ConnectionGoneError */
+  require(id: string): Connection {
+    const connection = this.get(id);
+    if (connection) return connection;
+    throw new ConnectionGoneError(id, this.problems, vscode.workspace.isTrusted);
+  }
+
   /**
    * The client of a connection, made and checked once. Starts the local engine at need, asks for a password
    * that the server wants and nobody stored.
-   * @throws EngineError, AuthError, ConnectError, WrongPortError and their kin; the next call tries again.
+   * @throws ConnectionGoneError, EngineError, AuthError, ConnectError, WrongPortError and their kin; the next call
+   * tries again.
    */
   async client(id: string, request: ClientRequest = {}): Promise<Client> {
-    const connection = this.get(id);
-    if (!connection) {
-      throw new UsageError(`There is no connection "${id}" any more.`, {
-        hint: 'Select another connection for this document.',
-      });
-    }
+    const connection = this.require(id);
     if (!connection.profile) return this.#localClient();
     const { profile } = connection;
     const key = profileKey(profile);
@@ -159,13 +164,10 @@ export class Connections implements vscode.Disposable {
     );
   }
 
-  /** Chosen for this document, else chosen last in this window, else the local one. */
+  /** Chosen for this document, else chosen last in this window, else the local one. Another one never takes its place. */
   forDocument(uri: vscode.Uri): Connection {
-    for (const id of [this.#selection.of(uri), this.#selection.last]) {
-      const connection = id === undefined ? undefined : this.get(id);
-      if (connection) return connection;
-    }
-    return LOCAL;
+    const id = this.#selection.of(uri) ?? this.#selection.last ?? LOCAL_CONNECTION;
+    return this.get(id) ?? goneConnection(id);
   }
 
   /** That of the document in the active editor, or of a new one. */
@@ -201,9 +203,16 @@ export class Connections implements vscode.Disposable {
     if (uri.scheme === 'untitled') this.#selection.forget(uri);
   }
 
-  /** Documents that use a connection follow its new name; undefined: they fall back to the last choice. */
-  async renamed(from: string, to: string | undefined): Promise<void> {
+  /** Documents that use a connection follow its new name. */
+  async renamed(from: string, to: string): Promise<void> {
     await this.#selection.rename(from, to);
+    this.#changed.fire();
+  }
+
+  /** Documents that use a connection keep it, as one that is gone; new ones begin with the local one. */
+  async removed(id: string): Promise<void> {
+    const open = vscode.workspace.textDocuments.filter(isSqlDocument).map(({ uri }) => uri);
+    await this.#selection.remove(id, open);
     this.#changed.fire();
   }
 

@@ -9,16 +9,21 @@ function colorOf({ profile }: Connection): vscode.ThemeColor | undefined {
 
 /** The icon of a connection in views and lists, in its colour. */
 export function connectionIcon(connection: Connection): vscode.ThemeIcon {
-  const { profile } = connection;
+  const { profile, kind } = connection;
+  if (kind === 'gone') return new vscode.ThemeIcon('warning');
   const name = profile === undefined ? 'vm' : profile.production === true ? 'shield' : 'server';
   return new vscode.ThemeIcon(name, colorOf(connection));
 }
 
-/** Colours a status bar entry: production stands out by its background. */
+/** Colours a status bar entry: production, and a connection that is gone, stand out by the background. */
 export function mark(item: vscode.StatusBarItem, connection: Connection): void {
-  const isProduction = connection.profile?.production === true;
-  item.backgroundColor = isProduction
-    ? new vscode.ThemeColor('statusBarItem.errorBackground')
-    : undefined;
-  item.color = isProduction ? undefined : colorOf(connection);
+  const background = backgroundOf(connection);
+  item.backgroundColor =
+    background === undefined ? undefined : new vscode.ThemeColor(`statusBarItem.${background}`);
+  item.color = background === undefined ? colorOf(connection) : undefined;
+}
+
+function backgroundOf({ kind, profile }: Connection): string | undefined {
+  if (kind === 'gone') return 'warningBackground';
+  return profile?.production === true ? 'errorBackground' : undefined;
 }

@@ -44,14 +44,21 @@ export class Selection {
     await this.#save();
   }
 
-  /** A connection was renamed, or removed (`to` undefined). */
-  async rename(from: string, to: string | undefined): Promise<void> {
+  async rename(from: string, to: string): Promise<void> {
     for (const [uri, id] of this.#documents) {
-      if (id !== from) continue;
-      if (to === undefined) this.#documents.delete(uri);
-      else this.#documents.set(uri, to);
+      if (id === from) this.#documents.set(uri, to);
     }
     if (this.last === from) await this.#memento.update(WINDOW_KEY, to);
+    await this.#save();
+  }
+
+  /** No document that has this choice gets another one; only those that come later do. @param open all documents */
+  async remove(id: string, open: readonly vscode.Uri[]): Promise<void> {
+    if (this.last !== id) return;
+    for (const uri of open) {
+      if (this.of(uri) === undefined) this.#documents.set(uri.toString(), id);
+    }
+    await this.#memento.update(WINDOW_KEY, undefined);
     await this.#save();
   }
 

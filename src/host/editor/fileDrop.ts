@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { quoteLiteral } from '../../core/sql/quote.ts';
 import { guessInputFormat } from '../../core/transfer/formats.ts';
+import type { Connection } from '../connections/connections.ts';
 
 /** What the drop needs of the connections. */
 interface DocumentConnections {
-  forDocument(uri: vscode.Uri): { readonly kind: 'local' | 'server' };
+  forDocument(uri: vscode.Uri): Pick<Connection, 'kind'>;
 }
 
 const SQL_FILES: vscode.DocumentSelector = [{ language: 'sql' }, { language: 'clickhouse' }];

@@ -63,7 +63,9 @@ export class Runner {
     const then = isAdded ? 'cancel' : await mayReplace(results.replacedIn(uri));
     if (then === undefined) return undefined;
     if (confirm && !(await mayDestroy(connections.forDocument(uri), sql))) return undefined;
-    const values = params ?? (await askParameters(sql, parametersOfSession(held)));
+    const isGone = connections.forDocument(uri).kind === 'gone';
+    const known = params ?? (isGone ? {} : undefined);
+    const values = known ?? (await askParameters(sql, parametersOfSession(held)));
     if (!values) return undefined;
     marks.clear(uri);
     const spoolPath = await folder.newFile();

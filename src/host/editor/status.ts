@@ -59,7 +59,8 @@ export class EditorStatus implements vscode.Disposable {
     const state = sessionState(document.uri, this.#connections, this.#sessions);
     const { connection, database, loss } = state;
     mark(this.#item, connection);
-    const icon = this.#running ? 'loading~spin' : loss ? 'history' : 'database';
+    const idle = connection.kind === 'gone' ? 'warning' : loss ? 'history' : 'database';
+    const icon = this.#running ? 'loading~spin' : idle;
     const place = database === undefined ? connection.name : `${connection.name}: ${database}`;
     const text = `$(${icon}) ${place}`;
     const host = this.#connections.hostsOf(connection.id)?.find(({ inUse }) => inUse)?.url;

@@ -1,6 +1,7 @@
 import { isRowhouseError } from '../../core/client/errors.ts';
 import { isEngineError } from '../../core/engine/errors.ts';
 import type { CommandId } from '../commands/registry.ts';
+import { ConnectionGoneError } from '../connections/goneConnection.ts';
 
 /** A command that helps with a failure, offered as a button. */
 export interface HelpfulCommand {
@@ -15,6 +16,15 @@ const INSTALL: HelpfulCommand = {
   title: 'Install local ClickHouse',
 };
 
+const SELECT: HelpfulCommand = {
+  command: 'rowhouse.selectConnection',
+  title: 'Choose connection…',
+};
+const SETTINGS: HelpfulCommand = {
+  command: 'rowhouse.openConnectionSettings',
+  title: 'Open settings',
+};
+
 /** Errors that a change of the connection may mend. */
 const ABOUT_CONNECTION: readonly string[] = ['auth', 'connect', 'wrongPort', 'protocol'];
 
@@ -27,6 +37,7 @@ export function helpfulCommands(error: unknown, isServer: boolean): HelpfulComma
     const installs = error.kind === 'engineNotFound' && process.platform !== 'win32';
     return installs ? [INSTALL, ADD] : [ADD];
   }
+  if (error instanceof ConnectionGoneError) return [SELECT, SETTINGS];
   const edits = isServer && isRowhouseError(error) && ABOUT_CONNECTION.includes(error.kind);
   return edits ? [EDIT] : [];
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { UsageError } from '../../core/client/errors.ts';
 import { answersOf, textAnswer } from '../answers.ts';
+import type { Connections } from '../connections/connections.ts';
 import { registerCommand } from '../commands/registry.ts';
 import type { Runner } from '../editor/runner.ts';
 import { UNLIMITED } from './limits.ts';
@@ -14,6 +15,7 @@ export function registerResultCommands(
   results: Results,
   panels: ResultPanels,
   runner: Runner,
+  connections: Connections,
 ): vscode.Disposable {
   const meant = (argument: unknown): Result => {
     const id = textAnswer(answersOf(argument), 'result');
@@ -22,7 +24,9 @@ export function registerResultCommands(
     return result;
   };
   return vscode.Disposable.from(
-    registerCommand('rowhouse.fetchAll', (argument) => fetchAll(meant(argument), runner)),
+    registerCommand('rowhouse.fetchAll', (argument) =>
+      fetchAll(meant(argument), runner, connections),
+    ),
     registerCommand('rowhouse.pinResult', (argument) => {
       results.pin(meant(argument).id, true);
     }),
@@ -45,9 +49,9 @@ export function registerResultCommands(
 }
 
 /** Runs the result's statement again without limits; a query cannot be taken up where it was stopped. */
-async function fetchAll(result: Result, runner: Runner): Promise<void> {
+async function fetchAll(result: Result, runner: Runner, connections: Connections): Promise<void> {
   const choice = { replaces: result.id, limits: UNLIMITED };
-  await runner.run(statementAgain(result), paramsAgain(result), choice);
+  await runner.run(statementAgain(result, connections), paramsAgain(result), choice);
 }
 
 function selectBeside(results: Results, step: number): void {

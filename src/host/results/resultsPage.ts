@@ -33,6 +33,8 @@ const ACTIONS: readonly string[] = [
   'rowhouse.addConnection',
   'rowhouse.editConnection',
   'rowhouse.installLocalEngine',
+  'rowhouse.openConnectionSettings',
+  'rowhouse.selectConnection',
 ];
 
 /** As `ACTIONS`, for commands about the result of the page. */
@@ -469,9 +471,11 @@ export class ResultsPage implements vscode.Disposable {
       return;
     }
     if (!ACTIONS.includes(action)) return;
-    const connection = this.#parts.results.byId(resultId)?.options.connection;
-    if (action === 'rowhouse.editConnection' && connection) {
-      await run(action, { id: connection.id });
+    const result = this.#parts.results.byId(resultId);
+    if (action === 'rowhouse.editConnection' && result) {
+      await run(action, { id: result.options.connection.id });
+    } else if (action === 'rowhouse.selectConnection' && result) {
+      await run(action, { uri: result.uri });
     } else await run(action);
   }
 }

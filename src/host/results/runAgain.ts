@@ -1,14 +1,26 @@
 import { UsageError } from '../../core/client/errors.ts';
 import { hasHiddenParameters, hasHiddenSecrets } from '../../core/sql/hideSecrets.ts';
 import type { EditorStatement } from '../editor/currentStatement.ts';
+import type { Connections } from '../connections/connections.ts';
 import type { Result } from './result.ts';
 
 /**
  * The statement of a result, to run once more; its document may have got another name since.
- * @throws UsageError for a result of before the window was closed whose statement holds a secret: that is not kept
+ * @throws UsageError for a result of before the window was closed whose statement holds a secret: that is not kept.
+ * And when the document has another connection now: the statement was not meant for that one.
  */
-export function statementAgain({ options, uri }: Result): EditorStatement {
-  const { statement } = options;
+export function statementAgain(
+  { options, uri }: Result,
+  connections: Pick<Connections, 'forDocument'>,
+): EditorStatement {
+  const { statement, connection } = options;
+  const now = connections.forDocument(uri);
+  if (now.id !== connection.id) {
+    throw new UsageError(
+      `This result came from ${connection.name}, but its editor now uses ${now.name}, so nothing was run.`,
+      { hint: `Select ${connection.name} for the editor again, or run the statement there.` },
+    );
+  }
   if (options.isRestored === true && hasHiddenSecrets(statement.sql)) {
     throw new UsageError(
       'This statement holds a secret, which is not kept when the window closes: it cannot run again from here.',

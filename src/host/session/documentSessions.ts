@@ -75,12 +75,14 @@ export class DocumentSessions implements vscode.Disposable {
     return this.#entries.get(uri.toString());
   }
 
-  /** What the document lost, while it may be replayed. */
+  /** What the document lost on the connection that it has now, while it may be replayed. */
   lossOf(uri: vscode.Uri): SessionLoss | undefined {
-    const lost = this.#entries.get(uri.toString())?.session;
+    const lost = this.#entries.get(uri.toString());
     // A statement was told that it is lost; nothing has run since.
-    if (lost?.state === 'lost' && !holdsNothing(lost.holds)) this.#retire(uri, lost);
-    return this.#losses.get(uri.toString());
+    if (lost?.session.state === 'lost' && !holdsNothing(lost.session.holds))
+      this.#retire(uri, lost);
+    const loss = this.#losses.get(uri.toString());
+    return loss?.connection === this.#connections.forDocument(uri).id ? loss : undefined;
   }
 
   /** The statement that found the loss was cancelled. The same error may have refused others, which show it. */
@@ -152,7 +154,7 @@ export class DocumentSessions implements vscode.Disposable {
       // Choosing another connection is a wish; a lost session or a new server process is not.
       const isLoss = entry.connection === connection.id && session.state !== 'closed';
       const isTold = session.state === 'lost';
-      if (isLoss) this.#retire(uri, session);
+      if (isLoss) this.#retire(uri, entry);
       else void this.#close(session);
       this.#entries.delete(key);
       if (isLoss && !isTold && !holdsNothing(session.holds))
@@ -201,10 +203,10 @@ export class DocumentSessions implements vscode.Disposable {
   }
 
   /** The session is of no use any more, and what it held is kept for a replay. */
-  #retire(uri: vscode.Uri, session: Session): void {
+  #retire(uri: vscode.Uri, { session, connection }: OpenSession): void {
     const key = uri.toString();
     if (!holdsNothing(session.holds)) {
-      this.#losses.set(key, lossWith(this.#losses.get(key), session.holds));
+      this.#losses.set(key, lossWith(this.#losses.get(key), session.holds, connection));
     }
     if (this.#entries.get(key)?.session === session) this.#entries.delete(key);
     void this.#close(session);

@@ -22,7 +22,7 @@ export interface ForkAnswers {
  * Opens an untitled document on the same connection whose session has the same SETs and database. The first
  * session is not touched. Temporary tables are copied only when asked to.
  * @returns the new document; undefined when the user turned away
- * @throws UsageError when a setting cannot be set again: the new document is open all the same.
+ * @throws UsageError when a setting cannot be set again: the new document is open all the same. ConnectionGoneError.
  */
 export async function forkSession(
   uri: vscode.Uri,
@@ -30,11 +30,12 @@ export async function forkSession(
   connections: Connections,
   sessions: DocumentSessions,
 ): Promise<vscode.Uri | undefined> {
+  const { id } = connections.forDocument(uri);
+  connections.require(id);
   const from = sessions.peek(uri);
   const holds = from?.holds;
   const tables = answers.tables ?? (holds && (await askTables(holds, uri)));
   if (holds && tables === undefined) return undefined;
-  const { id } = connections.forDocument(uri);
   const language = vscode.workspace.textDocuments.find(
     (document) => document.uri.toString() === uri.toString(),
   )?.languageId;

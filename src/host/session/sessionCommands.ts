@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { UsageError } from '../../core/client/errors.ts';
 import { answersOf, textAnswer } from '../answers.ts';
 import { registerCommand } from '../commands/registry.ts';
+import type { EditorStatement } from '../editor/currentStatement.ts';
 import type { Runner } from '../editor/runner.ts';
 import type { Result } from '../results/result.ts';
 import { paramsAgain, statementAgain } from '../results/runAgain.ts';
@@ -49,22 +50,23 @@ export function registerSessionCommands(parts: SessionParts, runner: Runner): vs
       const uri = result?.uri ?? documentOf(argument);
       if (!uri) throw noDocument();
       const wanted = typeof data === 'boolean' ? data : undefined;
+      const again = result && statementAgain(result, connections);
       const { replaySession } = await import('./replay.ts');
       const done = await replaySession(sessions, uri, wanted);
-      if (done && result) await runAgain(result, runner);
+      if (done && again) await runAgain(result, again, runner);
       return done;
     }),
     registerCommand('rowhouse.runAgain', async (argument) => {
       const result = resultOf(argument) ?? results.current;
       if (!result) throw new UsageError('There is no result.', { hint: 'Run a statement first.' });
-      await runAgain(result, runner);
+      await runAgain(result, statementAgain(result, connections), runner);
     }),
   );
 }
 
 /** In the place of its result. */
-async function runAgain(result: Result, runner: Runner): Promise<void> {
-  await runner.run(statementAgain(result), paramsAgain(result), { replaces: result.id });
+async function runAgain(result: Result, statement: EditorStatement, runner: Runner): Promise<void> {
+  await runner.run({ ...statement, uri: result.uri }, paramsAgain(result), { replaces: result.id });
 }
 
 function documentOf(argument: unknown): vscode.Uri | undefined {

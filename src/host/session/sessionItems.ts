@@ -26,11 +26,7 @@ function heading(label: string): SessionItem {
 export function sessionItems(state: SessionState, database: string | undefined): SessionItem[] {
   return [
     ...lossItems(state),
-    {
-      label: '$(plug) Connection',
-      description: state.connection.name,
-      action: command('rowhouse.selectConnection'),
-    },
+    ...connectionItems(state),
     ...databaseItems(state, database),
     ...idItems(state),
     ...turnItems(state.turns),
@@ -48,6 +44,24 @@ function lossItems({ loss }: SessionState): SessionItem[] {
       label: '$(history) Replay what was lost…',
       detail: `The server no longer has the session that this editor had: ${lostText(loss.holdings)}`,
       action: command('rowhouse.replaySession'),
+    },
+  ];
+}
+
+function connectionItems({ connection }: SessionState): SessionItem[] {
+  const choose = command('rowhouse.selectConnection');
+  if (connection.kind !== 'gone') {
+    return [{ label: '$(plug) Connection', description: connection.name, action: choose }];
+  }
+  return [
+    {
+      label: `$(warning) The connection "${connection.id}" is gone`,
+      detail: 'Nothing runs from this editor until it is back, or another one is chosen.',
+    },
+    { label: '$(plug) Choose another connection…', action: choose },
+    {
+      label: '$(settings-gear) Open the settings of connections',
+      action: command('rowhouse.openConnectionSettings'),
     },
   ];
 }

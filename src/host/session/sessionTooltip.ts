@@ -16,6 +16,7 @@ export function sessionTooltip(
   const waiting = turns.filter(({ state }) => state === 'waiting').length;
   return [
     `ClickHouse: ${connection.name}${host === undefined ? '' : ` on ${host}`}`,
+    ...(connection.kind === 'gone' ? ['Nothing runs until another connection is chosen.'] : []),
     ...(database === undefined ? [] : [`Database: ${database}`]),
     ...(session ? [`Session: ${session.id}`] : []),
     ...(session?.expiry ? [`The session ${endText(session.expiry)}.`] : []),

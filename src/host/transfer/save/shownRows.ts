@@ -38,7 +38,7 @@ export function shownRowsOf(parts: ShownRowsParts): ShownRows {
     if (answer === undefined && isWholeHere(run, parts)) return wholeSource(run, parts);
     const chosen = answer ?? (await (isUnattended ? defaultRows(run) : askWhich(run, parts)));
     // Before anything else is asked.
-    if (chosen === 'again') statementAgain(run);
+    if (chosen === 'again') statementAgain(run, parts.connections);
     return chosen === 'shown' ? shownSource(run, parts) : chosen;
   };
 }
