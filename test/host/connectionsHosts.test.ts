@@ -6,7 +6,7 @@ import type { Engine } from '../../src/core/engine/engine.ts';
 import { type FakeSsh, isRunning, makeFakeSsh } from '../engine/ssh/fakeSsh.ts';
 import { answer, restoreDialogs } from './dialogs.ts';
 import { type TestServer, serverFor, startTestEngine } from './servers.ts';
-import { closeEditors, openSql, rowhouse, runAndRead, until } from './support.ts';
+import { closeEditors, openSql, resultOf, rowhouse, runAndRead, until } from './support.ts';
 
 const LIMIT_MS = 3_000;
 
@@ -143,6 +143,26 @@ describe('connections through SSH', () => {
     assert.ok(isRunning(call.pid));
     await clear();
     await until(() => !isRunning(call.pid), 'ssh ends with its connection');
+  });
+
+  it('are given up by Cancel while ssh still connects: ssh ends, and the next run starts another', async () => {
+    const { username: user, password } = engine.endpoint;
+    const profile = { name: 'slow', url: server.url, user, password, ssh: 'ada@slow' };
+    await add({ ...profile, test: false });
+    const uri = await documentOn('slow');
+    await ssh.behave({ hangs: true });
+    const calls = async (): Promise<number[]> =>
+      (await ssh.calls()).filter(({ words }) => words.at(-1) === 'ada@slow').map(({ pid }) => pid);
+    const running = (await rowhouse()).run({ uri, sql: 'SELECT 1' });
+    await until(async () => (await calls()).length > 0, 'ssh to start');
+    await vscode.commands.executeCommand('rowhouse.cancelQuery', { uri });
+    await running;
+    assert.equal((await resultOf(uri)).message, 'Cancelled before it was sent.');
+    const [first = 0] = await calls();
+    await until(() => !isRunning(first), 'ssh to end');
+    await ssh.behave({});
+    assert.deepEqual(await runAndRead(uri, 'SELECT 7'), [['7']]);
+    await clear();
   });
 
   it('that are only tested leave no ssh behind; what ssh says is told', async () => {

@@ -86,6 +86,33 @@ describe('a network that fails', () => {
     assert.equal(entries.length, 1);
   });
 
+  it('does not hold up Cancel while a statement connects: the attempt stops, and nothing was sent', async () => {
+    const api = await rowhouse();
+    const settings = vscode.workspace.getConfiguration('rowhouse');
+    // Makes it another connection, which nobody has used yet.
+    const fresh = settings
+      .get<{ url: string }[]>('connections', [])
+      .map((entry) => ({ ...entry, headers: { 'X-Fresh': 'yes' } }));
+    await settings.update('connections', fresh, true);
+    proxy.fault = 'blackHole';
+    const { received } = proxy;
+    const sql = 'INSERT INTO FUNCTION null() SELECT 1';
+    const running = api.run({ uri, sql });
+    await until(() => proxy.received > received, 'the statement to connect');
+    assert.equal((await resultOf(uri)).message, 'Connecting to far…');
+    const sent = server.requests.length;
+    const started = performance.now();
+    await vscode.commands.executeCommand('rowhouse.cancelQuery', { uri });
+    await running;
+    const tookMs = performance.now() - started;
+    const { state, message } = await resultOf(uri);
+    assert.deepEqual([state, message], ['cancelled', 'Cancelled before it was sent.']);
+    assert.ok(tookMs < 5_000, `It waited ${tookMs} ms, as long as the connecting.`);
+    assert.equal(server.requests.length, sent);
+    proxy.fault = 'pass';
+    assert.deepEqual(await runAndRead(uri, 'SELECT 42'), [['42']]);
+  });
+
   it('does not hold up Cancel, which tells what is known of the server', async () => {
     assert.deepEqual(await runAndRead(uri, 'SELECT 1'), [['1']]);
     proxy.fault = 'blackHole';

@@ -227,7 +227,7 @@ describe('sessions and statements on a server', () => {
     function told(uri: vscode.Uri): string | undefined {
       const { state, message = '' } = api.results.of(uri) ?? {};
       if (state === 'done' || state === 'failed') return 'ended by itself';
-      return /^(Stopped on|Still stopping|Cancelled\. The server knows|Cancelled before it|Cancelled here)/.exec(
+      return /^(Stopped on|Still stopping|Cancelled\. The server knows|Cancelled\. It had failed|Cancelled before it|Cancelled here)/.exec(
         message,
       )?.[0];
     }
@@ -246,8 +246,9 @@ describe('sessions and statements on a server', () => {
       const first = told(uri) ?? '';
       outcomes[first] = (outcomes[first] ?? 0) + 1;
       await until(() => told(uri) !== 'Still stopping', `the end of ${sql}`, 20_000);
-      const { queryId, message } = await resultOf(uri);
-      if (await isRunning(queryId)) wrong.push(`${sql}: ${message ?? ''}`);
+      const { queryId, message = '', error } = await resultOf(uri);
+      const said = `${sql}: ${message} ${error?.message ?? ''}`;
+      if ((await isRunning(queryId)) || /\b373\b|is locked/i.test(said)) wrong.push(said);
       await running;
     }
 

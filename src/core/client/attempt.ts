@@ -78,6 +78,11 @@ export class Attempt {
     return this.#exchange.sentOn?.reused === true;
   }
 
+  /** False while it waits for a connection: the server knows nothing of it. */
+  get sent(): boolean {
+    return this.#exchange.sent;
+  }
+
   /** True when bytes of a reply had come. */
   get answerStarted(): boolean {
     return this.#exchange.sentOn?.answerStarted() === true;
@@ -200,6 +205,7 @@ export class Attempt {
     const error = new CancelledError(message, outcome, {
       gone,
       queryId,
+      wasSent: this.#exchange.sent,
       ambiguous: writes && sent,
       hint: writes && sent ? 'Part of the data may have been written.' : undefined,
     });

@@ -183,6 +183,7 @@ export class Connection {
     const started = performance.now();
     const route = new Route(this.hosts, lease?.core, statement.host);
     this.#lookAfterHosts(statement);
+    let wasSent = false;
     for (let tries = 0; ; tries += 1) {
       const attemptId = tries === 0 ? queryId : `${queryId}-r${tries}`;
       let run: Run;
@@ -190,7 +191,7 @@ export class Connection {
       try {
         // With the turn taken: waiting before it would let a later call overtake this one.
         const safe = await this.#safeguards(statement, route.host);
-        if (isAborted(signal)) throw cancelledBeforeSend();
+        if (isAborted(signal)) throw cancelledBetween(wasSent);
         run = { route, queryId: attemptId, calledId: queryId, params, lease, started, safe };
         attempt = this.#attempt(statement, run);
       } catch (error) {
@@ -200,6 +201,7 @@ export class Connection {
       try {
         return await this.#open(attempt, statement, run);
       } catch (error) {
+        wasSent ||= attempt.sent;
         if (renewed(error, lease, statement)) continue;
         const pause = route.after(error, {
           replayable: isReplayable(statement),
@@ -216,7 +218,7 @@ export class Connection {
         await delay(pause, signal);
         if (isAborted(signal)) {
           lease?.release();
-          throw cancelledBeforeSend();
+          throw cancelledBetween(wasSent);
         }
       }
     }
@@ -464,5 +466,17 @@ function isReplayable({ upload, options }: Statement): boolean {
 function cancelledBeforeSend(
   message = 'The query was cancelled before it was sent.',
 ): RowhouseError {
-  return new CancelledError(message, Promise.resolve({ outcome: 'notFound', elapsedMs: 0 }));
+  return nothingRuns(message, false);
+}
+
+/** Between two attempts of a statement that may be repeated. */
+function cancelledBetween(wasSent: boolean): RowhouseError {
+  return wasSent
+    ? nothingRuns('The query was cancelled before it was sent again.', true)
+    : cancelledBeforeSend();
+}
+
+function nothingRuns(message: string, wasSent: boolean): CancelledError {
+  const outcome = Promise.resolve({ outcome: 'notFound', elapsedMs: 0 } as const);
+  return new CancelledError(message, outcome, { wasSent });
 }

@@ -220,14 +220,21 @@ export class CancelledError extends RowhouseError {
   readonly outcome: Promise<CancelOutcome>;
   /** As `outcome`, but after `stillRunning` it goes on until the server no longer runs the query. */
   readonly gone: Promise<CancelOutcome>;
+  /** False: it still waited or connected, so that no server knows of it. */
+  readonly wasSent: boolean;
   constructor(
     message: string,
     outcome: Promise<CancelOutcome>,
-    { gone = outcome, ...details }: ErrorDetails & { gone?: Promise<CancelOutcome> } = {},
+    {
+      gone = outcome,
+      wasSent = true,
+      ...details
+    }: ErrorDetails & { gone?: Promise<CancelOutcome>; wasSent?: boolean } = {},
   ) {
     super('cancelled', message, details);
     this.outcome = outcome;
     this.gone = gone;
+    this.wasSent = wasSent;
     // Who cancels need not ask what became of it: a server that cannot be asked must not end the process.
     for (const told of [outcome, gone]) told.catch(() => undefined);
   }

@@ -321,7 +321,9 @@ export class SessionCore implements TurnSource {
 
 /** The error of a call that was aborted before it had its turn. */
 export function cancelledWaiting(): CancelledError {
-  return new CancelledError('Cancelled while waiting for the session.', NOT_STARTED);
+  return new CancelledError('Cancelled while waiting for the session.', NOT_STARTED, {
+    wasSent: false,
+  });
 }
 
 /** The error for a statement that was not executed, because what its session held is gone. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { onAbort } from '../../core/client/abort.ts';
 import { DEFAULT_USER, type SecretKind, type SecretOwner } from './profile.ts';
 
 const KEPT = "It is kept in VS Code's secret storage.";
@@ -29,17 +30,30 @@ const NOUNS: Readonly<Record<SecretKind, string>> = {
   passphrase: 'Passphrase',
 };
 
-/** Asks for a secret of a profile; undefined when the user turned away. */
-export function askSecret(
+/**
+ * Asks for a secret of a profile; undefined when the user turned away, or the question was taken away.
+ * @param rejected the last one was not accepted
+ */
+export async function askSecret(
   profile: SecretOwner,
   kind: SecretKind,
-  rejected: boolean,
-): Thenable<string | undefined> {
+  { rejected, signal }: { rejected: boolean; signal?: AbortSignal },
+): Promise<string | undefined> {
   const [wanted, again] = prompt(profile, kind);
-  return vscode.window.showInputBox({
+  const options = {
     title: `${NOUNS[kind]} for ${profile.name}`,
     prompt: rejected ? again : wanted,
     password: true,
     ignoreFocusOut: true,
+  };
+  const taken = new vscode.CancellationTokenSource();
+  const stopListening = onAbort(signal, () => {
+    taken.cancel();
   });
+  try {
+    return await vscode.window.showInputBox(options, taken.token);
+  } finally {
+    stopListening();
+    taken.dispose();
+  }
 }

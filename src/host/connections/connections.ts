@@ -11,6 +11,7 @@ import { type ConnectionProfile, LOCAL_CONNECTION, type ReadProfiles } from './p
 import { CONNECTIONS_SETTING, loadProfiles } from './profileStore.ts';
 import { Secrets } from './secrets.ts';
 import { Selection } from './selection.ts';
+import { SharedAttempt, unlessAborted } from './sharedAttempt.ts';
 import { type KnownSecrets, type ServerAccess, accessKey } from './serverClient.ts';
 import { signInToServer, storedSecrets } from './signInToServer.ts';
 import { Tunnels } from './tunnels.ts';
@@ -39,13 +40,15 @@ export interface EngineAccess {
 export interface ClientRequest {
   /** False: never asks for a password, for work that the user did not start. Default true. */
   ask?: boolean;
+  /** Who waits may leave; the attempt is stopped when nobody waits for it any more. */
+  signal?: AbortSignal | undefined;
 }
 
 interface CachedClient {
   readonly profile: ConnectionProfile | undefined;
   /** What the client was made for: another key needs another client. */
   readonly key: string;
-  readonly client: Promise<Client>;
+  readonly attempt: SharedAttempt<Client>;
   /** Once it is there. */
   made?: Client;
   secrets: KnownSecrets;
@@ -72,7 +75,7 @@ function shownName({ name, production }: ConnectionProfile): string {
 }
 
 async function closed(cached: CachedClient, drainMs: number): Promise<void> {
-  await cached.client.then((client) => client.close({ drainMs })).catch(() => undefined);
+  await cached.attempt.result.then((client) => client.close({ drainMs })).catch(() => undefined);
 }
 
 /** All servers that this window can talk to, which of them a document uses, and the one client of each. */
@@ -156,12 +159,14 @@ export class Connections implements vscode.Disposable {
    */
   async client(id: string, request: ClientRequest = {}): Promise<Client> {
     const connection = this.require(id);
-    if (!connection.profile) return this.#localClient();
+    const { signal, ask = true } = request;
+    if (!connection.profile) return this.#localClient(signal);
     const { profile } = connection;
     const key = profileKey(profile);
-    return this.#cached({ id, key, profile }, (entry) =>
-      this.#connect(profile, request.ask ?? true, entry),
+    const cached = this.#cached({ id, key, profile }, (entry, stop) =>
+      this.#connect(profile, ask, entry, stop),
     );
+    return cached.attempt.wait(signal);
   }
 
   /** Chosen for this document, else chosen last in this window, else the local one. Another one never takes its place. */
@@ -218,7 +223,7 @@ export class Connections implements vscode.Disposable {
 
   /** Ends all clients; what still runs on their servers is cancelled, and that is waited for. */
   async close(): Promise<void> {
-    const clients = [...this.#clients.values()].map(({ client }) => client);
+    const clients = [...this.#clients.values()].map(({ attempt }) => attempt.result);
     this.#clients.clear();
     await Promise.allSettled(clients.map(async (client) => (await client).close()));
   }
@@ -230,35 +235,43 @@ export class Connections implements vscode.Disposable {
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
-  async #localClient(): Promise<Client> {
-    const { generation, url, username, password, headers } = await this.#engine.ensureStarted();
+  /** The engine's start goes on without who leaves: others need it too. */
+  async #localClient(signal: AbortSignal | undefined): Promise<Client> {
+    const endpoint = await unlessAborted(this.#engine.ensureStarted(), signal);
+    const { generation, url, username, password, headers } = endpoint;
     const key = String(generation);
-    return this.#cached({ id: LOCAL_CONNECTION, key, profile: undefined }, async () => {
+    const cached = this.#cached({ id: LOCAL_CONNECTION, key, profile: undefined }, async () => {
       const { createClient } = await import('../../core/client/client.ts');
       return createClient({ url, username, password, headers });
     });
+    return cached.attempt.wait(signal);
   }
 
   #cached(
     { id, key, profile }: { id: string; key: string; profile: ConnectionProfile | undefined },
-    make: (entry: { secrets: KnownSecrets }) => Promise<Client>,
-  ): Promise<Client> {
+    make: (entry: { secrets: KnownSecrets }, signal: AbortSignal) => Promise<Client>,
+  ): CachedClient {
     const known = this.#clients.get(id);
-    if (known?.key === key) return known.client;
+    if (known?.key === key) return known;
     if (known) this.#retire(known);
     const used: { secrets: KnownSecrets } = { secrets: {} };
-    const client = make(used);
-    const entry: CachedClient = Object.assign(used, { key, client, profile });
-    this.#clients.set(id, entry);
-    client.then(
-      (made) => {
-        entry.made = made;
-      },
+    const forget = (): void => {
+      if (this.#clients.get(id) === entry) this.#clients.delete(id);
+    };
+    const attempt = new SharedAttempt(
+      (signal) => make(used, signal),
       () => {
-        if (this.#clients.get(id) === entry) this.#clients.delete(id);
+        forget();
+        this.#tunnels.stopStarting(profile);
+        void closed(entry, 0);
       },
     );
-    return client;
+    const entry: CachedClient = Object.assign(used, { key, attempt, profile });
+    this.#clients.set(id, entry);
+    attempt.result.then((made) => {
+      entry.made = made;
+    }, forget);
+    return entry;
   }
 
   /** What runs may end; then nobody needs the client's tunnels any more. */
@@ -304,6 +317,7 @@ export class Connections implements vscode.Disposable {
     profile: ConnectionProfile,
     ask: boolean,
     used: { secrets: KnownSecrets },
+    signal: AbortSignal,
   ): Promise<Client> {
     await this.insecure.require(profile, ask);
     const uses = (secrets: KnownSecrets): void => {
@@ -313,7 +327,7 @@ export class Connections implements vscode.Disposable {
       this.#changed.fire();
     };
     const access = (): ServerAccess => ({ ...this.#access(), onHostChange });
-    const request = { profile, secrets: this.secrets, ask, uses, access };
+    const request = { profile, secrets: this.secrets, ask, uses, access, signal };
     const { client } = await signInToServer(request);
     return client;
   }

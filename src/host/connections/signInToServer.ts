@@ -19,6 +19,8 @@ export interface SignInRequest {
   readonly access: () => ServerAccess;
   /** Told the secrets of each attempt before it is made. */
   readonly uses: (secrets: KnownSecrets) => void;
+  /** Takes away the question, or the attempt. */
+  readonly signal: AbortSignal;
 }
 
 /** The stored secrets that this profile signs in with. */
@@ -38,14 +40,15 @@ export async function storedSecrets(
 /**
  * Signs in with the stored secrets; asks for those that the server or the key wants, and stores them once they were
  * accepted.
- * @throws what `openServer` throws.
+ * @throws what `openServer` throws; CancelledError.
  */
 export async function signInToServer(request: SignInRequest): Promise<SignedIn> {
-  const { profile, secrets, ask, uses, access } = request;
+  const { profile, secrets, ask, uses, access, signal } = request;
   let known = await storedSecrets(profile, secrets);
   const asked = new Set<SecretKind>();
   const askFor = async (kind: SecretKind): Promise<boolean> => {
-    const answer = ask ? await askSecret(profile, kind, known[kind] !== undefined) : undefined;
+    if (!ask || signal.aborted) return false;
+    const answer = await askSecret(profile, kind, { rejected: known[kind] !== undefined, signal });
     if (answer === undefined) return false;
     known = { ...known, [kind]: answer };
     asked.add(kind);
@@ -57,7 +60,7 @@ export async function signInToServer(request: SignInRequest): Promise<SignedIn> 
   for (;;) {
     uses(known);
     try {
-      const signedIn = await openServer(profile, known, access());
+      const signedIn = await openServer(profile, known, access(), signal);
       for (const kind of asked) await secrets.store(profile, kind, known[kind] ?? '');
       return signedIn;
     } catch (error) {

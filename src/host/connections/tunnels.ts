@@ -10,6 +10,11 @@ function wayTo(url: string, ssh: NonNullable<Way['ssh']>) {
   return { target: ssh, host: hostname, port: port === '' ? standard : Number(port) };
 }
 
+function namesOf({ url, hosts = [], ssh }: Partial<Way>): string[] {
+  if (ssh === undefined || url === undefined) return [];
+  return [url, ...hosts].map((each) => tunnelName(wayTo(each, ssh)));
+}
+
 /** The SSH tunnels of this window's connections, one for each server behind an SSH server. It ends them. */
 export class Tunnels {
   readonly #keeperScript: string;
@@ -32,15 +37,19 @@ export class Tunnels {
     return tunnel;
   }
 
+  /** Ends the `ssh` of a profile that has not connected yet; the next need starts another. */
+  stopStarting(profile: Partial<Way> | undefined): void {
+    for (const name of namesOf(profile ?? {})) {
+      const tunnel = this.#open.get(name);
+      if (!tunnel || tunnel.isOpen) continue;
+      this.#open.delete(name);
+      tunnel.close();
+    }
+  }
+
   /** Ends the tunnels that none of these profiles uses. */
   keepOnly(profiles: readonly Partial<Way>[]): void {
-    const used = new Set(
-      profiles.flatMap(({ url, hosts = [], ssh }) =>
-        ssh === undefined || url === undefined
-          ? []
-          : [url, ...hosts].map((each) => tunnelName(wayTo(each, ssh))),
-      ),
-    );
+    const used = new Set(profiles.flatMap(namesOf));
     for (const [name, tunnel] of this.#open) {
       if (used.has(name)) continue;
       this.#open.delete(name);

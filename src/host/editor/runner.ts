@@ -76,7 +76,7 @@ export class Runner {
       limits: limits ?? resultLimits(uri),
       spoolPath,
       // The document may get another name before the engine is up.
-      connect: () => sessions.open(run.uri),
+      connect: (signal: AbortSignal) => sessions.open(run.uri, signal),
       explain: (error: unknown) => {
         if (isSessionLostError(error)) sessions.lossSeen(run.uri, error);
         return explainFailure(error, connection, connections);

@@ -20,6 +20,7 @@ import { rowsStillComing, type SpoolTable } from '../../core/arrow/spool/spoolTa
 import type { SpoolLimits } from '../../core/arrow/spool/spoolWriter.ts';
 import { returnsRows } from '../../core/sql/kind.ts';
 import type { ResultSnapshot, RunState, ShownAction, ShownError } from '../../shared/protocol.ts';
+import { errorMessage } from '../errors/errorParts.ts';
 import { waitingText } from '../session/sessionTexts.ts';
 import { commandMessage } from './commandMessage.ts';
 import type { Result, ResultOrigin, WindowQuery } from './result.ts';
@@ -44,7 +45,7 @@ export interface RunOptions extends ResultOrigin {
   /** File for the result's rows; the run deletes it. */
   spoolPath: string;
   /** Starts the engine if need be and gives the document's session. */
-  connect: () => Promise<RunServices>;
+  connect: (signal: AbortSignal) => Promise<RunServices>;
   /** A failure as it is shown. */
   explain: (error: unknown) => Promise<ShownError>;
   /** Told of a loss that is not shown, because the statement that found it was cancelled. */
@@ -184,9 +185,8 @@ export class ResultRun implements Result {
   async #run(): Promise<void> {
     // The caller must hold the run before its first event.
     await Promise.resolve();
-    this.#changed();
     try {
-      const services = await this.options.connect();
+      const services = await this.#connect();
       this.#notice = services.notice;
       this.#abort.signal.throwIfAborted();
       const session = await this.#takeTurn(services.session);
@@ -202,6 +202,16 @@ export class ResultRun implements Result {
     } finally {
       this.#ended = Date.now();
       this.#changed();
+    }
+  }
+
+  async #connect(): Promise<RunServices> {
+    this.#message = `Connecting to ${this.options.connection.name}…`;
+    this.#changed();
+    try {
+      return await this.options.connect(this.#abort.signal);
+    } finally {
+      this.#message = undefined;
     }
   }
 
@@ -328,7 +338,7 @@ export class ResultRun implements Result {
 
   #cancelled(error: unknown): void {
     this.#state = 'cancelled';
-    if (!this.#wasSent) {
+    if (!this.#wasSent || (isCancelledError(error) && !error.wasSent)) {
       this.#message = 'Cancelled before it was sent.';
     } else if (isCancelledError(error)) {
       this.stopping = error.gone;
@@ -336,7 +346,7 @@ export class ResultRun implements Result {
         this.#tell(text);
       });
     } else {
-      this.#message = 'Cancelled.';
+      this.#message = `Cancelled. It had failed by then: ${errorMessage(error)}`;
     }
   }
 

@@ -4,6 +4,7 @@ import type { SessionLostError } from '../../core/client/errors.ts';
 import { sessionLost } from '../../core/client/sessionCore.ts';
 import type { Client, Session, SessionHoldings } from '../../core/client/surface.ts';
 import type { Connections } from '../connections/connections.ts';
+import { unlessAborted } from '../connections/sharedAttempt.ts';
 import type { DocumentLife } from '../editor/documentLife.ts';
 import { lossWith, type SessionLoss } from './sessionLoss.ts';
 
@@ -58,11 +59,13 @@ export class DocumentSessions implements vscode.Disposable {
   /**
    * As `sessionFor`, with the client that the session belongs to, and the id of their connection. Waits for a
    * replay to end.
-   * @throws SessionLostError, once, when the server was replaced and what the session held is gone.
+   * @param signal ends the waiting and, when nobody else waits for it, the connecting
+   * @throws SessionLostError, once, when the server was replaced and what the session held is gone. CancelledError.
    */
-  async open(uri: vscode.Uri): Promise<OpenSession> {
-    await this.#replays.get(uri.toString());
-    return this.#open(uri);
+  async open(uri: vscode.Uri, signal?: AbortSignal): Promise<OpenSession> {
+    const replay = this.#replays.get(uri.toString());
+    if (replay) await unlessAborted(replay, signal);
+    return this.#open(uri, signal);
   }
 
   /** The document's session if it has one. */
@@ -140,9 +143,9 @@ export class DocumentSessions implements vscode.Disposable {
     this.#changed.dispose();
   }
 
-  async #open(uri: vscode.Uri): Promise<OpenSession> {
+  async #open(uri: vscode.Uri, signal?: AbortSignal): Promise<OpenSession> {
     const connection = await this.#connections.pin(uri);
-    const client = await this.#connections.client(connection.id);
+    const client = await this.#connections.client(connection.id, { signal });
     const key = uri.toString();
     const unseen = this.#unseen.get(key);
     this.#unseen.delete(key);

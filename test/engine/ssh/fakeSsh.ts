@@ -2,9 +2,10 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/** The fake program forwards for real, or ends with these words of OpenSSH. */
+/** The fake program forwards for real, ends with these words of OpenSSH, or never gets an answer. */
 export interface SshBehaviour {
   readonly says?: string;
+  readonly hangs?: boolean;
 }
 
 /** Forwards as `ssh -L` does, with a plain TCP connection in place of the encrypted one. */
@@ -14,11 +15,14 @@ const { appendFileSync, readFileSync } = require('node:fs');
 const folder = __dirname;
 const words = process.argv.slice(2);
 appendFileSync(folder + '/calls', JSON.stringify({ pid: process.pid, words, cwd: process.cwd() }) + '\\n');
-const { says } = JSON.parse(readFileSync(folder + '/behaviour', 'utf8'));
+const { says, hangs } = JSON.parse(readFileSync(folder + '/behaviour', 'utf8'));
 if (says) {
   process.stderr.write(says + '\\n');
   process.exit(255);
 }
+if (hangs) setInterval(() => {}, 1000);
+else forward();
+function forward() {
 const [, address, port, host, target] = /^([\\d.]+):(\\d+):(.+):(\\d+)$/.exec(words[words.indexOf('-L') + 1]);
 createServer((socket) => {
   socket.on('error', () => {});
@@ -30,6 +34,7 @@ createServer((socket) => {
   socket.pipe(far).pipe(socket);
   socket.on('close', () => far.destroy());
 }).listen(Number(port), address);
+}
 `;
 
 export interface FakeSsh {

@@ -1,0 +1,50 @@
+import { onAbort } from '../../core/client/abort.ts';
+import { cancelledHere } from '../../core/transfer/cancelled.ts';
+
+/** Waits for something that goes on without the caller. @throws CancelledError as soon as the signal aborts. */
+export async function unlessAborted<T>(
+  result: PromiseLike<T>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  if (!signal) return result;
+  let stopListening = (): void => undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    stopListening = onAbort(signal, () => {
+      reject(cancelledHere('Cancelled before anything was sent.'));
+    });
+  });
+  try {
+    return await Promise.race([result, aborted]);
+  } finally {
+    stopListening();
+  }
+}
+
+/** One attempt that several may wait for: who leaves hears at once, and it is stopped when nobody is left. */
+export class SharedAttempt<T> {
+  readonly result: Promise<T>;
+  readonly #abort = new AbortController();
+  #waiting = 0;
+  #settled = false;
+
+  /** @param make to be stopped by the signal. `onStop` is called when it is. */
+  constructor(make: (signal: AbortSignal) => Promise<T>, onStop: () => void) {
+    this.result = make(this.#abort.signal);
+    const settle = (): void => {
+      this.#settled = true;
+    };
+    this.result.then(settle, settle);
+    this.#abort.signal.addEventListener('abort', onStop, { once: true });
+  }
+
+  /** @throws CancelledError when the signal aborts before; what the attempt throws. */
+  async wait(signal: AbortSignal | undefined): Promise<T> {
+    this.#waiting += 1;
+    try {
+      return await unlessAborted(this.result, signal);
+    } finally {
+      this.#waiting -= 1;
+      if (this.#waiting === 0 && !this.#settled) this.#abort.abort();
+    }
+  }
+}
