@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readFileSync,
   readdirSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -269,14 +270,41 @@ describe('moving results and files', () => {
       assert.equal((await rows()).length, 3);
     });
 
-    it('asks for the format of a file whose name does not tell it', async () => {
+    it('recognizes a file whose name does not tell what it is', async () => {
+      await save({ uri, sql: 'SELECT 7 AS id', format: 'Parquet', target: at('x.parquet') });
+      renameSync(at('x.parquet'), at('x'));
       writeFileSync(at('goods.dat'), CSV);
-      answer('showQuickPick', (items) =>
-        (items as vscode.QuickPickItem[]).find(({ label }) => label === 'CSVWithNames'),
+      const titles = acceptInserts();
+      for (const name of ['x', 'goods.dat']) {
+        await insert({ source: at(name), table: 'default.goods' });
+      }
+      assert.equal(titles.length, 2);
+      assert.deepEqual(
+        (await rows()).map(([id]) => id),
+        ['1', '2', '3', '7'],
       );
+    });
+
+    it('asks for the format where neither name nor content tell it, likely ones first', async () => {
+      writeFileSync(at('words.dat'), 'one\ntwo\n');
+      writeFileSync(at('more.dat'), 'three\n');
+      const asked: unknown[] = [];
+      answer('showQuickPick', (items, options) => {
+        asked.push(options);
+        return (items as vscode.QuickPickItem[])[0];
+      });
       acceptInserts();
-      const outcome = await insert({ source: at('goods.dat'), table: 'default.goods' });
+      await run('CREATE OR REPLACE TABLE default.goods (line String) ENGINE = Memory');
+      const source = [at('words.dat'), at('more.dat')];
+      const outcome = await insert({ source, table: 'default.goods' });
       assert.equal(outcome?.rows, 3);
+      assert.deepEqual(asked, [
+        {
+          title: 'Format of words.dat',
+          placeHolder: `Neither name nor content of ${at('words.dat')} tell its format.`,
+          matchOnDescription: true,
+        },
+      ]);
     });
 
     it('says of a bad row what may be in the table', async () => {

@@ -55,7 +55,7 @@ export class FileList {
       ),
     );
     this.#leftOut.hidden = leftOut === 0;
-    this.#leftOut.textContent = `${countOf(leftOut, 'file')} left out: the names tell no format.`;
+    this.#leftOut.textContent = `${countOf(leftOut, 'file')} left out: neither names nor content tell a format.`;
     const firsts = new Map<number, { name: string; more: number }>();
     for (const file of files) {
       if (file.kind === undefined) continue;

@@ -14,7 +14,7 @@ export class ModeBoxes {
         post({ type: 'mode', mode: checked ? mode : 'direct' });
       });
     this.#staged = box('All or nothing', 'staged');
-    this.#chunked = box('Resumable: repeated, it adds nothing twice', 'chunked');
+    this.#chunked = box('Resumable: a repeat leaves out what the table still remembers', 'chunked');
     this.element.append(this.#staged.element, this.#chunked.element);
   }
 

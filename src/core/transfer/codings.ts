@@ -11,7 +11,7 @@ interface CodingInfo {
 
 /** Compressions of whole files that ClickHouse reads and writes over HTTP. */
 export const CODINGS: readonly CodingInfo[] = [
-  { coding: 'gzip', suffixes: ['gz', 'gzip'], magic: [0x1f, 0x8b] },
+  { coding: 'gzip', suffixes: ['gz', 'gzip'], magic: [0x1f, 0x8b, 0x08] },
   { coding: 'zstd', suffixes: ['zst', 'zstd'], magic: [0x28, 0xb5, 0x2f, 0xfd] },
   { coding: 'lz4', suffixes: ['lz4'], magic: [0x04, 0x22, 0x4d, 0x18] },
   { coding: 'br', suffixes: ['br'], magic: undefined },
@@ -45,9 +45,19 @@ export function suffixOfCoding(coding: ContentCoding): string {
   return CODINGS.find((info) => info.coding === coding)?.suffixes[0] ?? coding;
 }
 
-/** The coding that the first bytes prove; `deflate` is never proven by its single byte. */
+/** The coding that the first bytes prove; `deflate` is never proven by its single byte, nor bz2 by its letters. */
 export function codingOfBytes(head: Uint8Array): ContentCoding | undefined {
-  return CODINGS.find((info) => info.coding !== 'deflate' && startsWith(head, info.magic))?.coding;
+  const found = CODINGS.find(
+    (info) => info.coding !== 'deflate' && startsWith(head, info.magic),
+  )?.coding;
+  return found === 'bz2' && !startsWith(head.subarray(4), BZ2_BLOCK) ? undefined : found;
+}
+
+const BZ2_BLOCK = [0x31, 0x41, 0x59, 0x26, 0x53, 0x59];
+
+/** True for codings that can be known by their first bytes. */
+export function hasMagic(coding: ContentCoding): boolean {
+  return CODINGS.some((info) => info.coding === coding && info.magic !== undefined);
 }
 
 /** False when a coding has a magic number and the bytes do not begin with it. */

@@ -25,7 +25,7 @@ export type FileState = 'inserted' | 'failed' | 'cancelled' | 'discarded' | 'not
  * `direct`: each file with one request; what was written before a failure stays.
  * `staged`: all or nothing. Files go into a staging table first, and from there into the table once all are
  * whole; with `onError` `continue` each file by itself.
- * `chunked`: text in pieces that the server recognises, so that a repeated insert adds nothing twice.
+ * `chunked`: text in pieces, so that a repeated insert leaves out those that the table still remembers.
  */
 export type InsertMode = 'direct' | 'staged' | 'chunked';
 

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { isClickHouseError } from '../client/errors.ts';
 import type {
   ContentCoding,
@@ -10,9 +9,11 @@ import type {
 } from '../client/surface.ts';
 import { parseServerError } from '../client/serverError.ts';
 import { tableSql } from '../client/tableName.ts';
-import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
+import { quoteIdentifier } from '../sql/quote.ts';
 import { findDelimiter } from './csvDelimiter.ts';
-import { findFormat } from './formats.ts';
+import type { Trust } from './detect/fileCoding.ts';
+import { findFormat, formatSuffix } from './formats.ts';
+import { fileTable } from './look/fileTable.ts';
 import { inspectFile, type SourceFile, wholeLines } from './sourceFile.ts';
 
 export interface ColumnInfo {
@@ -35,6 +36,9 @@ export interface InsertPlan {
   /** When the file was changed last, milliseconds. */
   readonly modified: number;
   readonly format: string;
+  readonly formatBy: SourceFile['formatBy'];
+  /** What is worth knowing of a name that does not tell, or tells otherwise than the content; sentences. */
+  readonly remarks: readonly string[];
   /** What the server must be told to read this file right: another delimiter than the comma. */
   readonly settings: Settings;
   readonly coding: ContentCoding | undefined;
@@ -63,6 +67,8 @@ export interface InsertPlanOptions {
   readonly table?: TableName | undefined;
   readonly format?: string | undefined;
   readonly contentEncoding?: ContentCoding | 'none' | undefined;
+  /** How far the content is believed where format and coding are not given; default `name`. */
+  readonly trust?: Trust | undefined;
   /** True for the local engine, which can read the file itself: binary formats get their columns too. */
   readonly serverReadsFiles?: boolean;
   /** Settings the file is read with; a delimiter among them is not looked for. */
@@ -81,11 +87,12 @@ export async function planInsert(
   query: StatementRunner['rawQuery'],
   options: InsertPlanOptions,
 ): Promise<InsertPlan> {
-  const file = await inspectFile(options.path, options);
+  const found = await inspectFile(options.path, options);
   const given = options.settings ?? {};
   const plain = asker(query, options.signal, {});
   const tableColumns =
     options.table === undefined ? undefined : await describeTable(plain, options.table);
+  const file = asLines(found, tableColumns);
   const settings = DELIMITER in given ? {} : await otherDelimiter(plain, file, tableColumns);
   const reading = { ...settings, ...formatSettings(given) };
   const ask = asker(query, options.signal, reading);
@@ -108,6 +115,8 @@ export async function planInsert(
     bytes: file.bytes,
     modified: file.modified,
     format,
+    formatBy: file.formatBy,
+    remarks: file.remarks,
     settings,
     coding: file.coding,
     namesColumns,
@@ -118,6 +127,17 @@ export async function planInsert(
     ...(namesColumns ? compareColumns(fileColumns, tableColumns) : { missing: [], extra: [] }),
   };
 }
+
+/** A log goes into a table of one text column line by line, whatever its lines look like. */
+function asLines(file: SourceFile, tableColumns: readonly TableColumn[] | undefined): SourceFile {
+  const [only, ...others] = tableColumns?.filter(({ computed }) => !computed) ?? [];
+  const isLog = /^(?:txt|log)$/.test(formatSuffix(file.path) ?? '');
+  const isGuess = file.formatBy === 'content' && file.info?.kind === 'text';
+  if (!isLog || !isGuess || only?.type !== 'String' || others.length > 0) return file;
+  return { ...file, format: LINES, info: findFormat(LINES), remarks: [] };
+}
+
+const LINES = 'LineAsString';
 
 /** Columns by name; pure. */
 function compareColumns(
@@ -224,8 +244,7 @@ async function describeFile(
   if (!serverReadsFiles) {
     return file.info?.kind === 'text' ? await describeHead(ask, file, format) : UNKNOWN;
   }
-  const path = quoteLiteral(resolve(file.path));
-  return await describe(ask, `file(${path}, ${quoteIdentifier(format)})`, {});
+  return await describe(ask, fileTable({ ...file, format }), {});
 }
 
 /** The columns that the server sees in the beginning of a text file. */

@@ -2,17 +2,18 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileError } from './fileErrors.ts';
 import { guessInputFormat } from './formats.ts';
+import { inspectFile } from './sourceFile.ts';
 
 /** What is to be inserted: files, with folders replaced by what is in them. */
 export interface InsertSources {
   /** In the order given; those of a folder by their path. */
   readonly files: readonly string[];
-  /** Files in folders whose name tells no format. */
+  /** Files in folders of which neither name nor bytes tell a format. */
   readonly others: readonly string[];
 }
 
 /**
- * Replaces folders by the files in them, subfolders included, whose names tell a format. Hidden files, and
+ * Replaces folders by the files in them, subfolders included, whose names tell a format, or whose bytes prove one. Hidden files, and
  * those that begin with `_` as Spark's `_SUCCESS`, are nobody's data and left out. Links to folders are not
  * followed: they may lead back.
  * @throws FileError if a folder cannot be read.
@@ -26,10 +27,18 @@ export async function insertSources(paths: readonly string[]): Promise<InsertSou
       continue;
     }
     for (const found of await filesIn(path)) {
-      (guessInputFormat(found)?.input === true ? files : others).push(found);
+      ((await isData(found)) ? files : others).push(found);
     }
   }
   return { files, others };
+}
+
+async function isData(path: string): Promise<boolean> {
+  if (guessInputFormat(path)?.input === true) return true;
+  return inspectFile(path, {}).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** What does not exist is told when its turn as a file comes. */

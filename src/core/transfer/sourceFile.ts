@@ -2,9 +2,15 @@ import { open, stat } from 'node:fs/promises';
 import * as zlib from 'node:zlib';
 import { FileError } from '../client/errors.ts';
 import type { ContentCoding } from '../client/surface.ts';
-import { codingOfBytes, codingOfName, fitsCoding } from './codings.ts';
+import { checkTar, codingOfFile, type Trust } from './detect/fileCoding.ts';
+import {
+  type FileHead,
+  formatOfFile,
+  type FoundFormat,
+  likelyFormats,
+} from './detect/fileFormat.ts';
 import { fileError } from './fileErrors.ts';
-import { findFormat, type FormatInfo, formatSuffix, guessInputFormat } from './formats.ts';
+import { findFormat, type FormatInfo } from './formats.ts';
 
 /** A file as it is to be read: what it is, how it is compressed, how it begins. */
 export interface SourceFile {
@@ -13,8 +19,11 @@ export interface SourceFile {
   /** When it was changed last, milliseconds. */
   readonly modified: number;
   readonly coding: ContentCoding | undefined;
-  /** As chosen, or by the suffix; not yet decided between with and without a header line. */
+  /** As chosen, or by suffix or content; not yet decided between with and without a header line. */
   readonly format: string;
+  readonly formatBy: FoundFormat['by'];
+  /** What is worth knowing of a name that does not tell, or tells otherwise than the content; sentences. */
+  readonly remarks: readonly string[];
   /** The catalogue's entry, for formats it knows. */
   readonly info: FormatInfo | undefined;
   /** The decoded beginning of the file, 40 KiB at most; undefined when this Node cannot decode it. */
@@ -23,41 +32,63 @@ export interface SourceFile {
   readonly headIsWhole: boolean;
 }
 
+/** What was said about a file. */
+export interface FileChoice {
+  readonly format?: string | undefined;
+  readonly contentEncoding?: ContentCoding | 'none' | undefined;
+  /** Of what was not said; default `name`. */
+  readonly trust?: Trust | undefined;
+}
+
 const HEAD_BYTES = 64 * 1024;
 /** A parameter takes 128 KiB, and bytes that are no UTF-8 become three each. */
 const MOST_DECODED_BYTES = 40 * 1024;
-const PEEK_BYTES = 16;
-const FORMAT_MAGIC: Readonly<Record<string, string>> = {
-  Parquet: 'PAR1',
-  ORC: 'ORC',
-  Arrow: 'ARROW1',
-  Avro: 'Obj\x01',
-};
 
 /**
  * Opens a file, finds format and coding, and checks both against its first bytes.
  * @throws FileError: not readable, a folder, unknown format (code `FORMAT`), bytes that contradict the
  *   name (code `MAGIC`), UTF-16 text (code `ENCODING`).
  */
-export async function inspectFile(
-  path: string,
-  choice: { format?: string | undefined; contentEncoding?: ContentCoding | 'none' | undefined },
-): Promise<SourceFile> {
+export async function inspectFile(path: string, choice: FileChoice): Promise<SourceFile> {
+  const { trust = 'name' } = choice;
   const { bytes, modified, start } = await readStart(path);
-  const coding = chooseCoding(path, start, choice.contentEncoding);
-  const info = choice.format === undefined ? guessInputFormat(path) : findFormat(choice.format);
-  const format = choice.format ?? info?.name;
-  if (format === undefined) {
-    throw new FileError(path, `The suffix of ${path} tells no format.`, 'FORMAT', {
-      hint: 'Choose the format.',
-    });
-  }
+  const packed = codingOfFile(path, start, { chosen: choice.contentEncoding, trust });
+  const { coding } = packed;
   const decoded = coding === undefined ? start : decodeStart(start, coding);
   const head = decoded?.subarray(0, MOST_DECODED_BYTES);
   const headIsWhole = start.length === bytes && decoded?.length === head?.length;
-  checkFormatMagic(path, info, head);
+  checkTar(path, head);
+  const text = wholeLines({ head, headIsWhole });
+  const found = formatOfHead(path, { head, text }, { chosen: choice.format, trust });
+  const { format, by } = found;
+  const info = findFormat(format);
   if (info?.kind === 'text') checkEncoding(path, head);
-  return { path, bytes, modified, coding, format, info, head, headIsWhole };
+  const remarks = [packed.remark, found.remark].filter((remark) => remark !== undefined);
+  return { path, bytes, modified, coding, format, formatBy: by, remarks, info, head, headIsWhole };
+}
+
+/** UTF-16 looks like nothing: that is what has to be told, not that its format is unknown. */
+function formatOfHead(
+  path: string,
+  head: FileHead,
+  choice: { chosen: string | undefined; trust: Trust },
+): FoundFormat {
+  try {
+    return formatOfFile(path, head, choice);
+  } catch (error) {
+    checkEncoding(path, head.head);
+    throw error;
+  }
+}
+
+/** Formats to offer first for a file whose format nothing tells. Never rejects. */
+export async function likelyFormatsOf(path: string): Promise<string[]> {
+  try {
+    const file = await inspectFile(path, { format: 'RawBLOB', trust: 'content' });
+    return likelyFormats({ head: file.head, text: wholeLines(file) });
+  } catch {
+    return [];
+  }
 }
 
 async function readStart(
@@ -81,55 +112,6 @@ async function readStart(
   }
 }
 
-function chooseCoding(
-  path: string,
-  start: Buffer,
-  chosen: ContentCoding | 'none' | undefined,
-): ContentCoding | undefined {
-  if (start.subarray(0, 4).toString('latin1') === 'PK\x03\x04' && formatSuffix(path) !== 'npz') {
-    throw new FileError(
-      path,
-      `${path} is a ZIP archive, which ClickHouse does not read.`,
-      'MAGIC',
-      {
-        hint: 'Unpack it first.',
-      },
-    );
-  }
-  const coding = chosen === 'none' ? undefined : (chosen ?? codingOfName(path));
-  const head = start.subarray(0, PEEK_BYTES);
-  if (coding !== undefined && start.length > 0 && !fitsCoding(head, coding)) {
-    throw new FileError(path, `${path} is not compressed with ${coding}.`, 'MAGIC', {
-      hint: 'Rename the file, or choose the right compression.',
-    });
-  }
-  const proven = codingOfBytes(head);
-  if (coding === undefined && chosen === undefined && proven !== undefined) {
-    throw new FileError(
-      path,
-      `${path} is compressed with ${proven}, but its name does not say so.`,
-      'MAGIC',
-      {
-        hint: `Rename the file, or choose the compression ${proven}.`,
-      },
-    );
-  }
-  return coding;
-}
-
-function checkFormatMagic(
-  path: string,
-  info: FormatInfo | undefined,
-  head: Buffer | undefined,
-): void {
-  const magic = info === undefined ? undefined : FORMAT_MAGIC[info.name];
-  if (magic === undefined || head === undefined) return;
-  if (head.subarray(0, magic.length).toString('latin1') === magic) return;
-  throw new FileError(path, `${path} does not begin like a ${info?.name ?? ''} file.`, 'MAGIC', {
-    hint: 'The file may be damaged or of another format.',
-  });
-}
-
 /** ClickHouse reads UTF-8 and would take such a file as one of odd names and NUL characters. */
 function checkEncoding(path: string, head: Buffer | undefined): void {
   const mark = head?.subarray(0, 2).toString('hex');
@@ -140,7 +122,10 @@ function checkEncoding(path: string, head: Buffer | undefined): void {
 }
 
 /** The beginning of a text without its last line, which is probably cut, unless it is all there is. */
-export function wholeLines({ head, headIsWhole }: SourceFile): string {
+export function wholeLines({
+  head,
+  headIsWhole,
+}: Pick<SourceFile, 'head' | 'headIsWhole'>): string {
   if (head === undefined) return '';
   const end = headIsWhole ? head.length : head.lastIndexOf(0x0a) + 1;
   return head.subarray(0, end > 0 ? end : head.length).toString('utf8');

@@ -1,5 +1,5 @@
 import { UsageError } from '../client/errors.ts';
-import type { Settings, StatementRunner, TableName } from '../client/surface.ts';
+import type { ContentCoding, Settings, StatementRunner, TableName } from '../client/surface.ts';
 import { tableSql } from '../client/tableName.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import { type ColumnInfo, type InsertPlan, planInsert } from './insertPlan.ts';
@@ -30,6 +30,7 @@ export interface TableFromFileOptions {
   readonly path: string;
   readonly table: TableName;
   readonly format?: string | undefined;
+  readonly contentEncoding?: ContentCoding | 'none';
   /** True for the local engine. */
   readonly serverReadsFiles: boolean;
   /** Settings the file is read with. */

@@ -1,6 +1,8 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Client, TableName } from '../../core/client/surface.ts';
-import { FORMATS } from '../../core/transfer/formats.ts';
+import { FORMATS, type FormatInfo } from '../../core/transfer/formats.ts';
+import { likelyFormatsOf } from '../../core/transfer/sourceFile.ts';
 import type { Connection } from '../connections/connections.ts';
 import { type TableInfo, listAllTables } from '../explorer/metadata.ts';
 import { isView, tableDescription } from '../explorer/look.ts';
@@ -45,15 +47,22 @@ export async function askTable(
   return picked && { database: picked.table.database, table: picked.table.name };
 }
 
-/** Asks how to read a file whose name does not tell. */
-export async function askInputFormat(fileName: string): Promise<string | undefined> {
-  const items = FORMATS.filter(({ input }) => input).map(({ name, description }) => ({
-    label: name,
-    description,
-  }));
+/**
+ * Asks how to read a file of which nothing tells, or that is not what its name says; likely formats come first.
+ * @param why a sentence
+ */
+export async function askInputFormat(file: string, why: string): Promise<string | undefined> {
+  const likely = await likelyFormatsOf(file);
+  const all = FORMATS.filter(({ input }) => input);
+  const isLikely = ({ name }: FormatInfo): boolean => likely.includes(name);
+  const sorted = [
+    ...likely.flatMap((name) => all.filter((info) => info.name === name)),
+    ...all.filter((info) => !isLikely(info)),
+  ];
+  const items = sorted.map(({ name, description }) => ({ label: name, description }));
   const picked = await vscode.window.showQuickPick(items, {
-    title: `Format of ${fileName}`,
-    placeHolder: 'Format',
+    title: `Format of ${path.basename(file)}`,
+    placeHolder: why,
     matchOnDescription: true,
   });
   return picked?.label;

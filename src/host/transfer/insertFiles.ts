@@ -50,7 +50,7 @@ function sendAll(
   const key = JSON.stringify([connection.id, label]);
   return withProgress(title, (signal, update) => {
     if (queue.isBusy(key)) update({ message: `Waiting for another insert into ${label}` });
-    return queue.run(key, () =>
+    const send = (): Promise<FileReport[]> =>
       insertMany(client, {
         table,
         files,
@@ -83,8 +83,8 @@ function sendAll(
             message: `Asking the server how many rows of ${path.basename(file.path)} it wrote`,
           });
         },
-      }),
-    );
+      });
+    return queue.run(key, send, signal);
   });
 }
 

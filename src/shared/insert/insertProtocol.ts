@@ -74,8 +74,8 @@ export const ON_ERROR = ['stop', 'continue'] as const;
 export type OnError = (typeof ON_ERROR)[number];
 
 /**
- * `staged`: all or nothing. `chunked`: in pieces that the server recognises, so that a repeated insert adds
- * nothing twice.
+ * `staged`: all or nothing. `chunked`: in pieces, so that a repeated insert leaves out those that the table still
+ * remembers.
  */
 export const INSERT_MODES = ['direct', 'staged', 'chunked'] as const;
 export type InsertMode = (typeof INSERT_MODES)[number];

@@ -1,8 +1,8 @@
-import { resolve } from 'node:path';
 import type { ParameterValues } from '../../client/surface.ts';
-import { quoteIdentifier, quoteLiteral } from '../../sql/quote.ts';
+import { quoteIdentifier } from '../../sql/quote.ts';
 import type { ColumnInfo, InsertPlan } from '../insertPlan.ts';
 import { inspectFile, wholeLines } from '../sourceFile.ts';
+import { fileTable, structureSql } from './fileTable.ts';
 
 /** The beginning of a file as a table expression of the server that looks at it. */
 export interface FileSample {
@@ -41,10 +41,8 @@ export async function fileSample(
   const isText = file.info?.kind === 'text';
   const name = quoteIdentifier(format);
   if (serverReadsFiles && (reads === 'file' || !isByLine || file.head === undefined)) {
-    const quotedPath = quoteLiteral(resolve(path));
     return {
-      from: (structure) =>
-        `file(${[quotedPath, name, ...(structure ? [structureSql(structure)] : [])].join(', ')})`,
+      from: (structure) => fileTable(plan, structure),
       params: {},
       isCut: false,
       countsRows: false,
@@ -58,10 +56,4 @@ export async function fileSample(
     isCut: !file.headIsWhole,
     countsRows: isByLine,
   };
-}
-
-function structureSql(columns: readonly ColumnInfo[]): string {
-  return quoteLiteral(
-    columns.map(({ name, type }) => `${quoteIdentifier(name)} ${type}`).join(', '),
-  );
 }

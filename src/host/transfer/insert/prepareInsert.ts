@@ -4,6 +4,7 @@ import { UsageError, isFileError } from '../../../core/client/errors.ts';
 import type { Client, TableName, UploadCompression } from '../../../core/client/surface.ts';
 import type { FileToInsert, InsertMode } from '../../../core/transfer/insertMany.ts';
 import { type InsertPlan, planInsert } from '../../../core/transfer/insertPlan.ts';
+import { formatSuffix } from '../../../core/transfer/formats.ts';
 import { insertSources } from '../../../core/transfer/insertSources.ts';
 import type { Connection, Connections } from '../../connections/connections.ts';
 import { withProgress } from '../../progress.ts';
@@ -36,7 +37,7 @@ export interface InsertJob {
   readonly connection: Connection;
   readonly table: TableName;
   readonly files: readonly FileToInsert[];
-  /** Files of folders whose names tell no format. */
+  /** Files of folders of which neither names nor bytes tell a format. */
   readonly others: readonly string[];
   /** True: the table does not exist yet. */
   readonly createsTable: boolean;
@@ -45,11 +46,16 @@ export interface InsertJob {
 /** More files than these are looked at when their turn comes: nobody reads about them in a question. */
 const MOST_PLANNED = 20;
 
-type Looking = InsertRequest & { readonly client: Client; readonly table: TableName };
+type Looking = InsertRequest & {
+  readonly client: Client;
+  readonly table: TableName;
+  /** Formats that were asked for, by suffix: many files of a kind are one question. */
+  readonly answers: Map<string | undefined, string>;
+};
 
-/** Looks at one file; asks for its format when its name does not tell. Undefined: the user turned away. */
+/** Looks at one file; asks for its format when nothing tells. Undefined: the user turned away. */
 async function planOrAsk(source: string, looking: Looking): Promise<InsertPlan | undefined> {
-  const { client, connection, confirm, createsTable } = looking;
+  const { client, connection, confirm, createsTable, answers } = looking;
   const table = createsTable === true ? undefined : looking.table;
   const look = (format = looking.format): Promise<InsertPlan> =>
     withProgress(`Looking at ${path.basename(source)}`, (signal) =>
@@ -57,6 +63,8 @@ async function planOrAsk(source: string, looking: Looking): Promise<InsertPlan |
         path: source,
         table,
         format,
+        // Without a look of the user a guess would be silent.
+        trust: confirm ? 'content' : 'name',
         serverReadsFiles: connection.kind === 'local',
         signal,
       }),
@@ -65,8 +73,11 @@ async function planOrAsk(source: string, looking: Looking): Promise<InsertPlan |
     return await look();
   } catch (error) {
     if (!confirm || !isFileError(error) || error.code !== 'FORMAT') throw error;
-    const format = await askInputFormat(path.basename(source));
-    return format === undefined ? undefined : look(format);
+    const suffix = formatSuffix(source);
+    const format = answers.get(suffix) ?? (await askInputFormat(source, error.message));
+    if (format === undefined) return undefined;
+    answers.set(suffix, format);
+    return look(format);
   }
 }
 
@@ -124,7 +135,7 @@ export async function prepareInsert(
   const client = await connections.client(connection.id);
   const table = request.table ?? (await askTable(connection, client, fileNames(found)));
   if (table === undefined) return undefined;
-  const files = await lookAtAll(found, { ...request, client, table });
+  const files = await lookAtAll(found, { ...request, client, table, answers: new Map() });
   const createsTable = request.createsTable === true;
   return files && { client, connection, table, files, others, createsTable };
 }

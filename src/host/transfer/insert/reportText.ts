@@ -36,7 +36,7 @@ export interface ReportFacts {
   readonly table: string;
   readonly connection: string;
   readonly files: readonly FileReport[];
-  /** Files of folders whose names tell no format. */
+  /** Files of folders of which neither names nor bytes tell a format. */
   readonly others: readonly string[];
   readonly errorText: (error: unknown) => string;
 }
@@ -83,7 +83,7 @@ export function reportText({ table, connection, files, others, errorText }: Repo
       'Rows of other files are those in the table itself.',
   ];
   if (others.length > 0) {
-    lines.push('', 'Left out, because their names tell no format:', '');
+    lines.push('', 'Left out, because neither names nor content tell a format:', '');
     lines.push(...others.map((name) => `- ${name}`));
   }
   return `${lines.join('\n')}\n`;

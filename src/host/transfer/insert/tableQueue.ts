@@ -7,15 +7,33 @@ export class TableQueue {
     return this.#last.has(table);
   }
 
-  /** Runs a job when those before it for the same table have ended, however they did. */
-  async run<T>(table: string, job: () => Promise<T>): Promise<T> {
+  /**
+   * Runs a job when those before it for the same table have ended, however they did; at once when it is aborted, so
+   * that it can say so. Those behind it wait for all before them all the same.
+   */
+  async run<T>(table: string, job: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     const before = this.#last.get(table) ?? Promise.resolve();
-    const own = before.then(job, job);
-    this.#last.set(table, own);
-    try {
-      return await own;
-    } finally {
-      if (this.#last.get(table) === own) this.#last.delete(table);
-    }
+    const own = endOrAbort(before, signal).then(job);
+    const all = Promise.allSettled([before, own]);
+    this.#last.set(table, all);
+    void all.then(() => {
+      if (this.#last.get(table) === all) this.#last.delete(table);
+    });
+    return own;
   }
+}
+
+async function endOrAbort(end: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) {
+    await end;
+    return;
+  }
+  let stop: () => void = () => undefined;
+  const aborted = new Promise<void>((resolve) => {
+    stop = resolve;
+  });
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop);
+  await Promise.race([end, aborted]);
+  signal.removeEventListener('abort', stop);
 }

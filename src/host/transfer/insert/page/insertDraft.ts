@@ -270,6 +270,11 @@ export class InsertDraft {
     } else {
       kind.plan = await planInsert(this.#query, { ...options, table: this.job.table });
     }
+    // What its name does not tell is still true, unless another format was chosen.
+    if (format === undefined || format === plan.format) {
+      const { formatBy, remarks } = plan;
+      kind.plan = { ...kind.plan, formatBy, remarks };
+    }
     kind.targets = usualTargets(this.#planOf(kind));
   }
 
@@ -279,6 +284,7 @@ export class InsertDraft {
     const proposal = await proposeTable(this.#query, {
       path: kind.plan.path,
       format: kind.plan.format,
+      contentEncoding: kind.plan.coding ?? 'none',
       table,
       serverReadsFiles: this.#serverReadsFiles,
       settings: this.settingsOf(kind),

@@ -107,7 +107,7 @@ function names(columns: readonly string[]): string {
 /** What is worth knowing about how file and table fit; pure. */
 export function notesOf(plan: InsertPlan, targets: Targets): string[] {
   const { fileColumns, tableColumns, namesColumns } = plan;
-  const notes: string[] = [];
+  const notes = [...plan.remarks];
   if (plan.isEmpty) notes.push('The file is empty.');
   if (!tableColumns) notes.push("You may not see this table's columns.");
   if (!fileColumns || !tableColumns) return notes;

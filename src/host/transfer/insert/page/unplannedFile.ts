@@ -24,7 +24,15 @@ export function unplannedFile(file: FileToInsert, decided: readonly DecidedKind[
   const alike = decided.filter(({ kind }) => isAlike(file, kind.plan.path));
   const [first = decided[0], ...others] = alike;
   if (file.problem !== undefined || !first) return file;
-  if (!alike.some(isChanged)) return { ...file, choices: { settings: first.mereSettings } };
+  if (!alike.some(isChanged)) {
+    const { format, formatBy } = first.kind.plan;
+    const isUntold = alike.length > 0 && formatBy !== 'name' && file.format === undefined;
+    return {
+      ...file,
+      ...(isUntold && { format }),
+      choices: { settings: first.mereSettings },
+    };
+  }
   if (others.length > 0) return { ...file, problem: severalKinds(file.path, alike.length) };
   const { plan } = first.kind;
   const settings = {
