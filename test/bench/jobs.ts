@@ -21,7 +21,11 @@ interface QueryToFile {
 /** What a measured process does; told on its command line as JSON. */
 export type Job =
   | ({ readonly kind: 'rawStream' | 'peerExec' } & QueryToFile)
-  | ({ readonly kind: 'saveTo'; readonly checksum?: boolean } & QueryToFile)
+  | ({
+      readonly kind: 'saveTo';
+      readonly checksum?: boolean;
+      readonly countRows?: boolean;
+    } & QueryToFile)
   | ({ readonly kind: 'loadResult' } & Omit<QueryToFile, 'format'>)
   | {
       readonly kind: 'rawInsert' | 'rawInsertReadable' | 'insertFile';
@@ -70,6 +74,7 @@ async function performPlain(
           format: job.format,
           overwrite: true,
           checksum: job.checksum ?? true,
+          countRows: job.countRows ?? true,
         }),
       );
       return;

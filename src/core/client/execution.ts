@@ -38,6 +38,8 @@ export interface ExecutionContext {
  */
 export interface ByteSink {
   write(chunk: Buffer): boolean;
+  /** Gets the data decoded, where compressed bytes go to `write` as they came and Node can decode them. */
+  inspect?(data: Buffer): void;
 }
 
 /** No error text is longer, compressed: the server cuts it at 16 KiB. It is the end of what was sent. */
@@ -111,7 +113,10 @@ export class Execution {
           return;
         }
         const rest = check.flush();
-        if (emit && rest !== undefined) write(rest);
+        if (rest !== undefined) {
+          if (emit) write(rest);
+          else sink.inspect?.(rest);
+        }
         if (finding === undefined) finish(undefined);
         else void this.#judge(finding, bytes, toError(finding.text)).then(finish);
       };
@@ -154,7 +159,8 @@ export class Execution {
                 source,
                 decoder,
                 (chunk) => {
-                  check.push(chunk);
+                  const data = check.push(chunk);
+                  if (data !== undefined) sink.inspect?.(data);
                 },
                 (seen) => {
                   if (check.onlyData) this.#dataBytes = seen;

@@ -302,6 +302,12 @@ export interface SaveOptions extends Omit<RequestOptions, 'format' | 'compressio
    * than the rest of a save.
    */
   checksum?: boolean;
+  /**
+   * Default false. True: the receipt has the rows of every format that they can be told from for certain, counted while
+   * they are written. Not for statements WITH TOTALS and the setting `extremes`: in most formats what they add looks like
+   * rows.
+   */
+  countRows?: boolean;
   /** Default false: on failure `<path>.partial` is removed. */
   keepPartial?: boolean;
   /** Called with the absolute path of the partial file, once it is there: it is this save's until its end. */
@@ -342,7 +348,7 @@ export interface SaveReceipt {
   readonly bytes: number;
   /** SHA-256 of the whole file, hexadecimal, as `sha256sum` prints it; undefined with `checksum: false`. */
   readonly sha256: string | undefined;
-  /** Rows in the file, where the server said so. */
+  /** Rows that were saved, where the server, the end of the file (Parquet, ORC) or `countRows` tells them. */
   readonly rows: number | undefined;
   readonly ms: number;
   readonly queryId: string;

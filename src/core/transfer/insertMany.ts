@@ -13,7 +13,7 @@ import { insertInChunks } from './insert/chunkedInsert.ts';
 import type { ChunkLimits } from './insert/rowChunks.ts';
 import { type InsertRunner, reportOf, sendFile } from './insert/sendFile.ts';
 import { stagedInsert } from './insert/stagedInsert.ts';
-import { rowsInFile } from './rowsInFile.ts';
+import { rowsInFile } from './rows/rowsInFile.ts';
 
 /**
  * `notSent`: an earlier file failed, or all was cancelled, before this one's turn. `discarded`: it was sent, and

@@ -10,6 +10,8 @@ import { fileError } from './fileErrors.ts';
 import { FileSink } from './fileSink.ts';
 import { isSameFormat } from './formats.ts';
 import { type ExistingFile, PartialFile } from './partialFile.ts';
+import { resultRows } from './rows/resultRows.ts';
+import { rowsInFile } from './rows/rowsInFile.ts';
 
 /** Servers before this one may end a failed reply as if it were whole. */
 const TAGGED_SINCE = [25, 11] as const;
@@ -41,15 +43,18 @@ export async function saveTo(
       throw cancelledHere('Saving was cancelled.');
     }
     await partial.commit(bytes, existing !== 'refuse');
+    const { compression = 'none' } = options;
+    const format = execution.meta.format ?? options.format;
+    const told = needsBuffering(version) ? execution.meta.summary?.resultRows : received.rows;
     return {
       path: partial.path,
       bytes,
       sha256,
-      rows: needsBuffering(version) ? execution.meta.summary?.resultRows : undefined,
+      rows: told ?? (await rowsAtEnd(partial.path, { format, compression })),
       ms: performance.now() - started,
       queryId: execution.queryId,
-      format: execution.meta.format ?? options.format,
-      compression: options.compression ?? 'none',
+      format,
+      compression,
       serverVersion: version,
     };
   } catch (error) {
@@ -60,6 +65,22 @@ export async function saveTo(
     }
     throw error;
   }
+}
+
+interface Received {
+  readonly execution: Execution;
+  readonly bytes: number;
+  readonly sha256: string | undefined;
+  /** Counted, where that was wanted and is certain. */
+  readonly rows: number | undefined;
+}
+
+/** The file is whole by now, whether it can be read or not. */
+async function rowsAtEnd(
+  path: string,
+  file: Pick<SaveReceipt, 'format' | 'compression'>,
+): Promise<number | undefined> {
+  return rowsInFile(path, file).catch(() => undefined);
 }
 
 function whatMayHappen({ append, overwrite }: SaveOptions): ExistingFile {
@@ -79,8 +100,8 @@ async function receive(
   partial: PartialFile,
   options: SaveOptions,
   version: string | undefined,
-): Promise<{ execution: Execution; bytes: number; sha256: string | undefined }> {
-  const { format, compression = 'none', checksum = true, ...others } = options;
+): Promise<Received> {
+  const { format, compression = 'none', checksum = true, countRows = false, ...others } = options;
   const { onProgress, onQueryProgress, ...rest } = others;
   const started = performance.now();
   const execution = await connection.run({
@@ -111,17 +132,26 @@ async function receive(
   });
   const before = leading(options, partial);
   sink.write(before);
+  const counter = countRows ? resultRows(execution.meta.format ?? format) : undefined;
   try {
     await execution.deliver({
       write: (chunk) => {
         const ready = sink.write(chunk);
+        if (compression === 'none') counter?.push(chunk);
         report(sink.bytes);
         return ready;
       },
+      ...(counter && {
+        inspect: (data) => {
+          counter.push(data);
+        },
+      }),
     });
     const sha256 = await sink.end();
     report.last(sink.bytes);
-    return { execution, bytes: partial.startBytes + sink.bytes, sha256 };
+    const bytes = partial.startBytes + sink.bytes;
+    const isSeen = compression === 'none' || isDecodable(compression);
+    return { execution, bytes, sha256, rows: isSeen ? counter?.rows : undefined };
   } catch (error) {
     // What came so far may be kept.
     await sink.end().catch(() => undefined);

@@ -15,7 +15,7 @@ import {
   type StepResult,
 } from '../../../src/core/transfer/saveScript.ts';
 import { planScript } from '../../../src/core/transfer/scriptPlan.ts';
-import { countWholeRows } from '../../../src/core/transfer/wholeRows.ts';
+import { countWholeRows } from '../../../src/core/transfer/rows/wholeRows.ts';
 import { ENDLESS, ENDLESS_SETTINGS, useFolder } from '../client/support.ts';
 import { useEngine } from '../fixture.ts';
 import { ask } from '../sql/query.ts';

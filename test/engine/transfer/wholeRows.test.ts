@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createClient, isClickHouseError } from '../../../src/core/client/index.ts';
 import type { Client, PartialSave } from '../../../src/core/client/surface.ts';
-import { rowsInFile } from '../../../src/core/transfer/rowsInFile.ts';
-import { countWholeRows } from '../../../src/core/transfer/wholeRows.ts';
+import { rowsInFile } from '../../../src/core/transfer/rows/rowsInFile.ts';
+import { countWholeRows } from '../../../src/core/transfer/rows/wholeRows.ts';
 import { seededRandom, useFolder } from '../client/support.ts';
 import { useEngine } from '../fixture.ts';
 

@@ -3,10 +3,11 @@ import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as zlib from 'node:zlib';
 import { isCancelledError, isFileError } from '../../../src/core/client/errors.ts';
-import { rowCounter } from '../../../src/core/transfer/rowCounter.ts';
-import { rowsInFile } from '../../../src/core/transfer/rowsInFile.ts';
-import { countWholeRows } from '../../../src/core/transfer/wholeRows.ts';
-import { useFolder } from '../../engine/client/support.ts';
+import { rowCounter } from '../../../src/core/transfer/rows/rowCounter.ts';
+import { rowsInFile } from '../../../src/core/transfer/rows/rowsInFile.ts';
+import { countWholeRows } from '../../../src/core/transfer/rows/wholeRows.ts';
+import { LineScan } from '../../../src/core/transfer/rows/lineScan.ts';
+import { seededRandom, useFolder } from '../../engine/client/support.ts';
 
 function count(format: string, text: string, step = text.length): number | undefined {
   const counter = rowCounter(format);
@@ -148,5 +149,27 @@ describe('rowsInFile', () => {
     }
     assert.equal(await rowsInFile(path, { format: 'CSV' }), undefined);
     await assert.rejects(rowsInFile(join(folder(), 'none'), { format: 'Parquet' }), isFileError);
+  });
+});
+
+describe('LineScan', () => {
+  it('finds what a look at each byte finds, in chunks of any size', () => {
+    const random = seededRandom(7);
+    const signs = ['"', '\n', 'a', ',', '\0', '\xff'];
+    for (let turn = 0; turn < 60; turn++) {
+      const bytes = Buffer.from(
+        Array.from({ length: Math.floor(random() * 3000) }, () =>
+          (signs[Math.floor(random() * signs.length)] ?? '').charCodeAt(0),
+        ),
+      );
+      const size = 1 + Math.floor(random() * 500);
+      for (const quoted of [true, false]) {
+        const scan = new LineScan({ quoted });
+        for (let at = 0; at < bytes.length; at += size) scan.push(bytes.subarray(at, at + size));
+        const text = bytes.toString('latin1');
+        const outside = quoted ? text.split('"').filter((_, part) => part % 2 === 0) : [text];
+        assert.equal(scan.lines, outside.join('').split('\n').length - 1);
+      }
+    }
   });
 });

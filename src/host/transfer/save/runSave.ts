@@ -127,6 +127,7 @@ async function stream(
     const { cut, extraRows } = await settleResult(job, stop);
     const receipt = await source.save(place, {
       ...optionsOf(job),
+      countRows: !extraRows,
       signal: stop,
       onCreated: (partialPath) => {
         one.writes(partialPath);
@@ -141,8 +142,7 @@ async function stream(
         show();
       },
     });
-    const { append = false } = job;
-    const counted = await withRows(receipt, { append, extraRows }, stop);
+    const counted = await withRows(receipt, source.client, stop);
     return { ...counted, ...(Object.keys(cut).length > 0 && { cutBy: cut }) };
   };
   show();

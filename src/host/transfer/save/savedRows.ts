@@ -1,9 +1,9 @@
-import type { PartialSave, SaveReceipt } from '../../../core/client/surface.ts';
-import { rowsInFile } from '../../../core/transfer/rowsInFile.ts';
-import { countWholeRows } from '../../../core/transfer/wholeRows.ts';
+import type { Client, PartialSave, SaveReceipt } from '../../../core/client/surface.ts';
+import { findInQueryLog } from '../../../core/statistics/queryLog.ts';
+import { countWholeRows } from '../../../core/transfer/rows/wholeRows.ts';
 
-/** Counting reads the whole file: nobody waits longer than this for a number. */
-const LONGEST_COUNT_MS = 2_000;
+/** Nobody waits longer than this for a number. Servers write their log every 7.5 s, the local one each second. */
+const LONGEST_LOOK_MS = 2_000;
 
 /** Whole rows in a partial file; undefined where that cannot be told. Never throws. */
 export async function rowsOfPartial(partial: PartialSave): Promise<number | undefined> {
@@ -15,30 +15,23 @@ export async function rowsOfPartial(partial: PartialSave): Promise<number | unde
   }
 }
 
-/** What else is in the file beside the rows of the result. */
-export interface RowsBeside {
-  /** It was there before, and the result was added to it. */
-  readonly append: boolean;
-  /** Totals or extremes, which cannot be told from other rows. */
-  readonly extraRows: boolean;
-}
-
 /**
- * The receipt with the rows of the result, where the server did not say and the file itself does: undefined
- * where the file has other rows too, and where counting takes too long or is cancelled. Never throws.
+ * The receipt with the rows of the result, where only the server's log tells them: formats such as Pretty, in which no
+ * row can be told from the next for certain, and results with totals. Never throws.
  */
 export async function withRows(
   receipt: SaveReceipt,
-  { append, extraRows }: RowsBeside,
+  client: Client,
   signal: AbortSignal,
 ): Promise<SaveReceipt> {
-  if (receipt.rows !== undefined || append) return receipt;
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_COUNT_MS)]);
+  if (receipt.rows !== undefined) return receipt;
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_LOOK_MS)]);
+  const endedAt = Date.now();
+  const query = { queryId: receipt.queryId, startedAt: endedAt - receipt.ms, endedAt };
   try {
-    const rows =
-      (await rowsInFile(receipt.path, receipt)) ??
-      (extraRows ? undefined : (await countWholeRows(receipt.path, receipt, limit)).rows);
-    return { ...receipt, rows };
+    const answer = await findInQueryLog(client, query, limit);
+    if (answer.state !== 'found') return receipt;
+    return { ...receipt, rows: answer.entry.figures.resultRows };
   } catch {
     // The file is whole, which is what the receipt is about.
     return receipt;

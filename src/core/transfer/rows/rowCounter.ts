@@ -1,4 +1,6 @@
-import { findFormat } from './formats.ts';
+import { findFormat } from '../formats.ts';
+import { LineScan } from './lineScan.ts';
+import { PrefixedLines } from './prefixedLines.ts';
 
 /** Counts the rows in the bytes of a file, as they come. */
 export interface RowCounter {
@@ -7,18 +9,17 @@ export interface RowCounter {
   readonly rows: number;
 }
 
-const LINE_FEED = 0x0a;
-const QUOTE = 0x22;
-const BRACE = 0x7b;
+const BRACKET = 0x5b;
 
 /**
  * Rows are lines: ClickHouse escapes line ends inside values. TabSeparatedRaw and LineAsString are not
  * among them, since there a value may hold line ends.
  */
 const LINES = /^(?:TabSeparated|TSKV|JSONCompact(?:Strings)?EachRow)(?:WithNames(?:AndTypes)?)?$/;
-/** Rows are the lines that begin an object; with `output_format_json_array_of_rows` others are brackets. */
 const OBJECTS = /^JSON(?:Strings)?EachRow$/;
 const CSV = /^CSV(?:WithNames(?:AndTypes)?)?$/;
+/** The names and the line below them. */
+const MARKDOWN_HEADER = 2;
 
 /** Formats that keep what is needed to read them at the end of the file. */
 const ENDS_WITH_INDEX = new Set(['Parquet', 'ORC', 'Arrow', 'Npy']);
@@ -28,6 +29,7 @@ export function rowCounter(format: string): RowCounter | undefined {
   const name = findFormat(format)?.name ?? format;
   if (OBJECTS.test(name)) return new ObjectLines();
   if (LINES.test(name)) return new Lines(headerLines(name));
+  if (name === 'Markdown') return new Lines(MARKDOWN_HEADER);
   return CSV.test(name) ? new CsvRows(headerLines(name)) : undefined;
 }
 
@@ -45,7 +47,7 @@ function headerLines(name: string): number {
 }
 
 class Lines implements RowCounter {
-  #lines = 0;
+  readonly #scan = new LineScan({ quoted: false });
   readonly #headerLines: number;
 
   constructor(header: number) {
@@ -53,22 +55,17 @@ class Lines implements RowCounter {
   }
 
   push(chunk: Uint8Array): void {
-    let lines = 0;
-    let at = 0;
-    // By index, here and below: `for … of` over bytes takes five times as long.
-    while (at < chunk.length) if (chunk[at++] === LINE_FEED) lines++;
-    this.#lines += lines;
+    this.#scan.push(chunk);
   }
 
   get rows(): number {
-    return Math.max(0, this.#lines - this.#headerLines);
+    return Math.max(0, this.#scan.lines - this.#headerLines);
   }
 }
 
 /** Line ends between quotes belong to a value; a doubled quote closes and opens it again. */
 class CsvRows implements RowCounter {
-  #lines = 0;
-  #isQuoted = false;
+  readonly #scan = new LineScan({ quoted: true });
   readonly #headerLines: number;
 
   constructor(header: number) {
@@ -76,39 +73,25 @@ class CsvRows implements RowCounter {
   }
 
   push(chunk: Uint8Array): void {
-    let isQuoted = this.#isQuoted;
-    let lines = 0;
-    let at = 0;
-    while (at < chunk.length) {
-      const byte = chunk[at++];
-      if (byte === QUOTE) isQuoted = !isQuoted;
-      else if (byte === LINE_FEED && !isQuoted) lines++;
-    }
-    this.#isQuoted = isQuoted;
-    this.#lines += lines;
+    this.#scan.push(chunk);
   }
 
   get rows(): number {
-    return Math.max(0, this.#lines - this.#headerLines);
+    return Math.max(0, this.#scan.lines - this.#headerLines);
   }
 }
 
+/** Each line is a row; with `output_format_json_array_of_rows` lines with nothing but a bracket are around them. */
 class ObjectLines implements RowCounter {
-  rows = 0;
-  #first: number | undefined;
+  #counter: RowCounter | undefined;
 
   push(chunk: Uint8Array): void {
-    let first = this.#first;
-    let rows = 0;
-    let at = 0;
-    while (at < chunk.length) {
-      const byte = chunk[at++];
-      if (byte === LINE_FEED) {
-        if (first === BRACE) rows++;
-        first = undefined;
-      } else first ??= byte;
-    }
-    this.#first = first;
-    this.rows += rows;
+    if (chunk.length === 0) return;
+    this.#counter ??= chunk[0] === BRACKET ? new PrefixedLines('{') : new Lines(0);
+    this.#counter.push(chunk);
+  }
+
+  get rows(): number {
+    return this.#counter?.rows ?? 0;
   }
 }

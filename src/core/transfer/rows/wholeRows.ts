@@ -1,9 +1,9 @@
 import * as zlib from 'node:zlib';
-import { isDecodable } from '../client/decode.ts';
-import type { ContentCoding } from '../client/surface.ts';
-import { cancelledHere } from './cancelled.ts';
-import { decodedFile, type PartDecoder, readFrom } from './decodedFile.ts';
-import { fileError } from './fileErrors.ts';
+import { isDecodable } from '../../client/decode.ts';
+import type { ContentCoding } from '../../client/surface.ts';
+import { cancelledHere } from '../cancelled.ts';
+import { decodedFile, type PartDecoder, readFrom } from '../decodedFile.ts';
+import { fileError } from '../fileErrors.ts';
 import { rowCounter, whyNotCounted } from './rowCounter.ts';
 
 /** How many whole rows a file holds, or why that is not known, as a sentence for people. */
