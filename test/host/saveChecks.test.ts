@@ -181,21 +181,28 @@ describe('checks before rows are saved', () => {
     );
   });
 
-  describe('rows are told only where they are known:', () => {
-    const counts: [what: string, set: string, sql: string, rows: number | undefined][] = [
-      ['of a plain result', 'SET max_threads = 1', 'SELECT 1', 1],
-      ['not with totals', 'SET max_threads = 1', 'SELECT 1 AS x GROUP BY x WITH TOTALS', undefined],
-      ['not with extremes', 'SET extremes = 1', 'SELECT 1', undefined],
+  describe('rows of the result are told', () => {
+    const counts: [what: string, set: string, sql: string, format: string, rows: number][] = [
+      ['of a plain result', 'SET max_threads = 1', 'SELECT 1', 'CSV', 1],
+      ['without totals', 'SET max_threads = 1', 'SELECT 1 AS x GROUP BY x WITH TOTALS', 'CSV', 1],
+      ['without extremes', 'SET extremes = 1', 'SELECT number FROM numbers(3)', 'CSV', 3],
+      [
+        'where no row can be told from the next',
+        'SELECT 1',
+        'SELECT number FROM numbers(7)',
+        'RowBinary',
+        7,
+      ],
     ];
-    for (const [what, set, sql, rows] of counts) {
+    for (const [what, set, sql, format, rows] of counts) {
       it(what, async () => {
         await run(set);
-        const receipt = await save({ uri, sql, format: 'CSV', target: at('x.csv') });
+        const receipt = await save({ uri, sql, format, target: at('x') });
         assert.equal(receipt?.rows, rows);
       });
     }
 
-    it('not of a file that was added to', async () => {
+    it('that was added to a file', async () => {
       const target = path.join(path.dirname(uri.fsPath), 'appended.csv');
       writeFileSync(target, '1\n2\n');
       const sql = "SELECT 3 INTO OUTFILE 'appended.csv' APPEND";
@@ -203,7 +210,7 @@ describe('checks before rows are saved', () => {
       assert.equal(readFileSync(target, 'utf8'), '1\n2\n3\n');
       rmSync(target);
       assert.equal(receipt?.bytes, 6);
-      assert.equal(receipt.rows, undefined);
+      assert.equal(receipt.rows, 1);
     });
   });
 
