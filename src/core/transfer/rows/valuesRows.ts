@@ -5,10 +5,10 @@ const OPEN = 0x28;
 const CLOSE = 0x29;
 const SEMICOLON = 0x3b;
 /** What follows a value: of its row, array, map or tuple. */
-const AFTER_VALUE = new Set([...',)]}:'].map((sign) => sign.charCodeAt(0)));
+const AFTER_VALUE = new Set(Buffer.from(',)]}:'));
 const KEYWORD = Buffer.from('VALUES');
 /** Of INSERT and REPLACE; a file without statements begins with a bracket. */
-const STATEMENT_LETTERS = new Set([...'IR'].map((letter) => letter.charCodeAt(0)));
+const STATEMENT_LETTERS = new Set(Buffer.from('IR'));
 
 /**
  * Counts the rows of INSERT … VALUES, with the statements around them or without. Whatever is between single quotes
