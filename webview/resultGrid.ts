@@ -91,11 +91,15 @@ export class ResultGrid {
     this.key = gridKey(result);
     this.#ports = ports;
     this.#result = result;
-    const { columns, timeZone, id: resultId } = result;
+    const { columns, timeZone, textSettings, id: resultId } = result;
     this.#columnsKey = textKey(
       JSON.stringify([result.title, columns.map(({ name, type }) => [name, type])]),
     );
-    this.#context = { timeZone, zones: zoneOffsets(result.zones) };
+    this.#context = {
+      timeZone,
+      zones: zoneOffsets(result.zones),
+      ...(textSettings && { textSettings }),
+    };
     this.#source = new RowSource({
       resultId,
       columns,
@@ -181,7 +185,7 @@ export class ResultGrid {
     this.element = element(
       'div',
       { class: 'result' },
-      this.#controls.element,
+      this.#controls.above,
       element(
         'div',
         { class: 'result-row' },
@@ -189,6 +193,7 @@ export class ResultGrid {
         this.#pane.element,
         this.#statistics.element,
       ),
+      this.#controls.below,
       this.#footer.element,
     );
   }
@@ -200,7 +205,7 @@ export class ResultGrid {
     const { columns, timeZone } = this.#result;
     const zone = displayZone(memory.times, timeZone);
     this.#source.setZone(zone);
-    this.#grid.setColumns(columns, timeZone, zone, memory.columnsOf(this.#columnsKey));
+    this.#grid.setColumns(columns, this.#context, zone, memory.columnsOf(this.#columnsKey));
     this.#showFooter();
   }
 
@@ -446,7 +451,7 @@ export class ResultGrid {
     memory.times = display;
     const zone = displayZone(display, timeZone);
     this.#source.setZone(zone);
-    this.#grid.setShownZone(columns, timeZone, zone);
+    this.#grid.setShownZone(columns, this.#context, zone);
     this.#showFooter();
     const where = zone === undefined ? "in each column's own zone" : `in ${zone}`;
     live.say(`Times are shown ${where}`, `times ${display}`);
@@ -459,7 +464,8 @@ export class ResultGrid {
     this.#grid.setColumnLayout(initialLayout(columns.length), 'All columns are shown again');
     memory.keepColumns(this.#columnsKey, undefined);
     const { top, left } = this.#grid.layout;
-    this.#grid.setColumns(columns, timeZone, displayZone(memory.times, timeZone), undefined);
+    const zone = displayZone(memory.times, timeZone);
+    this.#grid.setColumns(columns, this.#context, zone, undefined);
     this.#grid.setRows(this.#rows);
     this.#grid.scrollTo({ top, left });
     this.#grid.setSelection({ ...selection, others: [] }, false);

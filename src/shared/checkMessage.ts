@@ -36,6 +36,7 @@ import type {
   RunStatistics,
   ServerFigures,
 } from './runStatistics.ts';
+import type { TextSetting } from './textSetting.ts';
 import {
   amount,
   bytes,
@@ -173,6 +174,7 @@ const snapshot = object<Loose<ResultSnapshot>>({
   actions: list(shownAction),
   timeZone: text,
   zones: optional(list(zoneTable)),
+  textSettings: optional(list(object<TextSetting>({ name: text, value: text }))),
   queryId: text,
 }) as Reader<ResultSnapshot>;
 

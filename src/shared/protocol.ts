@@ -11,6 +11,7 @@ import type {
   ViewSnapshot,
   ViewSpec,
 } from './resultView.ts';
+import type { TextSetting } from './textSetting.ts';
 import type { ZoneTable } from './zoneTable.ts';
 
 /** What a run is doing. `failed` and `cancelled` results keep the rows that came and are marked incomplete. */
@@ -71,6 +72,8 @@ export interface ResultSnapshot {
   timeZone: string;
   /** The server's offsets of the zones that the columns print in; `Intl` where one is missing. */
   zones?: ZoneTable[];
+  /** Settings of the server that change texts, where they are not at ClickHouse's default. */
+  textSettings?: TextSetting[];
   queryId: string;
 }
 

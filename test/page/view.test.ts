@@ -87,6 +87,19 @@ describe('sort, filters, search and statistics on the page', () => {
     await show(snapshot('r1', WHOLE, 1_000));
   });
 
+  it('keeps the header where it is when the line of what is applied comes', async () => {
+    const place = () => header(0).boundingBox();
+    const before = await place();
+    await header(0).hover();
+    await header(0).locator('.sort-control').dblclick();
+    assert.equal((await asked()).length, 2, 'both clicks are on the control');
+    await show(snapshot('v1', FILTERED, 17));
+    assert.equal(await results.page.locator('.view-bar').isVisible(), true);
+    assert.deepEqual(await place(), before);
+    await show(snapshot('r1', WHOLE, 1_000));
+    assert.deepEqual(await place(), before);
+  });
+
   it('sorts by key, and the same key again ends it', async () => {
     await results.grid.focus();
     await results.press('ArrowRight', 'Alt+ArrowDown');

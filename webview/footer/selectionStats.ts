@@ -21,10 +21,10 @@ export interface StatsSource extends CellSource {
   ): Promise<DecodedWindow>;
 }
 
-export function tallyKind({ value, numeric }: ColumnInfo): TallyKind {
+export function tallyKind({ value, numeric, ordered }: ColumnInfo): TallyKind {
   if (/^B?Float/.test(value.name)) return 'float';
   if (numeric) return 'exact';
-  return /^(Date|Date32|DateTime|DateTime64)$/.test(value.name) ? 'ordered' : 'counted';
+  return ordered ? 'ordered' : 'counted';
 }
 
 /**

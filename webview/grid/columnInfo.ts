@@ -1,4 +1,6 @@
 import { scalarType } from '../../src/core/types/comparable.ts';
+import { textRules } from '../../src/core/types/format/textSettings.ts';
+import type { ReadContext } from '../../src/core/types/format/valueReader.ts';
 import { parseType } from '../../src/core/types/parseType.ts';
 import type { TypeNode } from '../../src/core/types/typeNode.ts';
 import type { ResultColumn } from '../../src/shared/columns.ts';
@@ -21,6 +23,8 @@ export interface ColumnInfo {
   timeZone?: string;
   /** Its times can be shown in other zones. */
   hasTimes: boolean;
+  /** Dates and times whose texts have the order of the values. */
+  ordered: boolean;
   /** Usual width of a value in character units: the width before any row is there. */
   units: number;
 }
@@ -63,6 +67,16 @@ function printsInDefaultZone(type: TypeNode): boolean {
   }
 }
 
+const ownZoneOf = (
+  type: TypeNode,
+  { timeZone }: Pick<ReadContext, 'timeZone'>,
+): string | undefined => (printsInDefaultZone(type) ? timeZone : undefined);
+
+function isOrderedText({ name }: TypeNode, asTimestamps: boolean): boolean {
+  if (name === 'DateTime' || name === 'DateTime64') return !asTimestamps;
+  return name === 'Date' || name === 'Date32';
+}
+
 function tryParse(type: string): TypeNode {
   try {
     return parseType(type);
@@ -73,20 +87,28 @@ function tryParse(type: string): TypeNode {
 }
 
 /**
- * @param timeZone zone of `DateTime` columns that name none
- * @param shownZone zone that times are shown in instead of the column's own
+ * @param context what the server prints texts by
+ * @param shownZone zone that times are shown in instead of as the server prints them
  */
-export function columnInfo(column: ResultColumn, timeZone: string, shownZone?: string): ColumnInfo {
+export function columnInfo(
+  column: ResultColumn,
+  context: Pick<ReadContext, 'timeZone' | 'textSettings'>,
+  shownZone?: string,
+): ColumnInfo {
   const { name } = column;
   const type = tryParse(column.type);
   const value = scalarType(type);
-  const ownZone = printsInDefaultZone(type) ? timeZone : undefined;
+  const { dateTimes } = textRules(context.textSettings);
   const hasTimes = columnInZone(column, 'UTC') !== column;
+  const ownZone = dateTimes === 'simple' ? ownZoneOf(type, context) : hasTimes ? 'UTC' : undefined;
   const otherZone = hasTimes ? shownZone : undefined;
   const lines = [name, column.type];
   if (otherZone !== undefined) {
     lines.push(`Shown in time zone ${otherZone}; copies and files keep the column's own`);
-  } else if (ownZone !== undefined) lines.push(`Printed in time zone ${ownZone}`);
+  } else if (ownZone !== undefined) {
+    lines.push(`Printed in time zone ${ownZone}`);
+    if (dateTimes !== 'simple') lines.push(`Set by date_time_output_format = ${dateTimes}`);
+  }
   if (column.encoding === 'text') lines.push("The server's own text");
   const zone = otherZone === undefined ? ownZone : `shown in ${otherZone}`;
   return {
@@ -98,6 +120,7 @@ export function columnInfo(column: ResultColumn, timeZone: string, shownZone?: s
     value,
     units: UNITS.get(value.name) ?? 14,
     hasTimes,
+    ordered: isOrderedText(value, dateTimes === 'unix_timestamp' && otherZone === undefined),
     ...(ownZone !== undefined ? { timeZone: ownZone } : {}),
   };
 }

@@ -1,3 +1,4 @@
+import type { ReadContext } from '../../src/core/types/format/valueReader.ts';
 import type { ResultColumn } from '../../src/shared/columns.ts';
 import { textUnits } from './cellText.ts';
 import { columnInfo, type ColumnInfo } from './columnInfo.ts';
@@ -71,9 +72,13 @@ export class GridColumns {
     return this.#charWidth;
   }
 
-  /** @param timeZone zone of columns that name none */
-  set(columns: readonly ResultColumn[], timeZone: string, state: ColumnState | undefined): void {
-    this.#infos = columns.map((column) => columnInfo(column, timeZone));
+  /** @param context what the texts of the columns depend on */
+  set(
+    columns: readonly ResultColumn[],
+    context: ReadContext,
+    state: ColumnState | undefined,
+  ): void {
+    this.#infos = columns.map((column) => columnInfo(column, context));
     this.#sized.clear();
     this.#userWidths.clear();
     this.#widths = this.#infos.map((info) => this.#firstWidth(info));

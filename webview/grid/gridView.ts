@@ -1,3 +1,4 @@
+import type { ReadContext } from '../../src/core/types/format/valueReader.ts';
 import type { ResultColumn } from '../../src/shared/columns.ts';
 import type { SortDirection } from '../../src/shared/resultView.ts';
 import type { ColumnMark } from '../view/viewModel.ts';
@@ -102,16 +103,16 @@ export class GridView implements PointerTarget {
     );
   }
 
-  /** Shows another result from its beginning. @param timeZone zone of columns that name none */
+  /** Shows another result from its beginning. @param context what the texts of the columns depend on */
   setColumns(
     columns: readonly ResultColumn[],
-    timeZone: string,
+    context: ReadContext,
     shownZone: string | undefined,
     state: ColumnState | undefined,
   ): void {
     this.#columns.measureFont(this.#boxes.bodyLayer);
-    this.#columns.set(columns, timeZone, state);
-    this.setShownZone(columns, timeZone, shownZone);
+    this.#columns.set(columns, context, state);
+    this.setShownZone(columns, context, shownZone);
     this.#columnCount = 0;
     this.#viewport.rows = 0;
     this.#viewport.moveTo({ top: 0, left: 0 });
@@ -122,10 +123,10 @@ export class GridView implements PointerTarget {
   /** Times are shown in another zone: the source has other texts now. */
   setShownZone(
     columns: readonly ResultColumn[],
-    timeZone: string,
+    context: ReadContext,
     shownZone: string | undefined,
   ): void {
-    this.#columns.setInfos(columns.map((column) => columnInfo(column, timeZone, shownZone)));
+    this.#columns.setInfos(columns.map((column) => columnInfo(column, context, shownZone)));
     this.#columnsChanged();
   }
 

@@ -4,13 +4,13 @@ import type { Requests } from '../requests.ts';
 import { markCut } from './cutCells.ts';
 import { decodeWindow, type CellReader, type DecodedWindow } from './decodeWindow.ts';
 import type { Cell, CellSource } from './frame.ts';
-import { columnInZone } from './timeDisplay.ts';
+import { columnInZone, withPlainTimes } from './timeDisplay.ts';
 import { WindowCache, type VisibleWindow, type WindowAsk } from './windowCache.ts';
 
 export interface SourceOptions {
   resultId: string;
   columns: readonly ResultColumn[];
-  /** What the texts of times depend on. */
+  /** What the texts depend on. */
   context: ReadContext;
   requests: Requests;
   onArrived: () => void;
@@ -24,6 +24,7 @@ export class RowSource implements CellSource {
   #cache: WindowCache<CellReader>;
   /** As they are read: their times may be shown in another zone. */
   #columns: readonly ResultColumn[];
+  #context: ReadContext;
   readonly #running = new Map<WindowAsk, AbortController>();
   readonly #disposed = new AbortController();
   #failed = false;
@@ -35,12 +36,14 @@ export class RowSource implements CellSource {
   constructor(options: SourceOptions) {
     this.#options = options;
     this.#columns = options.columns;
+    this.#context = options.context;
     this.#cache = new WindowCache(options.columns.length);
   }
 
-  /** Shows times in this zone; undefined: each column in its own. What is here is read again. */
+  /** Shows times in this zone; undefined: as the server prints them. What is here is read again. */
   setZone(timeZone: string | undefined): void {
-    const { columns } = this.#options;
+    const { columns, context } = this.#options;
+    this.#context = timeZone === undefined ? context : withPlainTimes(context);
     this.#columns =
       timeZone === undefined ? columns : columns.map((column) => columnInZone(column, timeZone));
     this.#forget();
@@ -110,7 +113,7 @@ export class RowSource implements CellSource {
     query: { firstRow: number; rows: number; columns: number[] },
     signal: AbortSignal,
   ): Promise<DecodedWindow & { bytes: number }> {
-    const { resultId, requests, context } = this.#options;
+    const { resultId, requests } = this.#options;
     const columns = this.#columns;
     const { firstRow, rows } = query;
     const answer = await requests.window(
@@ -118,7 +121,7 @@ export class RowSource implements CellSource {
       signal,
     );
     const asked = query.columns.flatMap((i) => columns[i] ?? []);
-    const decoded = decodeWindow(answer.ipc, asked, context);
+    const decoded = decodeWindow(answer.ipc, asked, this.#context);
     if (answer.firstRow !== firstRow || decoded.rows > rows || decoded.rows === 0) {
       throw new RangeError(
         `Asked for ${rows} rows from ${firstRow}, got ${decoded.rows} from ${answer.firstRow}.`,

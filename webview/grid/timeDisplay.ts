@@ -1,8 +1,16 @@
+import type { ReadContext } from '../../src/core/types/format/valueReader.ts';
 import { parseType } from '../../src/core/types/parseType.ts';
 import type { TypeNode } from '../../src/core/types/typeNode.ts';
 import { typeText } from '../../src/core/types/typeText.ts';
 import type { ResultColumn } from '../../src/shared/columns.ts';
 import type { TimeDisplay } from '../../src/shared/gridCommand.ts';
+
+/** Times in a chosen zone are dates and times, whatever `date_time_output_format` says of the server's own text. */
+export function withPlainTimes(context: ReadContext): ReadContext {
+  const { textSettings = [], ...rest } = context;
+  const others = textSettings.filter(({ name }) => name !== 'date_time_output_format');
+  return { ...rest, textSettings: others };
+}
 
 export function localZone(): string {
   return new Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -64,10 +64,11 @@ export class PreviewGrid {
   }
 
   #newGrid({ id, columns, rows, timeZone, zones }: ShownRows): Shown {
+    const context = { timeZone, zones: zoneOffsets(zones) };
     const source = new RowSource({
       resultId: id,
       columns,
-      context: { timeZone, zones: zoneOffsets(zones) },
+      context,
       requests: this.#ports.requests,
       onArrived: () => {
         grid.dataArrived();
@@ -98,7 +99,7 @@ export class PreviewGrid {
     });
     grid.element.setAttribute('aria-label', 'First rows as they will be read');
     this.#area.append(grid.element);
-    grid.setColumns(columns, timeZone, undefined, undefined);
+    grid.setColumns(columns, context, undefined, undefined);
     grid.setRows(rows);
     const copy = new CellCopy({
       ...this.#ports,

@@ -3,7 +3,7 @@ import { columnReader } from '../../src/core/types/cellText.ts';
 import type { ReadContext } from '../../src/core/types/format/valueReader.ts';
 import { bytesOf } from '../../src/core/types/format/valueReader.ts';
 import type { ResultColumn } from '../../src/shared/columns.ts';
-import { columnInZone, localZone } from '../grid/timeDisplay.ts';
+import { columnInZone, localZone, withPlainTimes } from '../grid/timeDisplay.ts';
 import { WindowError } from '../grid/decodeWindow.ts';
 
 /** One cell with all that can be shown of it. */
@@ -37,7 +37,7 @@ export function readCell(ipc: Uint8Array, column: ResultColumn, context: ReadCon
       isNull,
       isBroken: kind === 'bytes',
       bytes: isNull || !isBytes(column) ? undefined : bytesOf(data)?.(0),
-      times: isNull ? [] : timesOf(column, data, context, text),
+      times: isNull ? [] : timesOf(column, data, context),
     };
   }
   throw new WindowError('The window has no row.');
@@ -51,16 +51,11 @@ function isTime(type: string): boolean {
   return /^(LowCardinality\(|Nullable\()*DateTime/.test(type);
 }
 
-function timesOf(
-  column: ResultColumn,
-  data: Data,
-  context: ReadContext,
-  text: string,
-): WholeCell['times'] {
+function timesOf(column: ResultColumn, data: Data, context: ReadContext): WholeCell['times'] {
   if (!isTime(column.type) || column.encoding !== 'arrow') return [];
   const named = /'([^']+)'/.exec(column.type)?.[1];
   const inZone = (zone: string): string =>
-    columnReader(columnInZone(column, zone), data, context)(0).text;
+    columnReader(columnInZone(column, zone), data, withPlainTimes(context))(0).text;
   const zones = new Map<string, string[]>();
   const add = (zone: string, title: string): void => {
     zones.set(zone, [...(zones.get(zone) ?? []), title]);
@@ -69,11 +64,11 @@ function timesOf(
   add(context.timeZone, 'server');
   add('UTC', 'UTC');
   add(localZone(), 'local');
-  const times = [...zones].map(([zone, titles], i) => {
+  const times = [...zones].map(([zone, titles]) => {
     const others = titles.filter((title) => title !== zone).join(', ');
     return {
       title: others === '' ? zone : `${zone} (${others})`,
-      text: i === 0 ? text : inZone(zone),
+      text: inZone(zone),
     };
   });
   times.push({ title: 'Seconds since 1970 (UTC)', text: unixSeconds(inZone('UTC')) });

@@ -34,10 +34,13 @@ export interface ShownBar {
   columns: readonly ResultColumn[];
 }
 
-/** The line above the grid with what sorts and filters the rows: each of it can be removed. */
+/**
+ * The line below the grid with what sorts and filters the rows: each of it can be removed. Below, because it comes and
+ * goes: the second click of two on a header must not land on it.
+ */
 export class ViewBar {
   readonly element = element('div', {
-    class: 'view-bar',
+    class: 'view-bar applied',
     role: 'group',
     'aria-label': 'Sort and filters',
   });

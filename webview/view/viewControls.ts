@@ -37,9 +37,12 @@ export interface ControlsPorts {
   read: (cell: CellPosition) => Promise<WholeCell>;
 }
 
-/** Sort, filters and search of one result: the lines above the grid, and what the user does with them. */
+/** Sort, filters and search of one result: the lines around the grid, and what the user does with them. */
 export class ViewControls {
-  readonly element = element('div', { class: 'view-controls' });
+  /** Above the grid: where a filter or a search is written. */
+  readonly above = element('div', { class: 'view-controls' });
+  /** Below it: what is applied. */
+  readonly below: HTMLElement;
   readonly #ports: ControlsPorts;
   readonly #bar: ViewBar;
   #result: ResultSnapshot;
@@ -74,7 +77,7 @@ export class ViewControls {
       },
       onLeave: ports.focusGrid,
     });
-    this.element.append(this.#bar.element);
+    this.below = this.#bar.element;
   }
 
   /** The result, or the rows that are shown, are other ones. */
@@ -146,7 +149,7 @@ export class ViewControls {
 
   find(text?: string): void {
     this.#findBar ??= this.#newFindBar();
-    if (!this.#findBar.element.isConnected) this.element.prepend(this.#findBar.element);
+    if (!this.#findBar.element.isConnected) this.above.prepend(this.#findBar.element);
     this.#findBar.open(text);
   }
 
@@ -156,7 +159,7 @@ export class ViewControls {
     else this.find();
   }
 
-  /** What went wrong, above the grid. */
+  /** What went wrong. */
   tell(problem: ViewProblem): void {
     this.#problem = problem;
     this.#show();
@@ -214,7 +217,7 @@ export class ViewControls {
         this.#ports.focusGrid();
       },
     });
-    this.element.prepend(this.#filterBar.element);
+    this.above.prepend(this.#filterBar.element);
     this.#filterBar.focus();
   }
 

@@ -1,11 +1,15 @@
+import type { TextSetting } from '../../shared/textSetting.ts';
+import { canWriteText } from './format/textSettings.ts';
 import type { TypeNode } from './typeNode.ts';
 
 /**
  * Whether values of this type arrive whole through ClickHouse's Arrow output and can be read by ClickHouse from
- * it again. AggregateFunction does not (26.7 sends heap addresses instead of states,
+ * it again, and their text be made here. AggregateFunction does not (26.7 sends heap addresses instead of states,
  * ClickHouse/ClickHouse#115250), nor does QBit, nor a type unknown here: such columns have to be asked for as text.
  */
-export function supportsArrow(type: TypeNode): boolean {
+export function supportsArrow(type: TypeNode, changed: readonly TextSetting[] = []): boolean {
+  if (!canWriteText(type, changed)) return false;
+  const supports = (inner: TypeNode): boolean => supportsArrow(inner, changed);
   switch (type.name) {
     case 'Opaque':
     // Sent as JSON, which is not what ClickHouse prints: arrays of strings, nan and the like differ.
@@ -15,15 +19,15 @@ export function supportsArrow(type: TypeNode): boolean {
     case 'LowCardinality':
     case 'Array':
     case 'SimpleAggregateFunction':
-      return supportsArrow(type.inner);
+      return supports(type.inner);
     case 'Map':
       // The reader refuses the null type as the type of a key.
-      return type.key.name !== 'Nothing' && supportsArrow(type.key) && supportsArrow(type.value);
+      return type.key.name !== 'Nothing' && supports(type.key) && supports(type.value);
     case 'Tuple':
     case 'Nested':
-      return type.elements.every((element) => supportsArrow(element.type));
+      return type.elements.every((element) => supports(element.type));
     case 'Variant':
-      return type.members.every(isArrowType);
+      return type.members.every((member) => isArrowType(member) && supports(member));
     // Sent in the next finer unit Arrow has, where the outer part of their range overflows: the query then fails
     // with code 407 although nothing is wrong with it.
     case 'DateTime64':

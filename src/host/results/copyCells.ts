@@ -15,7 +15,12 @@ const TELL_EVERY_MS = 100;
  * @throws what reading throws, and the signal's reason
  */
 export async function copyCells(
-  { columns, timeZone, zones }: Pick<ResultSnapshot, 'columns' | 'timeZone' | 'zones'>,
+  {
+    columns,
+    timeZone,
+    zones,
+    textSettings,
+  }: Pick<ResultSnapshot, 'columns' | 'timeZone' | 'zones' | 'textSettings'>,
   shown: Pick<RowsInView, 'readWindow'>,
   { requestId, format, header, blocks }: CopyRequest,
   signal: AbortSignal,
@@ -25,7 +30,7 @@ export async function copyCells(
   const { copyText } = await import('../../core/arrow/copy/copyText.ts');
   const copied = await copyText({
     columns,
-    context: { timeZone, zones: zoneOffsets(zones) },
+    context: { timeZone, zones: zoneOffsets(zones), ...(textSettings && { textSettings }) },
     blocks,
     format,
     header,

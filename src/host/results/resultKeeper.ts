@@ -143,10 +143,11 @@ export class ResultKeeper implements vscode.Disposable {
     const { connections, log } = this.#parts;
     const { snapshot, uri, sql, offset, params } = kept;
     try {
-      const { columns, timeZone, zones = [], complete } = snapshot;
+      const { columns, timeZone, zones = [], textSettings = [], complete } = snapshot;
       const { openSpool } = await import('../../core/arrow/spool/openSpool.ts');
       const spool = file === undefined ? undefined : await openSpool(file, complete);
-      const rows = spool && new ResultRows(spool, columns, { timeZone, tables: zones });
+      const rows =
+        spool && new ResultRows(spool, columns, { timeZone, tables: zones, textSettings });
       const statement = { uri: vscode.Uri.parse(uri), sql, offset, kind: classify(sql) };
       const connection = connections.get(kept.connection) ?? {
         id: kept.connection,

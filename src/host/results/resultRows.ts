@@ -1,6 +1,6 @@
 import { UsageError } from '../../core/client/errors.ts';
 import type { Client } from '../../core/client/surface.ts';
-import type { ColumnZones } from '../../core/arrow/spool/loadResult.ts';
+import type { TextContext } from '../../core/arrow/spool/loadResult.ts';
 import type { Spool, WindowPart } from '../../core/arrow/spool/spool.ts';
 import { SpoolTable } from '../../core/arrow/spool/spoolTable.ts';
 import { CELL_BYTES } from '../../shared/limits.ts';
@@ -14,13 +14,13 @@ const WHOLE_WINDOW_BYTES = 16 * 1024 * 1024;
 /** The rows of a result: its file and what is needed to read it. Owns the file. */
 export class ResultRows {
   readonly columns: ResultColumn[];
-  readonly zones: ColumnZones;
+  readonly texts: TextContext;
   readonly #spool: Spool;
 
-  constructor(spool: Spool, columns: ResultColumn[], zones: ColumnZones) {
+  constructor(spool: Spool, columns: ResultColumn[], texts: TextContext) {
     this.#spool = spool;
     this.columns = columns;
-    this.zones = zones;
+    this.texts = texts;
   }
 
   get file(): string {
@@ -38,8 +38,9 @@ export class ResultRows {
   }
 
   openTable(engine: Client): Promise<SpoolTable> {
-    const { timeZone } = this.zones;
-    return SpoolTable.open({ spool: this.#spool, columns: this.columns, timeZone, engine });
+    const { timeZone, textSettings } = this.texts;
+    const { columns } = this;
+    return SpoolTable.open({ spool: this.#spool, columns, timeZone, textSettings, engine });
   }
 
   /** Deletes the file. */

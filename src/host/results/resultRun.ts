@@ -157,7 +157,7 @@ export class ResultRun implements Result {
     const { statement, connection } = this.options;
     const progress = this.isRunning ? this.#meter.progress : undefined;
     const statistics = this.isRunning ? undefined : this.#meter.statistics(this.#queryId);
-    const tables = this.#held?.zones.tables ?? [];
+    const { timeZone = 'UTC', tables = [], textSettings = [] } = this.#held?.texts ?? {};
     return {
       id: this.id,
       title: titleOf(statement.sql),
@@ -176,8 +176,9 @@ export class ResultRun implements Result {
       ...(this.#shownError && { error: this.#shownError }),
       ...(this.#limit !== undefined && { limit: this.#limit }),
       actions: this.#actions,
-      timeZone: this.#held?.zones.timeZone ?? 'UTC',
+      timeZone,
       ...(tables.length > 0 && { zones: tables }),
+      ...(textSettings.length > 0 && { textSettings: [...textSettings] }),
       queryId: this.#queryId,
     };
   }
@@ -268,6 +269,7 @@ export class ResultRun implements Result {
       spoolPath,
       gridSettings: gridSettingsOf(client),
       zones: serverZonesOf(client),
+      sessionSettings: session.holds.settings,
       compression: arrowCompressionFor(client),
       limits,
       request,
@@ -275,8 +277,8 @@ export class ResultRun implements Result {
       onMeta: (meta) => {
         this.#queryId = meta.queryId;
       },
-      onColumns: (columns, zones, spool) => {
-        this.#held = new ResultRows(spool, columns, zones);
+      onColumns: (columns, texts, spool) => {
+        this.#held = new ResultRows(spool, columns, texts);
         this.#changed();
       },
       onGrow: (rows, bytes) => {

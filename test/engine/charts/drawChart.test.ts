@@ -42,8 +42,8 @@ describe('chart of a result', () => {
     const request = { settings };
     const result = await loadResult({ source: client, sql, spoolPath, gridSettings, request });
     open.push(result.spool);
-    const { spool, columns, timeZone } = result;
-    const table = await SpoolTable.open({ spool, columns, timeZone, engine: client });
+    const { spool, columns, timeZone, textSettings } = result;
+    const table = await SpoolTable.open({ spool, columns, timeZone, textSettings, engine: client });
     open.push(table);
     return { table, timeZone };
   }

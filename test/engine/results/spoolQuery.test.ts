@@ -53,8 +53,13 @@ describe('SQL over a result', () => {
     return result;
   }
 
-  async function tableOf({ spool, columns, timeZone }: LoadedResult): Promise<SpoolTable> {
-    const table = await SpoolTable.open({ spool, columns, timeZone, engine: client });
+  async function tableOf({
+    spool,
+    columns,
+    timeZone,
+    textSettings,
+  }: LoadedResult): Promise<SpoolTable> {
+    const table = await SpoolTable.open({ spool, columns, timeZone, textSettings, engine: client });
     open.push(table);
     return table;
   }
@@ -254,8 +259,8 @@ describe('SQL over a result', () => {
       gridSettings,
       request: { settings: { ...ENDLESS_SETTINGS, max_block_size: 500 } },
       signal: abort.signal,
-      onColumns: (columns, { timeZone }, spool) => {
-        early = SpoolTable.open({ spool, columns, timeZone, engine: client });
+      onColumns: (columns, { timeZone, textSettings }, spool) => {
+        early = SpoolTable.open({ spool, columns, timeZone, textSettings, engine: client });
         early.catch(() => undefined);
       },
       onGrow: (rows) => {

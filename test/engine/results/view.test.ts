@@ -111,8 +111,13 @@ describe('a sorted and filtered view of a result', () => {
     return result;
   }
 
-  async function tableOf({ spool, columns, timeZone }: LoadedResult): Promise<SpoolTable> {
-    const table = await SpoolTable.open({ spool, columns, timeZone, engine: client });
+  async function tableOf({
+    spool,
+    columns,
+    timeZone,
+    textSettings,
+  }: LoadedResult): Promise<SpoolTable> {
+    const table = await SpoolTable.open({ spool, columns, timeZone, textSettings, engine: client });
     open.push(table);
     return table;
   }

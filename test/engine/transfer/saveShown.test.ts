@@ -52,8 +52,14 @@ describe('rows of a result on disk, saved', () => {
     });
 
   async function saved(result: LoadedResult, format: string): Promise<Buffer> {
-    const { spool, columns, timeZone } = result;
-    await using table = await SpoolTable.open({ spool, columns, timeZone, engine: client });
+    const { spool, columns, timeZone, textSettings } = result;
+    await using table = await SpoolTable.open({
+      spool,
+      columns,
+      timeZone,
+      textSettings,
+      engine: client,
+    });
     const path = place('saved');
     await client.saveTo(savedSelect(table), path, { format, settings: table.settings });
     const bytes = await readFile(path);

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { columnInfo } from '../../../webview/grid/columnInfo.ts';
 
-const info = (type: string) => columnInfo({ name: 'c', type, encoding: 'arrow' }, 'Europe/Berlin');
+const info = (type: string, dateTimes = 'simple', shownZone?: string) =>
+  columnInfo(
+    { name: 'c', type, encoding: 'arrow' },
+    {
+      timeZone: 'Europe/Berlin',
+      textSettings: [{ name: 'date_time_output_format', value: dateTimes }],
+    },
+    shownZone,
+  );
 
 describe('column info', () => {
   it('aligns numbers right, also inside Nullable and LowCardinality', () => {
@@ -37,5 +45,20 @@ describe('column info', () => {
   it('keeps the spelling of a type it cannot read', () => {
     assert.equal(info('Broken(((').type, 'Broken(((');
     assert.equal(info('Broken(((').numeric, false);
+  });
+
+  it('names UTC where the server was told to print moments', () => {
+    for (const type of ['DateTime', "DateTime64(3, 'Asia/Tokyo')"]) {
+      assert.equal(info(type, 'iso').typeText, `${type} · UTC`);
+      assert.match(info(type, 'unix_timestamp').description, /date_time_output_format/);
+    }
+    assert.equal(info('Date', 'iso').typeText, 'Date');
+    assert.equal(info('DateTime', 'iso', 'Asia/Tokyo').typeText, 'DateTime · shown in Asia/Tokyo');
+  });
+
+  it('knows that timestamps as text are in no order', () => {
+    assert.equal(info('DateTime').ordered, true);
+    assert.equal(info('DateTime', 'unix_timestamp').ordered, false);
+    assert.equal(info('DateTime', 'unix_timestamp', 'UTC').ordered, true);
   });
 });

@@ -34,7 +34,8 @@ const CELLS_AT_ONCE = 4_096;
  * @throws what `read` throws, UnknownPair for a column that cannot be read, and the signal's reason
  */
 export async function copyText(options: CopyOptions): Promise<CopiedText> {
-  const { blocks, columns, context, format, header, most, signal } = options;
+  const { blocks, columns, format, header, most, signal } = options;
+  const context = contextFor(format, options.context);
   const texts: string[] = [];
   let length = 0;
   let cells = 0;
@@ -65,6 +66,14 @@ export async function copyText(options: CopyOptions): Promise<CopiedText> {
     add(writer.end);
   }
   return { kind: 'text', text: texts.join(''), cells };
+}
+
+/** SQL has to be read again where none of these settings holds, and JSON has booleans of its own. */
+function contextFor(format: CopyFormat, context: ReadContext): ReadContext {
+  const { textSettings = [] } = context;
+  if (format === 'insert' || format === 'inList') return { ...context, textSettings: [] };
+  if (format !== 'json') return context;
+  return { ...context, textSettings: textSettings.filter(({ name }) => !name.startsWith('bool_')) };
 }
 
 function isOneRow({ rows }: CopyBlock): boolean {

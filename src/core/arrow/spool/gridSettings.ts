@@ -1,3 +1,6 @@
+import type { TextSetting } from '../../../shared/textSetting.ts';
+import { quoteLiteral } from '../../sql/quote.ts';
+import { changedTextSettings, TEXT_SETTING_NAMES } from '../../types/format/textSettings.ts';
 import { isRefused } from './refused.ts';
 import type { QuerySource } from './querySource.ts';
 
@@ -11,6 +14,8 @@ const NAMES = [
   'output_format_arrow_unsupported_types_as_binary',
   'output_format_arrow_unsupported_types',
   'output_format_json_quote_64bit_integers',
+  'format_tsv_null_representation',
+  'output_format_tsv_crlf_end_of_line',
   'print_pretty_type_names',
   'describe_compact_output',
   'max_execution_time',
@@ -21,13 +26,25 @@ type Values = Partial<Record<Name, string | number>>;
 
 export type ArrowCompression = 'none' | 'zstd';
 
+/** Sets of settings of sessions that are remembered. */
+const MOST_SESSIONS = 100;
+
+/** What the server told of its settings. */
+interface Told {
+  /** Those of `NAMES` that may be sent. */
+  known: ReadonlySet<string>;
+  /** Those that change texts and are not at their default. */
+  texts: readonly TextSetting[];
+}
+
 /**
  * The settings a grid query may carry on one server for one user. Every unknown setting fails a query (code 115) and
  * every one a `readonly=1` user sends (code 164), so the server is asked once which it knows and lets the user change.
  */
 export class GridSettings {
   readonly #source: QuerySource;
-  #known: Promise<ReadonlySet<string>> | undefined;
+  readonly #sessions = new Map<string, TextSetting[]>();
+  #told: Promise<Told> | undefined;
 
   /** @param source a client, not a session: the question must not wait for a tab's statement */
   constructor(source: QuerySource) {
@@ -50,9 +67,32 @@ export class GridSettings {
       output_format_arrow_fixed_string_as_fixed_byte_array: 1,
       output_format_arrow_unsupported_types_as_binary: 1,
       output_format_arrow_unsupported_types: 'text',
-      // Alters the text of JSON and Dynamic columns; 1 in old servers.
+      // Alters the text of JSON columns, which come as text where it is wanted; 1 in old servers.
       output_format_json_quote_64bit_integers: 0,
     });
+  }
+
+  /** For the run of a statement whose result comes as tab-separated text: what reading it counts on. */
+  async forText(): Promise<Values> {
+    return this.#allowed({
+      format_tsv_null_representation: '\\N',
+      output_format_tsv_crlf_end_of_line: 0,
+    });
+  }
+
+  /** The settings of this user that change the texts of values, as far as they are not at their default. */
+  async texts(): Promise<TextSetting[]> {
+    return [...(await this.#ask()).texts];
+  }
+
+  /** The same for a session, asked for once for each `key`: what was set there. */
+  async textsOfSession(key: string, ask: () => Promise<TextSetting[]>): Promise<TextSetting[]> {
+    const before = this.#sessions.get(key);
+    if (before) return before;
+    const texts = await ask();
+    if (this.#sessions.size >= MOST_SESSIONS) this.#sessions.clear();
+    this.#sessions.set(key, texts);
+    return texts;
   }
 
   /** For describing a statement without running it. */
@@ -67,27 +107,30 @@ export class GridSettings {
   }
 
   async #allowed(wanted: Values): Promise<Values> {
-    const known = await this.#ask();
+    const { known } = await this.#ask();
     return Object.fromEntries(Object.entries(wanted).filter(([name]) => known.has(name)));
   }
 
-  #ask(): Promise<ReadonlySet<string>> {
-    this.#known ??= this.#query().catch((error: unknown) => {
+  #ask(): Promise<Told> {
+    this.#told ??= this.#query().catch((error: unknown) => {
       // A network failure says nothing about the server: ask again next time.
-      this.#known = undefined;
+      this.#told = undefined;
       throw error;
     });
-    return this.#known;
+    return this.#told;
   }
 
-  async #query(): Promise<ReadonlySet<string>> {
-    const list = NAMES.map((name) => `'${name}'`).join(', ');
-    const sql = `SELECT name FROM system.settings WHERE readonly = 0 AND name IN (${list})`;
+  async #query(): Promise<Told> {
+    const list = [...NAMES, ...TEXT_SETTING_NAMES].map(quoteLiteral).join(', ');
+    const sql = `SELECT name, value, toBool(readonly) FROM system.settings WHERE name IN (${list})`;
     try {
-      const reply = await this.#source.rawQuery(sql, { format: 'TSV' });
-      return new Set(reply.text().split('\n'));
+      const reply = await this.#source.rawQuery(sql, { format: 'JSONCompact' });
+      const { data } = JSON.parse(reply.text()) as { data: [string, string, boolean][] };
+      const known = data.filter(([, , isFixed]) => !isFixed).map(([name]) => name);
+      const texts = changedTextSettings(data.map(([name, value]) => ({ name, value })));
+      return { known: new Set(known), texts };
     } catch (error) {
-      if (isRefused(error)) return new Set();
+      if (isRefused(error)) return { known: new Set(), texts: [] };
       throw error;
     }
   }

@@ -1,6 +1,8 @@
 import type { ResultColumn } from '../../../shared/columns.ts';
+import type { TextSetting } from '../../../shared/textSetting.ts';
 import type { ZoneTable } from '../../../shared/zoneTable.ts';
 import { describableSelect } from '../../sql/describable.ts';
+import type { SettingChange } from '../../sql/setStatement.ts';
 import { isCancelledError, type CancelledError } from '../../client/errors.ts';
 import type { CancelOutcome } from '../../client/cancelSurface.ts';
 import type {
@@ -20,6 +22,7 @@ import type { ServerZones } from './serverZones.ts';
 import type { Spool } from './spool.ts';
 import { SpoolWriter, type SpoolLimits } from './spoolWriter.ts';
 import { TextRows } from './textRows.ts';
+import { textSettingsOf } from './textSettingsOf.ts';
 
 export interface LoadOptions {
   /** The tab's session, or a client. */
@@ -33,6 +36,10 @@ export interface LoadOptions {
   zones?: Pick<ServerZones, 'tables'>;
   /** The columns, when they are known; the server is not asked to describe the statement then. */
   described?: readonly DescribedColumn[];
+  /** The settings that texts depend on, when they are known; the server is not asked for them then. */
+  textSettings?: readonly TextSetting[];
+  /** What was set in the session, in order: a setting among it may change texts. */
+  sessionSettings?: readonly SettingChange[];
   /** How Arrow batches are compressed on the way. Default `none`: right for this machine and fast links. */
   compression?: ArrowCompression;
   /** Parameters, settings, query id and the like for the run. */
@@ -44,17 +51,19 @@ export interface LoadOptions {
   /** The reply's headers came. May come twice, when a result has to be asked for again as text. */
   onMeta?: (meta: ReplyMeta) => void;
   /** The columns are known; from now on windows can be read. Comes once. */
-  onColumns?: (columns: ResultColumn[], zones: ColumnZones, spool: Spool) => void;
+  onColumns?: (columns: ResultColumn[], texts: TextContext, spool: Spool) => void;
   /** Rows and bytes in the spool: with the first rows, then at most ten times a second, and once at the end. */
   onGrow?: (rows: number, bytes: number) => void;
 }
 
-/** What the texts of times depend on. */
-export interface ColumnZones {
+/** What the texts of cells depend on besides their types and values. */
+export interface TextContext {
   /** Zone of `DateTime` columns without one of their own. */
   timeZone: string;
   /** The server's offsets of the zones that the columns print in. */
   tables: ZoneTable[];
+  /** Settings that change texts and are not at ClickHouse's default. */
+  textSettings: readonly TextSetting[];
 }
 
 /** A limit of `LoadOptions.limits` beyond which there are more rows. */
@@ -64,7 +73,7 @@ export interface ReachedLimit {
   outcome: Promise<CancelOutcome> | undefined;
 }
 
-export interface LoadedResult extends ColumnZones {
+export interface LoadedResult extends TextContext {
   /** Belongs to the caller now: dispose it. */
   spool: Spool;
   columns: ResultColumn[];
@@ -94,7 +103,19 @@ const TYPED_TSV: readonly string[] = [TSV, 'TabSeparatedWithNamesAndTypes'];
  */
 export async function loadResult(options: LoadOptions): Promise<LoadedResult> {
   const described = options.described ?? (await describe(options));
-  if (described && allSupportArrow(described)) {
+  const textSettings = options.textSettings ?? (await textSettingsOf(options));
+  return runAs({ ...options, textSettings }, described);
+}
+
+interface RunOptions extends LoadOptions {
+  textSettings: readonly TextSetting[];
+}
+
+async function runAs(
+  options: RunOptions,
+  described: readonly DescribedColumn[] | undefined,
+): Promise<LoadedResult> {
+  if (described && allSupportArrow(described, options.textSettings)) {
     // Asked for while the statement already runs.
     void options.zones?.tables(zonesOfColumns(described, undefined, 'UTC'));
     try {
@@ -127,12 +148,13 @@ async function describe(options: LoadOptions): Promise<DescribedColumn[] | undef
 }
 
 async function run(
-  options: LoadOptions,
+  options: RunOptions,
   format: string,
   described: readonly DescribedColumn[] | undefined,
 ): Promise<LoadedResult> {
   const stream = await open(options, format);
   const { meta } = stream;
+  const { textSettings } = options;
   options.onMeta?.(meta);
   const timeZone = meta.timezone ?? 'UTC';
   let writer: SpoolWriter;
@@ -154,7 +176,7 @@ async function run(
   const announce = (): void => {
     if (announced || !sink.columns) return;
     announced = true;
-    options.onColumns?.(sink.columns, { timeZone, tables: sink.zones }, spool);
+    options.onColumns?.(sink.columns, { timeZone, tables: sink.zones, textSettings }, spool);
   };
   let summary: Summary | undefined;
   let limited: ReachedLimit | undefined;
@@ -191,6 +213,7 @@ async function run(
     columns: sink.columns ?? [],
     timeZone,
     tables: sink.zones,
+    textSettings,
     meta,
     complete: spool.complete,
     limited,
@@ -215,7 +238,9 @@ async function cancelOf(stream: RawStream): Promise<CancelledError | undefined> 
 /** Opens the reply; without our settings when the session no longer takes them (`SET readonly = 1`). */
 async function open(options: LoadOptions, format: string) {
   const { source, sql, signal } = options;
-  const own: Settings = await options.gridSettings.forRun(options.compression ?? 'none');
+  const { gridSettings, compression = 'none' } = options;
+  const own: Settings =
+    format === ARROW ? await gridSettings.forRun(compression) : await gridSettings.forText();
   const send = (settings: Settings) =>
     source.rawStream(sql, {
       ...options.request,

@@ -1,5 +1,6 @@
 import { BufferType, Data, DataType, type Field, type Schema } from 'apache-arrow';
 import type { ResultColumn } from '../../../shared/columns.ts';
+import type { TextSetting } from '../../../shared/textSetting.ts';
 import { readerFor } from '../../types/format/readerFor.ts';
 import { UnknownPair, type ReadContext } from '../../types/format/valueReader.ts';
 import { parseType, TypeParseError } from '../../types/parseType.ts';
@@ -37,11 +38,14 @@ function tryParse(type: string): TypeNode | undefined {
   }
 }
 
-/** Whether all described columns arrive whole as Arrow. */
-export function allSupportArrow(columns: readonly DescribedColumn[]): boolean {
+/** Whether all described columns arrive whole as Arrow and their texts can be made of it. */
+export function allSupportArrow(
+  columns: readonly DescribedColumn[],
+  textSettings: readonly TextSetting[],
+): boolean {
   return columns.every((column) => {
     const type = tryParse(column.type);
-    return type !== undefined && supportsArrow(type);
+    return type !== undefined && supportsArrow(type, textSettings);
   });
 }
 

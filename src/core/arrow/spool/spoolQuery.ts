@@ -46,6 +46,7 @@ export async function spoolQuery(
     ...options,
     sql: statement(table, clauses),
     request: { ...options.request, settings },
+    textSettings: table.textSettings,
   };
   if (clauses.select !== undefined) return loadResult(load);
   const columns = table.columns.map(({ column }) => column);

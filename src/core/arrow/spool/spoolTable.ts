@@ -1,4 +1,5 @@
 import type { ResultColumn } from '../../../shared/columns.ts';
+import type { TextSetting } from '../../../shared/textSetting.ts';
 import { UsageError } from '../../client/errors.ts';
 import type { Settings } from '../../client/surface.ts';
 import { quoteIdentifier, quoteLiteral } from '../../sql/quote.ts';
@@ -13,6 +14,8 @@ export interface SpoolTableOptions {
   columns: readonly ResultColumn[];
   /** Zone of `DateTime` columns without one of their own. */
   timeZone: string;
+  /** Settings of the result's server that change texts. */
+  textSettings: readonly TextSetting[];
   /** A ClickHouse on this machine that runs as this user: the local engine. Not a session. */
   engine: QuerySource;
 }
@@ -30,6 +33,8 @@ export class SpoolTable implements AsyncDisposable {
   /** Must go with every statement that reads the table. */
   readonly settings: Settings;
   readonly rows: number;
+  /** The settings that the texts of its cells depend on; they are among `settings`. */
+  readonly textSettings: readonly TextSetting[];
   readonly #lease: FileLease;
 
   private constructor(
@@ -42,6 +47,7 @@ export class SpoolTable implements AsyncDisposable {
     this.columns = columns;
     this.settings = settings;
     this.rows = options.spool.rows;
+    this.textSettings = options.textSettings;
     const file = [lease.path, 'ArrowStream', structureOf(columns), 'none'].map(quoteLiteral);
     this.rowNumber = `${prefixFor(columns)}row`;
     const list = [
@@ -76,7 +82,7 @@ export function rowsStillComing(): UsageError {
   });
 }
 
-function columnsOf({ spool, columns }: SpoolTableOptions): TableColumn[] {
+function columnsOf({ spool, columns, textSettings }: SpoolTableOptions): TableColumn[] {
   const names = (spool.schema?.fields ?? []).map((field: { name: string }) => field.name);
   if (columns.length === 0) throw new UsageError('This result has no columns.');
   const twice = names.find((name, i) => names.indexOf(name) !== i);
@@ -86,7 +92,9 @@ function columnsOf({ spool, columns }: SpoolTableOptions): TableColumn[] {
     });
   }
   const prefix = prefixFor(names.map((field) => ({ field })));
-  return columns.map((column, i) => tableColumn(column, names[i] ?? '', `${prefix}${i}`));
+  return columns.map((column, i) =>
+    tableColumn(column, names[i] ?? '', `${prefix}${i}`, textSettings),
+  );
 }
 
 /** No name of the file may start with it: an alias wins over a column of the same name. */
@@ -129,11 +137,25 @@ const SETTINGS: Settings = {
 };
 
 /** Without those that this version of the engine does not know: one would fail every statement. */
-async function settingsFor({ engine, timeZone }: SpoolTableOptions): Promise<Settings> {
-  const names = Object.keys(SETTINGS).map(quoteLiteral).join(', ');
+async function settingsFor({
+  engine,
+  timeZone,
+  textSettings,
+}: SpoolTableOptions): Promise<Settings> {
+  const wanted: Settings = { ...SETTINGS, ...asWritten(textSettings) };
+  const names = Object.keys(wanted).map(quoteLiteral).join(', ');
   const sql = `SELECT name FROM system.settings WHERE name IN (${names})`;
   const reply = await engine.rawQuery(sql, { format: 'TSV' });
   const known = new Set(reply.text().split('\n'));
-  const settings = Object.entries(SETTINGS).filter(([name]) => known.has(name));
+  const settings = Object.entries(wanted).filter(([name]) => known.has(name));
   return { ...Object.fromEntries(settings), session_timezone: timeZone };
+}
+
+/** So that the engine prints values as the result's server does, and takes such texts for values again. */
+function asWritten(textSettings: readonly TextSetting[]): Settings {
+  // Columns of JSON came as text, and the replies to questions about the rows are JSON.
+  const printing = textSettings.filter(({ name }) => !name.startsWith('output_format_json_'));
+  const printed = Object.fromEntries(printing.map(({ name, value }) => [name, value]));
+  if (!('date_time_output_format' in printed)) return printed;
+  return { ...printed, cast_string_to_date_time_mode: 'best_effort' };
 }

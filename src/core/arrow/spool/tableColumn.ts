@@ -1,9 +1,12 @@
 import type { ResultColumn } from '../../../shared/columns.ts';
+import type { TextSetting } from '../../../shared/textSetting.ts';
 import { UsageError } from '../../client/errors.ts';
 import { quoteIdentifier, quoteLiteral } from '../../sql/quote.ts';
+import { scalarType } from '../../types/comparable.ts';
 import { parseType, TypeParseError } from '../../types/parseType.ts';
 import { supportsArrow } from '../../types/supportsArrow.ts';
 import type { TypeNode } from '../../types/typeNode.ts';
+import { typeText } from '../../types/typeText.ts';
 import { readBack } from './readBack.ts';
 
 /** A column of a result as SQL of the local engine. */
@@ -29,12 +32,17 @@ export interface TableColumn {
 }
 
 /** @throws UsageError when the engine cannot read the column exactly */
-export function tableColumn(column: ResultColumn, field: string, id: string): TableColumn {
+export function tableColumn(
+  column: ResultColumn,
+  field: string,
+  id: string,
+  textSettings: readonly TextSetting[],
+): TableColumn {
   const type = parsed(column.type);
   const base = { column, id, field };
   if (column.encoding === 'text') {
     const name = quoteIdentifier(field);
-    const value = type ? fromText(id, column.type, type) : id;
+    const value = type ? valueOfText(id, column.type, type, textSettings) : id;
     const held = 'Nullable(String)';
     return { ...base, declared: held, read: name, type: held, value, text: id };
   }
@@ -59,6 +67,28 @@ function unreadable({ name, type }: ResultColumn): UsageError {
     `The local ClickHouse cannot read the column "${name}" (${type}) of this result.`,
     { hint: 'Convert the column with toString() in the statement and run it again.' },
   );
+}
+
+/** What the server's own text of a value says, under the settings it was printed with. */
+function valueOfText(
+  id: string,
+  text: string,
+  type: TypeNode,
+  textSettings: readonly TextSetting[],
+): string {
+  const scalar = scalarType(type);
+  const isSet = (name: string, value: string): boolean =>
+    textSettings.some((setting) => setting.name === name && setting.value === value);
+  // 1.00:00:00 is read by no CAST.
+  if (isSet('interval_output_format', 'kusto') && scalar.name.startsWith('Interval')) return id;
+  // Nor are timestamps that are short, have a fraction or lie before 1970.
+  if (isSet('date_time_output_format', 'unix_timestamp') && text.includes('DateTime')) {
+    const held = quoteLiteral(`Nullable(${typeText(scalar)})`);
+    if (scalar.name === 'DateTime') return `CAST(toUInt32OrNull(${id}), ${held})`;
+    if (scalar.name !== 'DateTime64') return id;
+    return `CAST(toDecimal128OrNull(${id}, ${scalar.precision}), ${held})`;
+  }
+  return fromText(id, text, type);
 }
 
 /** The server's own text of a value as the value. */

@@ -94,6 +94,7 @@ export async function loadPreview(options: PreviewOptions): Promise<LoadedResult
     spoolPath,
     gridSettings,
     zones,
+    textSettings: [],
     described: columns.select.map(({ shown, type }) => ({ name: shown, type })),
     request: {
       params: sample.params,

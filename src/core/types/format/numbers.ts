@@ -8,12 +8,13 @@ export function wideInteger(view: DataView, at: number, size: number, signed: bo
   return value;
 }
 
-/** An unscaled decimal as ClickHouse prints it: point inserted, trailing zeros dropped. */
-export function decimalText(unscaled: bigint, scale: number): string {
+/** An unscaled decimal as ClickHouse prints it: point inserted, trailing zeros dropped unless they are kept. */
+export function decimalText(unscaled: bigint, scale: number, trailingZeros = false): string {
   if (scale === 0) return unscaled.toString();
   const negative = unscaled < 0n;
   const digits = (negative ? -unscaled : unscaled).toString().padStart(scale + 1, '0');
   const whole = digits.slice(0, -scale);
-  const fraction = digits.slice(-scale).replace(/0+$/, '');
+  const decimals = digits.slice(-scale);
+  const fraction = trailingZeros ? decimals : decimals.replace(/0+$/, '');
   return `${negative ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`;
 }

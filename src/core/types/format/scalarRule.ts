@@ -4,7 +4,16 @@ import { ipv4Text, ipv6Text, uuidText } from './addresses.ts';
 import { bfloat16, float32Text, float64Text } from './floats.ts';
 import { decimalText, wideInteger } from './numbers.ts';
 import { quote } from './strings.ts';
-import { dateText, localDateTimeText, splitSeconds, timeText, UNITS_PER_SECOND } from './times.ts';
+import { textRules } from './textSettings.ts';
+import {
+  dateText,
+  isoText,
+  localDateTimeText,
+  splitSeconds,
+  timestampText,
+  timeText,
+  UNITS_PER_SECOND,
+} from './times.ts';
 import { bytesOf, valuesView, type CellKind, type ReadContext } from './valueReader.ts';
 import { intlZones, type ZoneOffsets } from './zones.ts';
 
@@ -35,7 +44,7 @@ export function scalarRule(
 ): ScalarRule | undefined {
   switch (type.name) {
     case 'Bool':
-      return boolRule(data);
+      return boolRule(data, context);
     case 'Float64':
       return number(float64(data));
     case 'Float32':
@@ -43,7 +52,7 @@ export function scalarRule(
     case 'BFloat16':
       return number(bfloat(data));
     case 'Decimal':
-      return number(decimal(data, type.scale));
+      return number(decimal(data, type.scale, context));
     case 'Date':
       return quoted('time', days(data) ?? mapped(integer(data, 16, false), dateText));
     case 'Date32':
@@ -130,16 +139,21 @@ function interval(name: string, data: Data): TextOf | undefined {
   return (row) => view.getBigInt64(row * 8, true).toString();
 }
 
-function boolRule(data: Data): ScalarRule | undefined {
+function boolRule(data: Data, context: ReadContext): ScalarRule | undefined {
   if (!DataType.isBool(data.type)) return undefined;
   const bits: unknown = data.values;
   if (!(bits instanceof Uint8Array)) return undefined;
   const { offset } = data;
-  const text = (row: number): string => {
+  const { boolTrue, boolFalse } = textRules(context.textSettings);
+  const isTrue = (row: number): boolean => {
     const bit = offset + row;
-    return ((bits[bit >> 3] ?? 0) & (1 << (bit & 7))) === 0 ? 'false' : 'true';
+    return ((bits[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0;
   };
-  return { kind: 'bool', text };
+  return {
+    kind: 'bool',
+    text: (row) => (isTrue(row) ? boolTrue : boolFalse),
+    nested: (row) => (isTrue(row) ? 'true' : 'false'),
+  };
 }
 
 function float64(data: Data): TextOf | undefined {
@@ -163,11 +177,12 @@ function bfloat(data: Data): TextOf | undefined {
   };
 }
 
-function decimal(data: Data, scale: number): TextOf | undefined {
+function decimal(data: Data, scale: number, context: ReadContext): TextOf | undefined {
   if (!DataType.isDecimal(data.type)) return undefined;
   const size = data.type.bitWidth / 8;
   const view = valuesView(data);
-  return (row) => decimalText(wideInteger(view, row * size, size, true), scale);
+  const { trailingZeros } = textRules(context.textSettings);
+  return (row) => decimalText(wideInteger(view, row * size, size, true), scale, trailingZeros);
 }
 
 function fixedBytes(
@@ -188,9 +203,15 @@ function days(data: Data): TextOf | undefined {
 function dateTime(data: Data, timeZone: string, context: ReadContext): TextOf | undefined {
   const zones = context.zones ?? intlZones;
   if (!isKnown(zones, timeZone)) return undefined;
-  return mapped(integer(data, 32, false), (seconds) =>
-    localDateTimeText(seconds + zones.offsetAt(timeZone, seconds)),
-  );
+  const seconds = integer(data, 32, false);
+  switch (textRules(context.textSettings).dateTimes) {
+    case 'iso':
+      return mapped(seconds, (value) => isoText(value, ''));
+    case 'unix_timestamp':
+      return mapped(seconds, String);
+    case 'simple':
+      return mapped(seconds, (value) => localDateTimeText(value + zones.offsetAt(timeZone, value)));
+  }
 }
 
 function dateTime64(
@@ -206,9 +227,12 @@ function dateTime64(
   if (!isKnown(zones, timeZone)) return undefined;
   const perSecond = UNITS_PER_SECOND[type.unit] ?? 1n;
   const view = valuesView(data);
+  const { dateTimes } = textRules(context.textSettings);
   return (row) => {
     const value = view.getBigInt64(row * 8, true);
+    if (dateTimes === 'unix_timestamp') return timestampText(value, perSecond, precision);
     const { seconds, fraction } = splitSeconds(value, perSecond, precision);
+    if (dateTimes === 'iso') return isoText(seconds, fraction);
     return localDateTimeText(seconds + zones.offsetAt(timeZone, seconds)) + fraction;
   };
 }

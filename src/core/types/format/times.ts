@@ -37,6 +37,17 @@ export function localDateTimeText(localSeconds: number): string {
   return `${dateText(days)} ${clock(seconds - days * DAY)}`;
 }
 
+/** The same of seconds since 1970 as ISO 8601, in UTC. */
+export function isoText(seconds: number, fraction: string): string {
+  return `${localDateTimeText(seconds).replace(' ', 'T')}${fraction}Z`;
+}
+
+/** A count of sub-second units since 1970 as seconds, with exactly `digits` decimals. */
+export function timestampText(value: bigint, perSecond: bigint, digits: number): string {
+  const { seconds, fraction } = splitSeconds(value < 0n ? -value : value, perSecond, digits);
+  return `${value < 0n ? '-' : ''}${seconds}${fraction}`;
+}
+
 function clock(seconds: number): string {
   const hours = Math.floor(seconds / 3_600);
   return `${TWO(hours)}:${TWO(Math.floor(seconds / 60) % 60)}:${TWO(seconds % 60)}`;

@@ -1,5 +1,6 @@
 import { Type } from 'apache-arrow/enum';
 import type { Data } from 'apache-arrow';
+import type { TextSetting } from '../../../shared/textSetting.ts';
 import type { ZoneOffsets } from './zones.ts';
 
 export type CellKind = 'null' | 'number' | 'text' | 'bytes' | 'bool' | 'time' | 'composite';
@@ -10,6 +11,8 @@ export interface ReadContext {
   timeZone: string;
   /** Where offsets come from; `Intl` when absent. */
   zones?: ZoneOffsets;
+  /** Settings of the server that change texts; those that are not here are at ClickHouse's default. */
+  textSettings?: readonly TextSetting[];
 }
 
 /** Reads the values of one Arrow buffer set as text. */

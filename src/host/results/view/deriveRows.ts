@@ -34,7 +34,7 @@ export async function deriveRows(
     import('../../../core/arrow/spool/view/viewClauses.ts'),
   ]);
   await using table = await result.openTable(engine);
-  const { timeZone, zones: tables = [] } = result.snapshot();
+  const { timeZone, zones: tables = [], textSettings = [] } = result.snapshot();
   const loaded = await spoolQuery(table, viewClauses(table, view), {
     source: engine,
     spoolPath,
@@ -52,8 +52,8 @@ export async function deriveRows(
     await spool.dispose();
     throw limited ? tooLarge(maxBytes) : error;
   }
-  // The rows print in the zones, with the offsets, that they had in the result.
-  const held = new ResultRows(spool, columns, { timeZone, tables });
+  // The rows print in the zones, with the offsets and settings, that they had in the result.
+  const held = new ResultRows(spool, columns, { timeZone, tables, textSettings });
   return new DerivedRows(randomUUID(), view, held, spool);
 }
 

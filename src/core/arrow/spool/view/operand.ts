@@ -111,10 +111,11 @@ function date(type: TypeNode, text: string, first: string, last: string): Operan
   return { kind: 'value', sql: cast(day, type), exact: true };
 }
 
-const TIME = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?)?$/;
+const TIME = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z)?)?$/;
 
 function dateTime(typed: string, precision: number, timeZone: string | undefined): Operand {
-  const [, day = '', hours = '00', minutes = '00', seconds = '00', fraction = ''] =
+  if (TIMESTAMP.test(typed)) return timestamp(typed, precision);
+  const [, day = '', hours = '00', minutes = '00', seconds = '00', fraction = '', utc] =
     TIME.exec(typed) ?? [];
   const isTime = Number(hours) < 24 && Number(minutes) < 60 && Number(seconds) < 60;
   if (!isDay(day) || !isTime) throw notOf(typed, 'a time like 2024-12-31 23:59:59');
@@ -127,8 +128,28 @@ function dateTime(typed: string, precision: number, timeZone: string | undefined
   const type: TypeNode = {
     name: 'DateTime64',
     precision,
-    ...(timeZone !== undefined && { timeZone }),
+    ...(utc === undefined ? timeZone !== undefined && { timeZone } : { timeZone: 'UTC' }),
   };
   const text = `${day} ${hours}:${minutes}:${seconds}${precision === 0 ? '' : `.${kept.padEnd(precision, '0')}`}`;
+  if (utc !== undefined) return { kind: 'value', sql: cast(text, type), exact };
   return { kind: 'value', sql: cast(text, type), exact, text };
+}
+
+/** A cell shows seconds since 1970 where the settings of its server say so. Years have four digits. */
+const TIMESTAMP = /^(-?\d{1,3}|-?\d{5,})(\.\d+)?$|^-?\d+\.\d+$/;
+
+/** The server's range of times. */
+const FIRST_SECOND = -2_208_988_800n;
+const LAST_SECOND = 10_413_791_999n;
+const LAST_IN_NANOSECONDS = 9_223_372_035n;
+
+function timestamp(typed: string, precision: number): Operand {
+  const scale = 10n ** BigInt(precision);
+  const last = precision === 9 ? LAST_IN_NANOSECONDS : LAST_SECOND;
+  const number: TypeNode = { name: 'Decimal', precision: 38, scale: precision };
+  const range = [FIRST_SECOND * scale, (last + 1n) * scale - 1n] as const;
+  const seconds = fixedPoint(number, typed, precision, ...range);
+  if (seconds.kind !== 'value') return seconds;
+  const type: TypeNode = { name: 'DateTime64', precision };
+  return { ...seconds, sql: `CAST(${seconds.sql}, ${quoteLiteral(typeText(type))})` };
 }

@@ -158,7 +158,7 @@ export class InsertPage {
         return;
       case 'copyAs':
         await this.#answer(message, (rows, signal) => {
-          const { timeZone, tables } = rows.zones;
+          const { timeZone, tables } = rows.texts;
           const snapshot = { columns: rows.columns, timeZone, zones: tables };
           return copyCells(snapshot, rows, message, signal, (progress) => {
             this.#post(progress);

@@ -27,7 +27,7 @@ export function insertSnapshot(draft: InsertDraft): InsertSnapshot {
   const table = tableLabel(draft.table);
   const refusal = refusalOf(draft);
   const { rows, check } = look;
-  const tables = rows?.zones.tables ?? [];
+  const tables = rows?.texts.tables ?? [];
   return {
     title: insertTitle(draft),
     table,
@@ -49,7 +49,7 @@ export function insertSnapshot(draft: InsertDraft): InsertSnapshot {
         id: look.id,
         columns: rows.columns,
         rows: look.rowCount,
-        timeZone: rows.zones.timeZone,
+        timeZone: rows.texts.timeZone,
         ...(tables.length > 0 && { zones: tables }),
       },
     }),
