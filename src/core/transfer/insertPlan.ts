@@ -1,7 +1,6 @@
 import { isClickHouseError } from '../client/errors.ts';
 import type {
   ContentCoding,
-  ParameterValues,
   RawQueryOptions,
   Settings,
   StatementRunner,
@@ -14,6 +13,7 @@ import { findDelimiter } from './csvDelimiter.ts';
 import type { Trust } from './detect/fileCoding.ts';
 import { findFormat, formatSuffix } from './formats.ts';
 import { fileTable } from './look/fileTable.ts';
+import { sentFile, sentTable } from './look/sentFile.ts';
 import { inspectFile, type SourceFile, wholeLines } from './sourceFile.ts';
 
 export interface ColumnInfo {
@@ -61,6 +61,9 @@ export interface InsertPlan {
   readonly extra: readonly ColumnInfo[];
 }
 
+/** Undefined: there is none, or it does not start. Never rejects. */
+export type LocalReader = () => Promise<Pick<StatementRunner, 'rawQuery'> | undefined>;
+
 export interface InsertPlanOptions {
   readonly path: string;
   /** Undefined: the file alone is looked at, for a table that is not there yet. */
@@ -71,6 +74,13 @@ export interface InsertPlanOptions {
   readonly trust?: Trust | undefined;
   /** True for the local engine, which can read the file itself: binary formats get their columns too. */
   readonly serverReadsFiles?: boolean;
+  /**
+   * True: a small binary file may be sent to the server to have its columns looked at; nothing of it is kept. Not
+   * for the insert itself, which would send it twice.
+   */
+  readonly sendsFiles?: boolean | undefined;
+  /** A ClickHouse on this machine that opens what the server cannot be shown. */
+  readonly localReader?: LocalReader | undefined;
   /** Settings the file is read with; a delimiter among them is not looked for. */
   readonly settings?: Settings | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -101,15 +111,13 @@ export async function planInsert(
   const format = options.format ?? (await withOrWithoutHeader(ask, file, tableColumns));
   const namesColumns = findFormat(format)?.namesColumns ?? false;
   const isEmpty = file.bytes === 0 || file.head?.length === 0;
-  const serverReadsFiles = options.serverReadsFiles === true;
   const { columns, problem } = isEmpty
     ? UNKNOWN
-    : await describeFile(ask, file, format, serverReadsFiles);
+    : await describeFile({ query, settings: reading, options }, file, format);
   const fileColumns =
     problem === undefined
       ? columns
-      : (await describeFile(asker(query, options.signal, firstRow), file, format, serverReadsFiles))
-          .columns;
+      : (await describeFile({ query, settings: firstRow, options }, file, format)).columns;
   return {
     path: file.path,
     bytes: file.bytes,
@@ -153,16 +161,17 @@ function compareColumns(
   };
 }
 
-type AskRows = (sql: string, params?: ParameterValues) => Promise<string[][]>;
+type Brought = Pick<RawQueryOptions, 'params' | 'externalData'>;
+type AskRows = (sql: string, brought?: Brought) => Promise<string[][]>;
 
 function asker(
   query: StatementRunner['rawQuery'],
   signal: AbortSignal | undefined,
   settings: Settings,
 ): AskRows {
-  return async (sql, params = {}) => {
+  return async (sql, brought = {}) => {
     const options: RawQueryOptions = {
-      params,
+      ...brought,
       format: 'JSONCompact',
       settings: { ...settings, ...DESCRIBE_SETTINGS },
       ...(signal === undefined ? {} : { signal }),
@@ -234,17 +243,33 @@ const HEADERLESS: Readonly<Record<string, string>> = {
   TabSeparatedWithNames: 'TabSeparated',
 };
 
+interface Looking {
+  readonly query: StatementRunner['rawQuery'];
+  readonly settings: Settings;
+  readonly options: InsertPlanOptions;
+}
+
 async function describeFile(
-  ask: AskRows,
+  { query, settings, options }: Looking,
   file: SourceFile,
   format: string,
-  serverReadsFiles: boolean,
 ): Promise<Described> {
+  const { serverReadsFiles, sendsFiles, signal } = options;
+  const ask = asker(query, signal, settings);
+  const opened = fileTable({ ...file, format });
   if (file.info?.needsSchema === true) return UNKNOWN;
-  if (!serverReadsFiles) {
-    return file.info?.kind === 'text' ? await describeHead(ask, file, format) : UNKNOWN;
+  if (serverReadsFiles === true) return await describe(ask, opened, {});
+  const hasText = file.info?.kind === 'text' && file.head !== undefined;
+  const head = hasText ? await describeHead(ask, file, format) : UNKNOWN;
+  if (head.columns !== undefined || head.problem !== undefined) return head;
+  const externalData = sendsFiles === true ? await sentFile(file, signal) : undefined;
+  if (externalData !== undefined) {
+    return await describe(ask, sentTable(format), { externalData }, NOT_TAKEN);
   }
-  return await describe(ask, fileTable({ ...file, format }), {});
+  const local = hasText ? undefined : await options.localReader?.();
+  return local
+    ? await describe(asker(local.rawQuery.bind(local), signal, settings), opened, {})
+    : UNKNOWN;
 }
 
 /** The columns that the server sees in the beginning of a text file. */
@@ -252,19 +277,24 @@ async function describeHead(ask: AskRows, file: SourceFile, format: string): Pro
   if (file.head === undefined || file.head.length === 0) return UNKNOWN;
   const text = wholeLines(file);
   const source = `format(${quoteIdentifier(format)}, {head:String})`;
-  const described = await describe(ask, source, { head: text });
+  const described = await describe(ask, source, { params: { head: text } });
   // What is wrong with a cut file need not be wrong with the whole one.
   return file.headIsWhole ? described : { columns: described.columns };
 }
 
-async function describe(ask: AskRows, source: string, params: ParameterValues): Promise<Described> {
+async function describe(
+  ask: AskRows,
+  source: string,
+  brought: Brought,
+  noAnswer = NOT_ABOUT_DATA,
+): Promise<Described> {
   try {
-    const rows = await ask(`DESCRIBE TABLE ${source}`, params);
+    const rows = await ask(`DESCRIBE TABLE ${source}`, brought);
     return { columns: rows.map(([name = '', type = '']) => ({ name, type })) };
   } catch (error) {
     // Inference is a help for the question only, so that its failure stops nothing.
     if (!isClickHouseError(error)) throw error;
-    return NOT_ABOUT_DATA.has(error.code) ? UNKNOWN : { problem: inferenceProblem(error.raw) };
+    return noAnswer.has(error.code) ? UNKNOWN : { problem: inferenceProblem(error.raw) };
   }
 }
 
@@ -277,6 +307,8 @@ const UNKNOWN: Described = {};
 
 /** The server may not be asked, or is too old: function, format or setting unknown, read-only, no right. */
 const NOT_ABOUT_DATA = new Set([46, 73, 115, 164, ACCESS_DENIED]);
+/** It does not take a file that comes with the request. */
+const NOT_TAKEN = new Set([...NOT_ABOUT_DATA, 36, 47, 60]);
 
 /**
  * The reason in the server's text about columns it could not infer, one line without codes: the text

@@ -2,7 +2,7 @@ import { UsageError } from '../client/errors.ts';
 import type { ContentCoding, Settings, StatementRunner, TableName } from '../client/surface.ts';
 import { tableSql } from '../client/tableName.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
-import { type ColumnInfo, type InsertPlan, planInsert } from './insertPlan.ts';
+import { type ColumnInfo, type InsertPlan, type LocalReader, planInsert } from './insertPlan.ts';
 import { fileSample } from './look/fileSample.ts';
 import { databaseLiteral } from './tableCondition.ts';
 
@@ -33,6 +33,9 @@ export interface TableFromFileOptions {
   readonly contentEncoding?: ContentCoding | 'none';
   /** True for the local engine. */
   readonly serverReadsFiles: boolean;
+  /** As for `planInsert`. */
+  readonly sendsFiles?: boolean | undefined;
+  readonly localReader?: LocalReader | undefined;
   /** Settings the file is read with. */
   readonly settings?: Settings;
   readonly signal?: AbortSignal;
@@ -60,7 +63,7 @@ export async function proposeTable(
     throw new UsageError(`The columns of ${plan.path} could not be found out.`, {
       hint:
         plan.unreadable ??
-        'A server tells those of text files only: create the table first, or use the local engine.',
+        'A server tells those of text files, and of small others: create the table first, or use the local engine.',
     });
   }
   const facts = await sampleFacts(query, plan, options);
@@ -80,10 +83,15 @@ interface SampleFacts {
 async function sampleFacts(
   query: StatementRunner['rawQuery'],
   plan: InsertPlan,
-  { serverReadsFiles, settings, signal }: TableFromFileOptions,
+  { serverReadsFiles, sendsFiles, localReader, settings, signal }: TableFromFileOptions,
 ): Promise<SampleFacts> {
   const columns = plan.fileColumns ?? [];
-  const sample = await fileSample(plan, { serverReadsFiles, reads: 'file' });
+  const sample = await fileSample(plan, {
+    serverReadsFiles,
+    sendsFiles,
+    localReader,
+    reads: 'file',
+  });
   // What the plan could see, the sample can.
   if (!sample) return { rows: 0, nulls: [], different: [] };
   const counts = columns.flatMap(({ name }) => {
@@ -91,8 +99,9 @@ async function sampleFacts(
     return [`countIf(isNull(${column}))`, `uniqExact(toString(${column}))`];
   });
   const sql = `SELECT array(count(), ${counts.join(', ')}) FROM (SELECT * FROM ${sample.from(undefined)} LIMIT ${SAMPLE_ROWS})`;
-  const answer = await query(sql, {
-    params: sample.params,
+  const local = sample.isLocal ? await localReader?.() : undefined;
+  const answer = await (local?.rawQuery.bind(local) ?? query)(sql, {
+    ...sample.request,
     format: 'TabSeparated',
     settings: { ...plan.settings, ...settings },
     ...(signal && { signal }),

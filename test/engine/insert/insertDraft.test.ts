@@ -34,7 +34,9 @@ describe('what the insert page decided', () => {
       files.push({ path, bytes: text.length, ...(plan && { plan }) });
     }
     const connection = { id: 'c', name: 'c', kind: 'server' } as never;
-    const job = { client, connection, table: 'pairs', files, others: [], createsTable: false };
+    const localReader = (): Promise<undefined> => Promise.resolve(undefined);
+    const target = { client, connection, table: 'pairs', localReader };
+    const job = { ...target, files, others: [], createsTable: false };
     const draft = new InsertDraft(job, () => undefined);
     await draft.start();
     return draft;

@@ -6,7 +6,7 @@ import { GridSettings } from '../../../src/core/arrow/spool/gridSettings.ts';
 import { ServerZones } from '../../../src/core/arrow/spool/serverZones.ts';
 import { createClient } from '../../../src/core/client/index.ts';
 import type { Client, Settings } from '../../../src/core/client/surface.ts';
-import { planInsert } from '../../../src/core/transfer/insertPlan.ts';
+import { type LocalReader, planInsert } from '../../../src/core/transfer/insertPlan.ts';
 import {
   insertColumns,
   sampleColumns,
@@ -19,6 +19,7 @@ import {
   loadPreview,
   type SampleCheck,
 } from '../../../src/core/transfer/look/readSample.ts';
+import { MOST_SENT_BYTES } from '../../../src/core/transfer/look/sentFile.ts';
 import { useFolder } from '../client/support.ts';
 import { useEngine } from '../fixture.ts';
 import { cellTexts, type NULL } from '../results/resultReader.ts';
@@ -44,12 +45,14 @@ describe('looking at a file before it is inserted', () => {
     settings?: Settings;
     targets?: Targets;
     serverReadsFiles?: boolean;
+    sendsFiles?: boolean;
+    localReader?: LocalReader;
   }
 
   async function look(
     name: string,
     content: string | Uint8Array | undefined,
-    { format, settings = {}, targets, serverReadsFiles = false }: Look = {},
+    { format, settings = {}, targets, serverReadsFiles = false, ...access }: Look = {},
   ): Promise<{ check: SampleCheck; names: string[]; rows: (string | typeof NULL)[][] }> {
     const path = join(folder(), name);
     if (content !== undefined) await writeFile(path, content);
@@ -60,9 +63,10 @@ describe('looking at a file before it is inserted', () => {
       format,
       settings,
       serverReadsFiles,
+      ...access,
     });
     const columns = sampleColumns(plan, targets ?? usualTargets(plan));
-    const sample = await fileSample(plan, { serverReadsFiles, reads: 'head' });
+    const sample = await fileSample(plan, { serverReadsFiles, reads: 'head', ...access });
     assert.ok(columns && sample);
     const request = {
       sample,
@@ -210,6 +214,38 @@ describe('looking at a file before it is inserted', () => {
       assert.deepEqual([names, rows], [targets, [['seven', '7']]]);
       assert.equal(await inserted('order.csv', targets, {}), '7\tseven\t1970-01-01 00:00:00\n');
     });
+  });
+
+  for (const format of [
+    ...['Parquet', 'ORC', 'Arrow', 'ArrowStream', 'Avro', 'Native', 'BSONEachRow'],
+    ...['RowBinaryWithNamesAndTypes', 'JSON', 'Values'],
+  ]) {
+    it(`shows a server that opens no files a small one whole: ${format}`, async () => {
+      const sql = `SELECT toUInt32(number) AS id, repeat('é', 99) AS name FROM numbers(2000)`;
+      for (const [name, compression] of [
+        ['x', 'none'],
+        ['x.gz', 'gzip'],
+      ] as const) {
+        await client.saveTo(sql, join(folder(), name), { format, compression, overwrite: true });
+        const { names, rows } = await look(name, undefined, { format, sendsFiles: true });
+        assert.deepEqual([names.slice(0, 2), rows.length], [['id', 'name'], 100]);
+        assert.deepEqual(rows[99]?.slice(0, 2), ['99', 'é'.repeat(99)]);
+      }
+    });
+  }
+
+  it('has the local engine look into what is too large to be shown to a server', async () => {
+    const path = join(folder(), 'large.parquet');
+    const sql = `SELECT toUInt32(number) AS id, randomString(100) AS name FROM numbers(50000)`;
+    const { bytes } = await client.saveTo(sql, path, { format: 'Parquet' });
+    assert.ok(bytes > MOST_SENT_BYTES);
+    const plan = { path, format: 'Parquet', coding: undefined };
+    const access = { serverReadsFiles: false, sendsFiles: true, reads: 'head' } as const;
+    assert.equal(await fileSample(plan, access), undefined);
+    const localReader: LocalReader = () => Promise.resolve(client);
+    assert.equal((await fileSample(plan, { ...access, localReader }))?.isLocal, true);
+    const { names, rows } = await look('large.parquet', undefined, { ...access, localReader });
+    assert.deepEqual([names, rows.length], [['id', 'name'], 100]);
   });
 
   it('shows binary files that the local engine opens, and has nothing to show of others', async () => {

@@ -1,25 +1,32 @@
-import type { ParameterValues } from '../../client/surface.ts';
+import type { RawQueryOptions } from '../../client/surface.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
-import type { ColumnInfo, InsertPlan } from '../insertPlan.ts';
+import type { ColumnInfo, InsertPlan, LocalReader } from '../insertPlan.ts';
 import { inspectFile, wholeLines } from '../sourceFile.ts';
 import { fileTable, structureSql } from './fileTable.ts';
+import { sentFile, sentTable } from './sentFile.ts';
 
 /** The beginning of a file as a table expression of the server that looks at it. */
 export interface FileSample {
   /** @param structure the columns and types to read it with; undefined: as the server infers them. */
   readonly from: (structure: readonly ColumnInfo[] | undefined) => string;
-  readonly params: ParameterValues;
+  /** What the requests that read it bring along. */
+  readonly request: Pick<RawQueryOptions, 'params' | 'externalData'>;
   /** True: the text ends somewhere in the file, so that its last row may be cut. */
   readonly isCut: boolean;
   /** True: rows are read one by one, so that those that fail can be told and left out. */
   readonly countsRows: boolean;
+  /** True: the local reader reads it, not the server. */
+  readonly isLocal: boolean;
 }
 
 export interface SampleOptions {
   /** True for the local engine. */
   readonly serverReadsFiles: boolean;
+  /** True: a small file of which no beginning can be read is sent to the server, which does not keep it. */
+  readonly sendsFiles?: boolean | undefined;
   /** `head`: the first 40 KiB where that works; `file`: all that the server cares to read. */
   readonly reads: 'head' | 'file';
+  readonly localReader?: LocalReader | undefined;
 }
 
 /** Text formats in which a row ends with its line. */
@@ -33,27 +40,38 @@ const BY_LINE =
  */
 export async function fileSample(
   plan: Pick<InsertPlan, 'path' | 'format' | 'coding'>,
-  { serverReadsFiles, reads }: SampleOptions,
+  { serverReadsFiles, sendsFiles = false, reads, localReader }: SampleOptions,
 ): Promise<FileSample | undefined> {
   const { path, format, coding } = plan;
   const file = await inspectFile(path, { format, contentEncoding: coding ?? 'none' });
   const isByLine = BY_LINE.test(file.info?.name ?? format);
   const isText = file.info?.kind === 'text';
   const name = quoteIdentifier(format);
-  if (serverReadsFiles && (reads === 'file' || !isByLine || file.head === undefined)) {
-    return {
-      from: (structure) => fileTable(plan, structure),
-      params: {},
-      isCut: false,
-      countsRows: false,
-    };
+  const opened: FileSample = {
+    from: (structure) => fileTable(plan, structure),
+    request: {},
+    isCut: false,
+    countsRows: false,
+    isLocal: false,
+  };
+  if (serverReadsFiles && (reads === 'file' || !isByLine || file.head === undefined)) return opened;
+  if (file.head === undefined || !isText || !(isByLine || file.headIsWhole)) {
+    const externalData = sendsFiles ? await sentFile(file) : undefined;
+    if (externalData !== undefined) {
+      return {
+        ...opened,
+        from: (structure) => sentTable(format, structure),
+        request: { externalData },
+      };
+    }
+    return (await localReader?.()) && { ...opened, isLocal: true };
   }
-  if (file.head === undefined || !isText || !(isByLine || file.headIsWhole)) return undefined;
   return {
     from: (structure) =>
       `format(${[name, ...(structure ? [structureSql(structure)] : []), '{head:String}'].join(', ')})`,
-    params: { head: wholeLines(file) },
+    request: { params: { head: wholeLines(file) } },
     isCut: !file.headIsWhole,
     countsRows: isByLine,
+    isLocal: false,
   };
 }

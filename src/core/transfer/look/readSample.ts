@@ -48,7 +48,7 @@ export async function checkSample(
   for (;;) {
     try {
       const answer = await query(sql, {
-        params: sample.params,
+        ...sample.request,
         format: 'TabSeparated',
         settings: { ...settings, ...errorsAllowed(failing.length) },
         signal,
@@ -97,7 +97,7 @@ export async function loadPreview(options: PreviewOptions): Promise<LoadedResult
     textSettings: [],
     described: columns.select.map(({ shown, type }) => ({ name: shown, type })),
     request: {
-      params: sample.params,
+      ...sample.request,
       // One thread keeps the rows in their order.
       settings: { ...settings, ...errorsAllowed(ANY_NUMBER), max_threads: 1 },
     },

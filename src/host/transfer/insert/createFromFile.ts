@@ -65,6 +65,7 @@ export async function createFromFile(
       table,
       format,
       serverReadsFiles: connection.kind === 'local',
+      sendsFiles: true,
     });
     await client.command(ddl);
   }

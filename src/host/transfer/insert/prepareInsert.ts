@@ -6,7 +6,11 @@ import type { FileToInsert, InsertMode } from '../../../core/transfer/insertMany
 import { type InsertPlan, planInsert } from '../../../core/transfer/insertPlan.ts';
 import { formatSuffix } from '../../../core/transfer/formats.ts';
 import { insertSources } from '../../../core/transfer/insertSources.ts';
-import type { Connection, Connections } from '../../connections/connections.ts';
+import {
+  type Connection,
+  type Connections,
+  LOCAL_CONNECTION,
+} from '../../connections/connections.ts';
 import { withProgress } from '../../progress.ts';
 import { fileNames } from '../fileNames.ts';
 import { askInputFormat, askSources, askTable } from '../insertChoices.ts';
@@ -41,6 +45,8 @@ export interface InsertJob {
   readonly others: readonly string[];
   /** True: the table does not exist yet. */
   readonly createsTable: boolean;
+  /** The local engine, where there is one, for a look into files that the server cannot be shown. */
+  readonly localReader: () => Promise<Client | undefined>;
 }
 
 /** More files than these are looked at when their turn comes: nobody reads about them in a question. */
@@ -49,6 +55,7 @@ const MOST_PLANNED = 20;
 type Looking = InsertRequest & {
   readonly client: Client;
   readonly table: TableName;
+  readonly localReader: InsertJob['localReader'];
   /** Formats that were asked for, by suffix: many files of a kind are one question. */
   readonly answers: Map<string | undefined, string>;
 };
@@ -66,6 +73,8 @@ async function planOrAsk(source: string, looking: Looking): Promise<InsertPlan |
         // Without a look of the user a guess would be silent.
         trust: confirm ? 'content' : 'name',
         serverReadsFiles: connection.kind === 'local',
+        sendsFiles: confirm,
+        ...(confirm && { localReader: looking.localReader }),
         signal,
       }),
     );
@@ -135,7 +144,10 @@ export async function prepareInsert(
   const client = await connections.client(connection.id);
   const table = request.table ?? (await askTable(connection, client, fileNames(found)));
   if (table === undefined) return undefined;
-  const files = await lookAtAll(found, { ...request, client, table, answers: new Map() });
+  const localReader = (): Promise<Client | undefined> =>
+    connections.client(LOCAL_CONNECTION).catch(() => undefined);
+  const answers = new Map<string | undefined, string>();
+  const files = await lookAtAll(found, { ...request, client, table, localReader, answers });
   const createsTable = request.createsTable === true;
-  return files && { client, connection, table, files, others, createsTable };
+  return files && { client, connection, table, files, others, createsTable, localReader };
 }

@@ -4,7 +4,11 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Client, Settings, TableName } from '../../../../core/client/surface.ts';
 import type { FileToInsert } from '../../../../core/transfer/insertMany.ts';
-import { type InsertPlan, planInsert } from '../../../../core/transfer/insertPlan.ts';
+import {
+  type InsertPlan,
+  type LocalReader,
+  planInsert,
+} from '../../../../core/transfer/insertPlan.ts';
 import {
   insertColumns,
   sampleColumns,
@@ -48,6 +52,8 @@ export interface Look {
   readonly rows: ResultRows | undefined;
   readonly rowCount: number;
   readonly problem: string | undefined;
+  /** True: the local ClickHouse read the rows, not the server that they go to. */
+  readonly isLocal: boolean;
 }
 
 /** What is to be inserted, as it was decided on the page. */
@@ -64,6 +70,7 @@ const NOTHING_SEEN: Look = {
   rows: undefined,
   rowCount: 0,
   problem: undefined,
+  isLocal: false,
 };
 
 /**
@@ -255,7 +262,7 @@ export class InsertDraft {
       path: plan.path,
       format: format ?? plan.format,
       contentEncoding: plan.coding ?? ('none' as const),
-      serverReadsFiles: this.#serverReadsFiles,
+      ...this.#access,
       settings: {
         ...(delimiter !== undefined && { format_csv_delimiter: delimiter }),
         ...(kind.noHeader && noHeaderSettings(format ?? plan.format)),
@@ -286,7 +293,7 @@ export class InsertDraft {
       format: kind.plan.format,
       contentEncoding: kind.plan.coding ?? 'none',
       table,
-      serverReadsFiles: this.#serverReadsFiles,
+      ...this.#access,
       settings: this.settingsOf(kind),
       signal,
     });
@@ -294,8 +301,10 @@ export class InsertDraft {
     kind.targets = usualTargets(this.#planOf(kind));
   }
 
-  get #serverReadsFiles(): boolean {
-    return this.job.connection.kind === 'local';
+  /** How the file's rows come before the server's eyes. */
+  get #access(): { serverReadsFiles: boolean; sendsFiles: true; localReader: LocalReader } {
+    const { connection, localReader } = this.job;
+    return { serverReadsFiles: connection.kind === 'local', sendsFiles: true, localReader };
   }
 
   async #lookAt(signal: AbortSignal): Promise<Look> {
@@ -303,7 +312,7 @@ export class InsertDraft {
     if (!kind || !plan || plan.isEmpty) return NOTHING_SEEN;
     const columns = sampleColumns(plan, kind.targets);
     const reads = 'head';
-    const sample = await fileSample(plan, { serverReadsFiles: this.#serverReadsFiles, reads });
+    const sample = await fileSample(plan, { ...this.#access, reads });
     if (!columns || !sample) {
       return { ...NOTHING_SEEN, problem: whyUnseen(plan, sample !== undefined) };
     }
@@ -311,7 +320,8 @@ export class InsertDraft {
       return { ...NOTHING_SEEN, problem: 'No column of the file goes into the table.' };
     }
     const id = randomUUID();
-    const { client } = this.job;
+    const local = sample.isLocal ? await this.job.localReader() : undefined;
+    const client = local ?? this.job.client;
     const settings = { ...plan.settings, ...this.settingsOf(kind) };
     const request = { sample, columns, settings, signal };
     const check = await checkSample(this.#query, request);
@@ -327,7 +337,8 @@ export class InsertDraft {
       zones: serverZonesOf(client),
     });
     const rows = new ResultRows(loaded.spool, loaded.columns, loaded);
-    return { id, check, rows, rowCount: loaded.spool.rows, problem: undefined };
+    const isLocal = local !== undefined;
+    return { id, check, rows, rowCount: loaded.spool.rows, problem: undefined, isLocal };
   }
 }
 
@@ -336,5 +347,5 @@ function whyUnseen({ format, namesColumns, unreadable }: InsertPlan, hasSample: 
   if (unreadable !== undefined) return unreadable;
   if (hasSample) return `The columns of the file could not be found out as ${format}.`;
   const order = namesColumns ? 'to those of the same names in the table' : "in the table's order";
-  return `The server can look into a ${format} file only when it has all of it. Its rows are not shown, its columns go ${order}.`;
+  return `A ${format} file of this size can be looked into by a ClickHouse on this machine only, and there is none. Its rows are not shown, its columns go ${order}.`;
 }

@@ -36,7 +36,10 @@ export function insertSnapshot(draft: InsertDraft): InsertSnapshot {
     leftOut: job.others.length,
     kind: draft.shownKind,
     facts: plan ? factsOf(plan) : '',
-    notes: plan && kind ? notesOf(plan, kind.targets) : [],
+    notes: [
+      ...(plan && kind ? notesOf(plan, kind.targets) : []),
+      ...(look.isLocal ? ['These rows are read by the local ClickHouse, not by the server.'] : []),
+    ],
     formats: FORMAT_NAMES,
     reading: readingOf(draft),
     columns: shownColumns(draft),
