@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createPrivateKey } from 'node:crypto';
+import { createHash, createPrivateKey } from 'node:crypto';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,10 +7,10 @@ import { inspect } from 'node:util';
 import * as vscode from 'vscode';
 import type { Engine } from '../../src/core/engine/engine.ts';
 import { makeAuthority } from '../faults/client/certificates.ts';
-import { answer, listen, restoreDialogs } from './dialogs.ts';
+import { answer, answerPicks, listen, restoreDialogs } from './dialogs.ts';
 import { type FakeSsh, makeFakeSsh } from '../engine/ssh/fakeSsh.ts';
 import { type TestServer, serverFor, startTestEngine } from './servers.ts';
-import { closeEditors, openSql, resultOf, rowhouse, until } from './support.ts';
+import { closeEditors, openSql, resultOf, rowhouse, runAndRead, until } from './support.ts';
 
 const HOST = 'clickhouse.test';
 /** What no other file of the machine has. */
@@ -234,6 +234,56 @@ describe('secrets of statements', () => {
     await api.run({ uri, sql: 'DROP NAMED COLLECTION IF EXISTS planted' });
     await api.run({ uri, sql: 'DROP USER IF EXISTS planted' });
     await closeEditors();
+  });
+
+  it('are in nothing that a session, a comparison or a question shows, and a replay still sends them', async () => {
+    const api = await rowhouse();
+    const { uri } = (await openSql('-- shows')).document;
+    await vscode.commands.executeCommand('rowhouse.selectConnection', { id: 'local', uri });
+    const run = async (sql: string): Promise<void> => {
+      assert.equal((await api.run({ uri, sql }))?.error, undefined, sql);
+    };
+    const read = `SELECT hex(encrypt('aes-128-ecb', 'text', '${SECRET}')) AS x`;
+    await run(`SET param_password = '${SECRET}'`);
+    await run(`CREATE TEMPORARY TABLE enciphered AS ${read}`);
+    for (const sql of [read, read]) await run(sql);
+    const told: unknown[] = [];
+    answerPicks((items) => {
+      told.push(items.map(({ label, description, detail }) => [label, description, detail]));
+      return items.find(({ label }) => label.includes('password'));
+    });
+    await vscode.commands.executeCommand('rowhouse.showSession', { uri });
+    told.push(await vscode.env.clipboard.readText(), api.session(uri), await resultOf(uri));
+    const compared = await vscode.commands.executeCommand<{ document: vscode.Uri }>(
+      'rowhouse.compareRuns',
+      { with: 'previous' },
+    );
+    const report = await vscode.workspace.openTextDocument(compared.document);
+    told.push(report.getText());
+    assert.match(report.getText(), /\[HIDDEN\]/);
+
+    const other = (await openSql('-- ends it')).document.uri;
+    await vscode.commands.executeCommand('rowhouse.selectConnection', { id: 'local', uri: other });
+    await api.run({ uri: other, sql: 'SYSTEM KILL' });
+    await api.run({ uri, sql: 'SELECT x FROM enciphered' });
+    const { error, id } = await resultOf(uri);
+    told.push(error);
+    assert.equal(error?.name, 'Session lost');
+    answer('showWarningMessage', (...asked) => {
+      told.push(asked);
+      return 'Replay all';
+    });
+    await vscode.commands.executeCommand('rowhouse.replaySession', { result: id });
+    const [expected] = await runAndRead(uri, read);
+    const sum = createHash('sha256').update(SECRET).digest('hex').toUpperCase();
+    assert.deepEqual(
+      await runAndRead(uri, 'SELECT x, hex(SHA256({password:String})) AS sum FROM enciphered'),
+      [[expected?.[0], sum]],
+    );
+    const shown = inspect(told, { depth: 20, maxStringLength: null });
+    assert.match(shown, /reads data again/);
+    assert.deepEqual(found(shown, [SECRET]), []);
+    restoreDialogs();
   });
 
   it('are in no kept result, receipt, log or settings, whether the statement works or fails', async () => {

@@ -221,8 +221,9 @@ describe('sessions of SQL documents', () => {
     await until(async () => (await resultOf(a)).state === 'running', 'the insert to run');
     answer('showWarningMessage', () => 'Run after it');
     const second = api.run({ uri: a, sql: 'SELECT count() FROM filled' });
-    await until(async () => (await resultOf(a)).message !== undefined, 'the second to wait');
-    assert.match((await resultOf(a)).message ?? '', /^Waiting behind “INSERT INTO filled .*”\.$/);
+    const behind = /^Waiting behind “INSERT INTO filled .*”\.$/;
+    const says = async (): Promise<string> => (await resultOf(a)).message ?? '';
+    await until(async () => behind.test(await says()), 'the second to wait');
     const third = api.run({ uri: a, sql: 'SELECT 3' });
     await until(
       async () => (await resultOf(a)).message?.endsWith('and 1 more.') === true,

@@ -12,35 +12,60 @@ const HIDDEN_VALUE = '[HIDDEN]';
 const HIDDEN = `'${HIDDEN_VALUE}'`;
 /** Characters; shorter ones would be found in any text. */
 const SHORTEST = 4;
+/** In URLs: the password before the host, and parameters whose names say that they are secrets. */
+const URL_PASSWORD = /(?<=:\/\/[^\s/:@'?#]*:)[^\s/@'?#]+(?=@)/g;
+const URL_SECRET =
+  /(?<=[?&][^\s=&'#]*(?:password|secret|token|key|credential|sig|signature)=)[^\s&'#]+/gi;
+const NUMBER = /^(?:-?[\d.]+|true|false)$/i;
+/** Characters of a statement that are looked through for a line about it. */
+const READ_FOR_LINE = 4_096;
 
 /**
  * The statement without the secrets that ClickHouse's own logs hide, `'[HIDDEN]'` in their place: texts behind
  * the first argument of functions and engines that take logins or keys, those of `IDENTIFIED BY`, `PASSWORD`, named
- * collections, and settings whose names say so. Rather too much is hidden than too little. Secrets that are written
- * elsewhere, such as in URLs, are not known.
+ * collections, and settings whose names say so. In URLs `[HIDDEN]` is in the place of the password, and of parameters
+ * whose names say so. Rather too much is hidden than too little.
  */
 export function hideSecrets(sql: string): string {
   let result = '';
   let end = 0;
-  for (const token of secretTokens(sql)) {
-    result += sql.slice(end, token.start) + HIDDEN;
-    end = token.end;
+  for (const secret of secretRanges(sql)) {
+    result += sql.slice(end, secret.start) + secret.shown;
+    end = secret.end;
   }
   return result + sql.slice(end);
 }
 
+/**
+ * A statement for a list or a title: in one line, without its secrets.
+ * @param length characters; `…` stands behind a line that is cut
+ */
+export function statementLine(sql: string, length: number): string {
+  const line = hideSecrets(sql.slice(0, READ_FOR_LINE)).replace(/\s+/g, ' ').trim();
+  return line.length > length ? `${line.slice(0, length)}…` : line;
+}
+
+/** The value of a setting, hidden where its name says that it is a secret. */
+export function hideSetting(name: string, value: string): string {
+  return SECRET_NAME.test(name) && !NUMBER.test(value) ? HIDDEN : value;
+}
+
 /** Hides the secrets of the statement in texts about it: messages of the server quote it. */
 export function secretHider(sql: string): (text: string) => string {
-  const secrets = [...secretTokens(sql)].flatMap((token) => {
-    const written = sql.slice(token.start, token.end);
-    return [written, written.slice(1, -1)].filter(({ length }) => length >= SHORTEST);
+  const secrets = [...secretRanges(sql)].flatMap(({ start, end, shown }) => {
+    const written = sql.slice(start, end);
+    const forms = shown === HIDDEN ? [written, written.slice(1, -1)] : [written];
+    return forms
+      .filter(({ length }) => length >= SHORTEST)
+      .map((form): [string, string] => [form, shown]);
   });
-  return (text) => secrets.reduce((hidden, secret) => hidden.replaceAll(secret, HIDDEN), text);
+  return (text) =>
+    secrets.reduce((hidden, [secret, shown]) => hidden.replaceAll(secret, shown), text);
 }
 
 /** True for what `hideSecrets` made of a statement with secrets: it cannot be run. */
 export function hasHiddenSecrets(sql: string): boolean {
-  return sql.includes(HIDDEN);
+  return sql.includes(HIDDEN) || /[:=]\[HIDDEN\]/.test(sql);
 }
 
 /**
@@ -72,7 +97,32 @@ interface Call {
   commas: number;
 }
 
-function* secretTokens(sql: string): Generator<Token, void> {
+/** A part of a statement that is not shown. */
+interface Secret {
+  readonly start: number;
+  readonly end: number;
+  readonly shown: string;
+}
+
+function* secretRanges(sql: string): Generator<Secret, void> {
+  for (const { token, isSecret } of texts(sql)) {
+    if (isSecret) yield { start: token.start, end: token.end, shown: HIDDEN };
+    else yield* secretsOfUrl(sql, token);
+  }
+}
+
+function* secretsOfUrl(sql: string, { start, end }: Token): Generator<Secret, void> {
+  const text = sql.slice(start, end);
+  if (!text.includes('://')) return;
+  const found = [URL_PASSWORD, URL_SECRET].flatMap((secret) => [...text.matchAll(secret)]);
+  for (const match of found.sort((a, b) => a.index - b.index)) {
+    const from = start + match.index;
+    yield { start: from, end: from + match[0].length, shown: HIDDEN_VALUE };
+  }
+}
+
+/** All texts of a statement. */
+function* texts(sql: string): Generator<{ token: Token; isSecret: boolean }, void> {
   const { tokens } = readStatement(sql);
   const calls: Call[] = [];
   const isSet = isKeyword(sql, tokens[0], 'SET');
@@ -94,7 +144,7 @@ function* secretTokens(sql: string): Generator<Token, void> {
       const isPassword =
         (isIdentified && isKeyword(sql, before, 'BY')) || isKeyword(sql, before, 'PASSWORD');
       const isValue = (isCollection && named !== '') || (isSet && SECRET_NAME.test(named));
-      if (isPassword || isValue || isHidden(call, named)) yield token;
+      yield { token, isSecret: isPassword || isValue || isHidden(call, named) };
     }
   }
 }
@@ -106,7 +156,7 @@ function isHidden(call: Call | undefined, named = ''): boolean {
 }
 
 function isText({ kind }: Token): boolean {
-  return kind === 'StringLiteral' || kind === 'HereDoc';
+  return kind === 'StringLiteral' || kind === 'HereDoc' || kind === 'ErrorSingleQuoteIsNotClosed';
 }
 
 function textOf(sql: string, token: Token | undefined): string {

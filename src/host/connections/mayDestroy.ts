@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { destroys } from '../../core/sql/destroys.ts';
+import { hideSecrets } from '../../core/sql/hideSecrets.ts';
 import type { Connection } from './connections.ts';
 
 const RUN = 'Run on production';
@@ -18,7 +19,7 @@ export async function mayDestroy(
   if (profile?.production !== true) return true;
   const found = statements.flatMap((sql) => {
     const what = destroys(sql);
-    return what === undefined ? [] : [{ what, sql: sql.trim() }];
+    return what === undefined ? [] : [{ what, sql: hideSecrets(sql.trim()) }];
   });
   if (found.length === 0) return true;
   const words = [...new Set(found.map(({ what }) => what))].join(', ');

@@ -202,7 +202,7 @@ function withoutSecrets(snapshot: ResultSnapshot, sql: string): ResultSnapshot {
   const { message, notice, error } = snapshot;
   return {
     ...snapshot,
-    title: titleOf(hideSecrets(sql)),
+    title: titleOf(sql),
     ...(message !== undefined && { message: hide(message) }),
     ...(notice !== undefined && { notice: hide(notice) }),
     ...(error && { error: { ...error, message: hide(error.message) } }),

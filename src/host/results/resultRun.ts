@@ -94,12 +94,14 @@ export class ResultRun implements Result {
   #held: ResultRows | undefined;
   #limit: string | undefined;
   #queryId: string = randomUUID();
+  readonly #title: string;
   #uri: vscode.Uri;
   /** False while it waits for its connection or its session. */
   #wasSent = false;
 
   constructor(options: RunOptions, onChange: (run: ResultRun) => void) {
     this.options = options;
+    this.#title = titleOf(options.statement.sql);
     this.#uri = options.statement.uri;
     this.#onChange = onChange;
     this.done = this.#run();
@@ -154,13 +156,13 @@ export class ResultRun implements Result {
   }
 
   snapshot(): ResultSnapshot {
-    const { statement, connection } = this.options;
+    const { connection } = this.options;
     const progress = this.isRunning ? this.#meter.progress : undefined;
     const statistics = this.isRunning ? undefined : this.#meter.statistics(this.#queryId);
     const { timeZone = 'UTC', tables = [], textSettings = [] } = this.#held?.texts ?? {};
     return {
       id: this.id,
-      title: titleOf(statement.sql),
+      title: this.#title,
       source: path.posix.basename(this.#uri.path),
       connection: connection.name,
       state: this.#state,

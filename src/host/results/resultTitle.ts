@@ -1,6 +1,8 @@
+import { statementLine } from '../../core/sql/hideSecrets.ts';
+
 const TITLE_LENGTH = 200;
 
-/** A statement as the title of its result: one line. */
+/** A statement as the title of its result: one line, without its secrets. */
 export function titleOf(sql: string): string {
-  return sql.slice(0, TITLE_LENGTH).replace(/\s+/g, ' ').trim();
+  return statementLine(sql, TITLE_LENGTH);
 }

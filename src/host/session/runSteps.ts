@@ -1,6 +1,6 @@
 import { isCancelledError, UsageError } from '../../core/client/errors.ts';
 import type { Session, SessionStep } from '../../core/client/surface.ts';
-import { hideSecrets } from '../../core/sql/hideSecrets.ts';
+import { secretHider } from '../../core/sql/hideSecrets.ts';
 import { countOf } from '../../shared/humanNumbers.ts';
 import { errorMessage } from '../errors/errorParts.ts';
 import { shortSql } from './shortSql.ts';
@@ -19,21 +19,19 @@ export async function runSteps(
 ): Promise<void> {
   await withProgress(title, async (signal, update) => {
     for (const [at, step] of steps.entries()) {
-      update({ message: shortSql(hideSecrets(step.sql)), fraction: at / steps.length });
+      update({ message: shortSql(step.sql), fraction: at / steps.length });
       try {
         await session.command(step.sql, { params: step.params, signal });
       } catch (cause) {
         if (isCancelledError(cause)) throw cause;
-        throw new UsageError(
-          `"${shortSql(hideSecrets(step.sql))}" failed: ${errorMessage(cause)}`,
-          {
-            hint:
-              at === 0
-                ? 'Nothing was restored.'
-                : `${countOf(at, 'statement')} before it took effect.`,
-            cause,
-          },
-        );
+        const hide = secretHider(step.sql);
+        throw new UsageError(`"${shortSql(step.sql)}" failed: ${hide(errorMessage(cause))}`, {
+          hint:
+            at === 0
+              ? 'Nothing was restored.'
+              : `${countOf(at, 'statement')} before it took effect.`,
+          cause,
+        });
       }
       onDone(step);
     }

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { hideSecrets, hideSetting } from '../../core/sql/hideSecrets.ts';
 import type { SessionInfo } from '../api.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { DocumentSessions } from './documentSessions.ts';
@@ -18,7 +19,9 @@ export function sessionInfo(
     state: session.state,
     database,
     temporaryTables: holds.temporaryTables,
-    settings: Object.fromEntries(holds.settings.map(({ name, value }) => [name, value])),
-    turns: turns.map(({ sql, state }) => ({ sql, state })),
+    settings: Object.fromEntries(
+      holds.settings.map(({ name, value }) => [name, hideSetting(name, value)]),
+    ),
+    turns: turns.map(({ sql, state }) => ({ sql: hideSecrets(sql), state })),
   };
 }

@@ -1,4 +1,5 @@
 import type { Session, SessionHoldings, SessionTurn } from '../../core/client/surface.ts';
+import { hideSetting } from '../../core/sql/hideSecrets.ts';
 import type { Connection, Connections } from '../connections/connections.ts';
 import type * as vscode from 'vscode';
 import { type DocumentSessions, holdsNothing } from './documentSessions.ts';
@@ -37,15 +38,16 @@ export function sessionState(
   };
 }
 
-/** Settings of the session proper, and the query parameters that it holds. */
+/** Settings of the session proper, and the query parameters that it holds, as they may be shown. */
 export function settingsAndParameters({ settings }: SessionHoldings): {
   settings: SessionHoldings['settings'];
   parameters: SessionHoldings['settings'];
 } {
+  const shown = settings.map(({ name, value }) => ({ name, value: hideSetting(name, value) }));
   const isParameter = ({ name }: { name: string }): boolean => name.startsWith(PARAMETER);
   return {
-    settings: settings.filter((setting) => !isParameter(setting)),
-    parameters: settings
+    settings: shown.filter((setting) => !isParameter(setting)),
+    parameters: shown
       .filter(isParameter)
       .map(({ name, value }) => ({ name: name.slice(PARAMETER.length), value })),
   };

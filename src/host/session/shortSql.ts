@@ -1,10 +1,8 @@
+import { statementLine } from '../../core/sql/hideSecrets.ts';
+
 const SHOWN = 80;
 
-/** A statement in one short line. */
+/** A statement in one short line, without its secrets. */
 export function shortSql(sql: string): string {
-  const line = sql
-    .slice(0, SHOWN * 4)
-    .replace(/\s+/g, ' ')
-    .trim();
-  return line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line;
+  return statementLine(sql, SHOWN);
 }

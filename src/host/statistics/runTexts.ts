@@ -1,3 +1,4 @@
+import { hideSetting } from '../../core/sql/hideSecrets.ts';
 import {
   countOf,
   formatBytes,
@@ -48,7 +49,10 @@ export function logText(run: RunRecord, entry: QueryLogEntry): string {
     const value = events[name] ?? '0';
     return [name, eventText({ name, value }), value];
   });
-  const settingRows = Object.entries(settings).map(([name, value]) => [name, value]);
+  const settingRows = Object.entries(settings).map(([name, value]) => [
+    name,
+    hideSetting(name, value),
+  ]);
   return [
     '# Query log of a run',
     '',

@@ -4,7 +4,9 @@ import {
   hasHiddenSecrets,
   hideParameters,
   hideSecrets,
+  hideSetting,
   secretHider,
+  statementLine,
 } from '../../../src/core/sql/hideSecrets.ts';
 
 describe('secrets in SQL', () => {
@@ -57,12 +59,33 @@ describe('secrets in SQL', () => {
       "SELECT encrypt('aes-256-ofb', 'text', 'geheim')",
       "SELECT encrypt('aes-256-ofb', '[HIDDEN]', '[HIDDEN]')",
     ],
+    [
+      "SELECT * FROM url('https://ada:geheim@h/a:b?day=1&api_key=geheim&x=2', CSV)",
+      "SELECT * FROM url('https://ada:[HIDDEN]@h/a:b?day=1&api_key=[HIDDEN]&x=2', CSV)",
+    ],
+    [
+      "SELECT * FROM s3('https://b/x?X-Amz-Signature=geheim', 'CSV')",
+      "SELECT * FROM s3('https://b/x?X-Amz-Signature=[HIDDEN]', '[HIDDEN]')",
+    ],
+    ["CREATE USER u IDENTIFIED BY 'geheim", "CREATE USER u IDENTIFIED BY '[HIDDEN]'"],
   ];
   for (const [sql, shown] of hidden) {
     it(`are hidden: ${shown}`, () => {
       assert.equal(hideSecrets(sql), shown);
     });
   }
+
+  it('are hidden in a line about a statement, also where it is cut', () => {
+    const sql = `CREATE USER u\n IDENTIFIED BY '${'geheim'.repeat(2_000)}'`;
+    assert.equal(statementLine(sql, 80), "CREATE USER u IDENTIFIED BY '[HIDDEN]'");
+    assert.equal(statementLine('SELECT  1,\n 2', 8), 'SELECT 1…');
+  });
+
+  it('are hidden in settings whose names say so, and only there', () => {
+    assert.equal(hideSetting('param_password', "'geheim'"), "'[HIDDEN]'");
+    assert.equal(hideSetting('force_primary_key', '1'), '1');
+    assert.equal(hideSetting('param_day', "'2024-02-29'"), "'2024-02-29'");
+  });
 
   it('are hidden in what a server says of the statement', () => {
     const sql = "CREATE USER u IDENTIFIED BY 'geheim' HOST NOWHERE";
@@ -71,6 +94,9 @@ describe('secrets in SQL', () => {
     assert.ok(!shown.includes('geheim'), shown);
     assert.match(shown, /^Syntax error: failed at position 39/);
     assert.ok(hasHiddenSecrets(hideSecrets(sql)) && !hasHiddenSecrets(sql));
+    const withUrl = "SELECT * FROM url('ftp://ada:geheim@h')";
+    assert.ok(hasHiddenSecrets(hideSecrets(withUrl)) && !hasHiddenSecrets(withUrl));
+    assert.equal(secretHider(withUrl)('ada:geheim failed'), 'ada:[HIDDEN] failed');
   });
 
   it('are hidden in values of placeholders whose names say so', () => {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { CutSettings } from '../../../core/transfer/cutSettings.ts';
 import type { StepResult } from '../../../core/transfer/saveScript.ts';
+import { hideSecrets } from '../../../core/sql/hideSecrets.ts';
 import { countOf, formatBytes, formatCount, formatDuration } from '../../../shared/humanNumbers.ts';
 import { errorText } from '../../errors/errorText.ts';
 import { type SavedReceipt, cutText } from '../transferTexts.ts';
@@ -96,7 +97,7 @@ function cell(text: string): string {
 function row(step: StepOutcome): string {
   const cells = [
     String(step.number),
-    cell(step.sql),
+    cell(hideSecrets(step.sql)),
     STATES[step.state],
     step.file === undefined ? '' : cell(path.basename(step.file)),
     step.rows === undefined ? '' : formatCount(step.rows),
