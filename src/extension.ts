@@ -4,6 +4,7 @@ import { registerChartCommands } from './host/charts/chartCommands.ts';
 import { Charts } from './host/charts/charts.ts';
 import { registerConnectionCommands } from './host/connections/connectionCommands.ts';
 import { Connections, LOCAL_CONNECTION } from './host/connections/connections.ts';
+import { RunningTasks } from './host/connections/runningTasks.ts';
 import { registerCodeLens } from './host/editor/codeLens.ts';
 import { registerEditorCommands } from './host/editor/commands.ts';
 import { DocumentLife } from './host/editor/documentLife.ts';
@@ -12,7 +13,7 @@ import { ErrorMarks } from './host/editor/errorMarks.ts';
 import { Runner } from './host/editor/runner.ts';
 import { registerSessionCommands } from './host/session/sessionCommands.ts';
 import { sessionInfo } from './host/session/sessionInfo.ts';
-import { stopRunning } from './host/session/stopRunning.ts';
+import { runningStatements, stopRunning } from './host/session/stopRunning.ts';
 import { EditorStatus } from './host/editor/status.ts';
 import { registerEngineCommands } from './host/engine/commands.ts';
 import { LocalEngine } from './host/engine/localEngine.ts';
@@ -50,11 +51,13 @@ export function activate(context: vscode.ExtensionContext): RowhouseApi {
   const results = new Results(life);
   const views = new ResultViews({ results, connections, folder });
   const running = new RunningSaves();
+  const tasks = new RunningTasks();
   const history = new RunHistory(results, connections, life);
   const insertPages = new InsertPages({ extensionUri: context.extensionUri, log });
-  const explorer = new Explorer({ connections, pages: insertPages });
+  const explorer = new Explorer({ connections, tasks, pages: insertPages });
   const inserts = {
     connections,
+    tasks,
     pages: insertPages,
     inserted: (connection: string) => {
       explorer.tree.refreshConnection(connection);
@@ -93,7 +96,8 @@ export function activate(context: vscode.ExtensionContext): RowhouseApi {
   const mayLeave = (id: string, asks: boolean): Promise<boolean> => {
     const there = results.all.filter(({ options }) => options.connection.id === id);
     const name = connections.get(id)?.name ?? id;
-    return stopRunning(there, `End the connection ${name}?`, asks);
+    const all = [...runningStatements(there), ...tasks.on(id)];
+    return stopRunning(all, `End the connection ${name}?`, asks);
   };
 
   context.subscriptions.push(

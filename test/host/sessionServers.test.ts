@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { createClient } from '../../src/core/client/client.ts';
+import { isCancelledError } from '../../src/core/client/errors.ts';
 import type { Client } from '../../src/core/client/surface.ts';
 import type { Engine } from '../../src/core/engine/engine.ts';
 import { answer, restoreDialogs } from './dialogs.ts';
@@ -339,7 +340,8 @@ describe('sessions and statements on a server', () => {
   it('are not ended by removing their connection without a question', async () => {
     const { uri } = (await openSql('-- removed')).document;
     const api = await rowhouse();
-    const profile = { name: 'going', url: server.url, ...LOGIN, test: false };
+    const settings = { function_sleep_max_microseconds_per_block: 0 };
+    const profile = { name: 'going', url: server.url, ...LOGIN, test: false, settings };
     await vscode.commands.executeCommand('rowhouse.addConnection', profile);
     await vscode.commands.executeCommand('rowhouse.selectConnection', { id: 'going', uri });
     const running = api.run({
@@ -348,6 +350,32 @@ describe('sessions and statements on a server', () => {
     });
     await until(async () => (await resultOf(uri)).rows > 0, 'rows');
     const { queryId } = await resultOf(uri);
+    // The save is in a session of its own, so that it does not wait for the statement.
+    const saver = (await openSql('-- saves')).document.uri;
+    await vscode.commands.executeCommand('rowhouse.selectConnection', { id: 'going', uri: saver });
+    const target = vscode.Uri.joinPath(saver, '..', 'never.csv');
+    const sql = `SELECT sleepEachRow(0.05) FROM numbers(100000) ${SLOWLY}`;
+    const saving = Promise.resolve(api.saveResultsAs({ uri: saver, sql, format: 'CSV', target }));
+    await witness.command(
+      'CREATE TABLE late (x UInt64, y UInt8 DEFAULT sleepEachRow(0.05)) ENGINE = Null',
+    );
+    const source = vscode.Uri.joinPath(saver, '..', 'late.csv');
+    await vscode.workspace.fs.writeFile(source, Buffer.from('x\n' + '1\n'.repeat(2_000)));
+    const insert = { source, table: 'default.late', connection: 'going', confirm: false };
+    const inserting = Promise.resolve(api.insertFile(insert));
+    const ended = Promise.allSettled([saving, inserting]);
+    const others = async (): Promise<string> =>
+      (
+        await witness.rawQuery(
+          `SELECT count() FROM system.processes
+           WHERE is_initial_query AND query_id != queryID() AND query_id != '${queryId}'
+             AND (query LIKE '%sleepEachRow(0.05)%' OR query LIKE 'INSERT INTO %late%')`,
+          { format: 'TSV' },
+        )
+      )
+        .text()
+        .trim();
+    await until(async () => (await others()) === '2', 'save and insert to run');
     const remove = (confirm: boolean): Thenable<unknown> =>
       vscode.commands.executeCommand('rowhouse.removeConnection', { id: 'going', confirm });
     const asked: string[] = [];
@@ -356,10 +384,19 @@ describe('sessions and statements on a server', () => {
       return String(text).startsWith('Remove') ? 'Remove' : undefined;
     });
     assert.equal(await remove(true), false);
-    assert.match(asked[1] ?? '', /End the connection going\? 1 statement is still running/);
-    assert.ok(await isRunning(queryId), 'it goes on');
+    assert.equal(
+      asked[1],
+      'End the connection going? 1 statement, 1 save and 1 insert are still running.',
+    );
+    assert.ok((await isRunning(queryId)) && (await others()) === '2', 'all go on');
     assert.equal(await remove(false), true);
     await running;
+    for (const outcome of await ended) {
+      assert.equal(outcome.status, 'rejected');
+      assert.ok(isCancelledError(outcome.reason), String(outcome.reason));
+    }
+    await until(async () => (await others()) === '0', 'their end on the server');
+    await assert.rejects(Promise.resolve(vscode.workspace.fs.stat(target)));
     await until(async () => !(await isRunning(queryId)), 'the end on the server');
     await vscode.commands.executeCommand('rowhouse.selectConnection', { id: SERVER });
   });

@@ -7,7 +7,7 @@ import type { Runner } from '../editor/runner.ts';
 import type { Result } from '../results/result.ts';
 import { paramsAgain, statementAgain } from '../results/runAgain.ts';
 import type { SessionParts } from './showSession.ts';
-import { stopRunning } from './stopRunning.ts';
+import { runningStatements, stopRunning } from './stopRunning.ts';
 
 /**
  * Each takes the document as `{uri}`. `rowhouse.resetSession`: `{confirm: false}` cancels what runs without a
@@ -30,7 +30,7 @@ export function registerSessionCommands(parts: SessionParts, runner: Runner): vs
       if (!uri) return;
       const ask = answersOf(argument)['confirm'] !== false;
       const running = results.all.filter((result) => isOf(result, uri));
-      if (!(await stopRunning(running, 'Reset the session?', ask))) return;
+      if (!(await stopRunning(runningStatements(running), 'Reset the session?', ask))) return;
       await sessions.reset(uri);
       vscode.window.setStatusBarMessage('$(check) The next statement starts a new session.', 5_000);
     }),

@@ -1,42 +1,67 @@
 import * as vscode from 'vscode';
 import { isRead } from '../../core/sql/kind.ts';
 import { countOf } from '../../shared/humanNumbers.ts';
+import type { RunningTask } from '../connections/runningTasks.ts';
 import type { Result } from '../results/result.ts';
 
 const CANCEL = 'Cancel them';
 const CANCEL_ONE = 'Cancel it';
+const KINDS = ['statement', 'save', 'insert'] as const;
+
+/** The results that still run, as what can be stopped. */
+export function runningStatements(results: readonly Result[]): RunningTask[] {
+  return results
+    .filter(({ isRunning }) => isRunning)
+    .map((result) => ({
+      kind: 'statement',
+      title: result.snapshot().title,
+      writes: !isRead(result.options.statement.kind),
+      cancel: () => {
+        result.cancel();
+      },
+      done: result.done,
+    }));
+}
 
 /**
- * Before something that ends statements: asks, and cancels them on the server.
+ * Before something that ends what runs: asks, and cancels it on the server.
  * @param question what is about to happen
  * @param ask false: cancels without a question
- * @returns false when they are to go on
+ * @returns false when it is to go on
  */
 export async function stopRunning(
-  results: readonly Result[],
+  running: readonly RunningTask[],
   question: string,
   ask: boolean,
 ): Promise<boolean> {
-  const running = results.filter(({ isRunning }) => isRunning);
   if (running.length === 0) return true;
   if (ask && !(await mayStop(running, question))) return false;
-  for (const result of running) result.cancel();
+  for (const task of running) task.cancel();
   await Promise.all(running.map(({ done }) => done));
   return true;
 }
 
-async function mayStop(running: readonly Result[], question: string): Promise<boolean> {
+async function mayStop(running: readonly RunningTask[], question: string): Promise<boolean> {
   const title = running.length === 1 ? CANCEL_ONE : CANCEL;
-  const writes = running.some(({ options }) => !isRead(options.statement.kind));
   const choice = await vscode.window.showWarningMessage(
-    `${question} ${countOf(running.length, 'statement is', 'statements are')} still running.`,
+    `${question} ${runningText(running)}`,
     {
       modal: true,
       detail:
-        running.map((result) => result.snapshot().title).join('\n') +
-        (writes ? '\n\nWhat they have written by then stays.' : ''),
+        running.map((task) => task.title).join('\n') +
+        (running.some(({ writes }) => writes) ? '\n\nWhat they have written by then stays.' : ''),
     },
     title,
   );
   return choice === title;
+}
+
+function runningText(running: readonly RunningTask[]): string {
+  const counts = KINDS.flatMap((kind) => {
+    const count = running.filter((task) => task.kind === kind).length;
+    return count === 0 ? [] : [countOf(count, kind)];
+  });
+  const last = counts.pop() ?? '';
+  const what = counts.length === 0 ? last : `${counts.join(', ')} and ${last}`;
+  return `${what} ${running.length === 1 ? 'is' : 'are'} still running.`;
 }

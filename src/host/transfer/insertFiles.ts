@@ -5,9 +5,9 @@ import { tableSql } from '../../core/client/tableName.ts';
 import { type FileReport, insertMany } from '../../core/transfer/insertMany.ts';
 import { countOf } from '../../shared/humanNumbers.ts';
 import type { Connections } from '../connections/connections.ts';
+import type { RunningTasks } from '../connections/runningTasks.ts';
 import { errorText } from '../errors/errorText.ts';
 import { showError } from '../errors/showError.ts';
-import { withProgress } from '../progress.ts';
 import { showReport } from '../reports.ts';
 import { hasMaterializedViews } from './insertTargets.ts';
 import { type InsertJob, type InsertRequest, prepareInsert } from './insert/prepareInsert.ts';
@@ -33,6 +33,8 @@ export interface InsertOutcome {
 /** What inserting needs of the window. */
 export interface InsertParts {
   readonly connections: Connections;
+  /** Knows the inserts as running until they have ended. */
+  readonly tasks: RunningTasks;
   readonly pages: InsertPages;
 }
 
@@ -43,12 +45,14 @@ function sendAll(
   job: InsertJob,
   onError: InsertDecision['onError'],
   { mode, compression }: Pick<InsertRequest, 'mode' | 'compression'>,
+  tasks: RunningTasks,
 ): Promise<FileReport[]> {
   const { client, connection, table, files } = job;
   const label = tableLabel(table);
   const title = `Inserting ${fileNames(files.map((file) => file.path))} into ${label}`;
   const key = JSON.stringify([connection.id, label]);
-  return withProgress(title, (signal, update) => {
+  const origin = { kind: 'insert', connection: connection.id, title } as const;
+  return tasks.run(origin, (signal, update) => {
     if (queue.isBusy(key)) update({ message: `Waiting for another insert into ${label}` });
     const send = (): Promise<FileReport[]> =>
       insertMany(client, {
@@ -219,10 +223,8 @@ export async function insertFiles(
     if (!decision) return undefined;
     const { onError, mode, isNewTable, table, files: chosen } = decision;
     const job = { ...prepared, table, files: chosen };
-    const files = await sendAll(job, request.onError ?? onError, {
-      ...request,
-      mode: request.mode ?? mode,
-    });
+    const how = { ...request, mode: request.mode ?? mode };
+    const files = await sendAll(job, request.onError ?? onError, how, parts.tasks);
     const outcome = outcomeOf(files);
     const bad = files.find(isBad);
     if (!bad) {

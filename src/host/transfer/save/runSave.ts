@@ -10,7 +10,8 @@ import { cancelledHere } from '../../../core/transfer/cancelled.ts';
 import type { CutSettings, ResultSettings } from '../../../core/transfer/cutSettings.ts';
 import type { FormatOutput } from '../../../core/transfer/formatOptions.ts';
 import { formatBytes } from '../../../shared/humanNumbers.ts';
-import { type ProgressUpdate, withProgress } from '../../progress.ts';
+import type { RunningTasks } from '../../connections/runningTasks.ts';
+import type { ProgressUpdate } from '../../progress.ts';
 import { type SavedReceipt, fractionRead, savingText } from '../transferTexts.ts';
 import { saveElsewhere } from './copyOut.ts';
 import { type FileReceipt, fileReceipt } from './receipt.ts';
@@ -45,9 +46,18 @@ export interface Saved {
 
 const WAITING = 'Waiting for another statement or save of this editor to end';
 
-/** Streams the rows into the file, with progress in a notification and in the Results view. */
-export function runSave(job: SaveJob, running: RunningSaves): Promise<Saved> {
-  return withProgress(titleOf(job), (signal, update) => saveOne(job, running, { signal, update }));
+/**
+ * Streams the rows into the file, with progress in a notification and in the Results view.
+ * @param connection id of the one whose server makes the file's bytes
+ */
+export function runSave(
+  job: SaveJob,
+  { running, tasks }: { running: RunningSaves; tasks: RunningTasks },
+  connection: string,
+): Promise<Saved> {
+  return tasks.run({ kind: 'save', connection, title: titleOf(job) }, (signal, update) =>
+    saveOne(job, running, { signal, update }),
+  );
 }
 
 /** As `runSave`, with the progress and the cancelling in other hands. */

@@ -6,7 +6,8 @@ import { isSameFormat } from '../../../core/transfer/formats.ts';
 import { outputFormats, serverSettings } from '../serverFormats.ts';
 import { tellSaved } from '../tellSaved.ts';
 import { askParameters, parametersOfSession } from '../../editor/parameters.ts';
-import { withProgress } from '../../progress.ts';
+import { LOCAL_CONNECTION } from '../../connections/connections.ts';
+import type { RunningTasks } from '../../connections/runningTasks.ts';
 import { askCut } from './askCut.ts';
 import { askFormat } from './askFormat.ts';
 import { tellFailure } from './failedSave.ts';
@@ -28,6 +29,8 @@ import {
 
 export interface SaveParts extends StatementParts {
   readonly running: RunningSaves;
+  /** Knows the saves as running until they have ended. */
+  readonly tasks: RunningTasks;
   /** The choices of the last saves. */
   readonly choices: LastChoices;
   /** Rows of a result on screen; without it a result's statement runs again. */
@@ -77,7 +80,8 @@ async function saveAsItSays(
   if (!params) return undefined;
   const name = parts.connections.get(connection)?.name ?? connection;
   const statement = { clause, sql, document: uri, connection: name, client, session, params };
-  const { saved, show } = await withProgress(`Saving ${clause.file}`, (signal, update) =>
+  const origin = { kind: 'save', connection, title: `Saving ${clause.file}` } as const;
+  const { saved, show } = await parts.tasks.run(origin, (signal, update) =>
     saveOutfile(statement, parts.running, { signal, update }),
   );
   tellSaved(saved, show === undefined ? undefined : NOT_SHOWN);
@@ -185,7 +189,8 @@ async function save(
       };
   const mayCut = given.isUnattended ? undefined : askCut;
   const job = { source, target, output, params, onPartial, mayCut };
-  const saved = await runSave(job, parts.running);
+  // Rows on screen are written by the local engine.
+  const saved = await runSave(job, parts, state.connection ?? LOCAL_CONNECTION);
   tellSaved(saved);
   return saved.receipt;
 }

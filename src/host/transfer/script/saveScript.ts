@@ -12,7 +12,6 @@ import {
 import { type SaveStep, type ScriptStep, planScript } from '../../../core/transfer/scriptPlan.ts';
 import { mayDestroy } from '../../connections/mayDestroy.ts';
 import { showError } from '../../errors/showError.ts';
-import { withProgress } from '../../progress.ts';
 import { outputFormats, serverSettings } from '../serverFormats.ts';
 import { askCutOnce } from '../save/askCut.ts';
 import { askFormat } from '../save/askFormat.ts';
@@ -223,7 +222,8 @@ export async function saveScriptAs(
     if (!job) return undefined;
     const started = performance.now();
     const title = `Saving ${path.posix.basename(job.uri.path)}`;
-    const results = await withProgress(title, (signal, update) =>
+    const origin = { kind: 'save', connection: job.connection, title } as const;
+    const results = await parts.tasks.run(origin, (signal, update) =>
       saveScript(job.steps, actionsFor(job, parts, update), {
         signal,
         onFailure: onError ?? askToContinue,
