@@ -40,10 +40,23 @@ describe('sessions that people see', function () {
 
   it('are named in the status bar, and list what they hold', async () => {
     const { page } = workbench;
-    await page.locator('.statusbar-item', { hasText: 'Local ClickHouse' }).hover();
     const tooltip = page.locator('.monaco-hover', { hasText: 'Temporary tables: mine' });
-    await tooltip.getByText(/Settings: max_threads = 3/).waitFor();
-    await tooltip.getByText(/The session is kept alive until \d/).waitFor();
+    await until(
+      async () => {
+        // An open tooltip keeps its text, and closes when the entry in the status bar is drawn anew.
+        await page.mouse.move(0, 0);
+        await page.locator('.statusbar-item', { hasText: 'Local ClickHouse' }).hover();
+        return tooltip.waitFor({ timeout: 2000 }).then(
+          () => true,
+          () => false,
+        );
+      },
+      20_000,
+      'the tooltip',
+    );
+    const said = await tooltip.innerText();
+    assert.match(said, /Settings: max_threads = 3/);
+    assert.match(said, /The session is kept alive until \d/);
     await showSession(page, 'a.sql');
     assert.match(await sessionLine(page, 'max_threads').innerText(), /max_threads\s*3/);
     assert.match(await sessionLine(page, 'mine').innerText(), /CREATE TEMPORARY TABLE mine/);
