@@ -5,6 +5,10 @@ export class MemoryFiles implements vscode.FileSystemProvider {
   readonly files = new Map<string, Uint8Array>();
   /** Thrown by the next write. */
   problem: Error | undefined;
+  /** Of each write only so many bytes are kept. */
+  mostBytes = Infinity;
+  /** Files that are there cannot be removed. */
+  keepsAll = false;
   /** Called when a file is written. */
   onWrite: (() => void) | undefined;
   /** Called before a file gets another name. */
@@ -33,8 +37,9 @@ export class MemoryFiles implements vscode.FileSystemProvider {
   }
 
   writeFile(uri: vscode.Uri, bytes: Uint8Array): void {
+    const isCut = bytes.length > this.mostBytes;
+    if (!this.problem || isCut) this.files.set(uri.path, bytes.subarray(0, this.mostBytes));
     if (this.problem) throw this.problem;
-    this.files.set(uri.path, bytes);
     this.onWrite?.();
   }
 
@@ -46,6 +51,7 @@ export class MemoryFiles implements vscode.FileSystemProvider {
   }
 
   delete(uri: vscode.Uri): void {
+    if (this.keepsAll) throw vscode.FileSystemError.NoPermissions('nothing is removed here');
     this.files.delete(uri.path);
   }
 

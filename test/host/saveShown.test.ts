@@ -159,11 +159,33 @@ describe('the rows on screen', () => {
       await engine.stop();
     });
 
+    it('are saved without a question where nothing is missing, written as its session says', async () => {
+      await show("SET format_csv_delimiter = '|'");
+      await show(RANDOM);
+      const shown = await lines(2000);
+      answer('showQuickPick', () => assert.fail('asked'));
+      let said = '';
+      answer('showInformationMessage', (text) => void (said = String(text)));
+      answerFormat('CSV');
+      answer('showSaveDialog', () => vscode.Uri.file(at('x.csv')));
+      const ran = (): number => server.requests.filter(({ sql }) => sql.includes('rand')).length;
+      const before = ran();
+      const receipt = await save({ sql: RANDOM, connection: 'far' });
+      assert.equal(receipt?.rows, 2000);
+      assert.equal(ran(), before);
+      const [, ...rows] = read('x.csv').split('\n');
+      assert.equal(rows.join('\n').replaceAll('|', '\t').replaceAll('"', ''), shown);
+      await until(
+        () => /^Saved 2,000 rows, .* These are the rows on screen$/.test(said),
+        'is told',
+      );
+    });
+
     it('are written by the local engine when they are chosen; the server is not asked', async () => {
       await show(RANDOM);
-      answer('showQuickPick', (items) => (items as vscode.QuickPickItem[])[0]);
       const before = server.requests.length;
-      await save({ sql: RANDOM, connection: 'far', format: 'TSV', target: at('x.tsv') });
+      const far = { sql: RANDOM, connection: 'far', rows: 'shown' };
+      await save({ ...far, format: 'TSV', target: at('x.tsv') });
       assert.equal(server.requests.length, before);
       assert.equal(read('x.tsv'), await lines(2000));
     });

@@ -29,6 +29,8 @@ describe('a save to a place that only VS Code reaches', () => {
     elsewhere.onWrite = undefined;
     elsewhere.onRename = undefined;
     elsewhere.blind = undefined;
+    elsewhere.mostBytes = Infinity;
+    elsewhere.keepsAll = false;
     uri = (await openSql('SELECT 1 AS one, 2 AS two;\n')).document.uri;
   });
 
@@ -74,6 +76,32 @@ describe('a save to a place that only VS Code reaches', () => {
     assert.match(said[0] ?? '', /^The result was not saved, .*x\.csv cannot be written/);
     assert.equal(text('x.csv'), 'old');
     assert.deepEqual([...elsewhere.files.keys()], ['/x.csv']);
+  });
+
+  for (const problem of [undefined, new Error('the line is dead')]) {
+    it(`leaves nothing but the old file when a part arrives, ${problem ? 'and an error' : 'without an error'}`, async () => {
+      elsewhere.files.set('/x.csv', Buffer.from('old'));
+      Object.assign(elsewhere, { problem, mostBytes: 3 });
+      const answers = { uri, format: 'CSV', target: at('x.csv'), overwrite: true };
+      const said = problem ? /x\.csv cannot be written.*the line is dead/s : /Only 3 of 4 bytes/;
+      await assert.rejects(save(answers), said);
+      assert.equal(text('x.csv'), 'old');
+      assert.deepEqual([...elsewhere.files.keys()], ['/x.csv']);
+    });
+  }
+
+  it('tells of a part that arrived and cannot be removed; no file looks whole', async () => {
+    Object.assign(elsewhere, {
+      problem: new Error('the line is dead'),
+      mostBytes: 3,
+      keepsAll: true,
+    });
+    const answers = { uri, format: 'CSV', target: at('x.csv') };
+    await assert.rejects(
+      save(answers),
+      /the line is dead.* A part of it is left in .*x\.csv\.partial/s,
+    );
+    assert.deepEqual([...elsewhere.files.keys()], ['/x.csv.partial']);
   });
 
   it('is cancelled while it is copied: the old file stays', async () => {

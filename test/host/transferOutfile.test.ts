@@ -73,11 +73,56 @@ describe('INTO OUTFILE', () => {
     rmSync(file);
   });
 
-  it('shows the rows as well with AND STDOUT', async () => {
-    await run(`SELECT 1 AS one INTO OUTFILE '${at('x.csv')}' AND STDOUT`);
-    assert.equal(text('x.csv'), '1\n');
-    assert.deepEqual(await cellsOf(uri), [['1']]);
-    assert.match((await resultOf(uri)).message ?? '', /^Saved .* running the statement again/);
+  describe('with AND STDOUT shows what the file holds, by one run of the statement,', () => {
+    const shown = async (): Promise<string> =>
+      (await cellsOf(uri)).map((row) => `${row.join('\t')}\n`).join('');
+
+    it('also of one that gives other rows each time', async () => {
+      const sql = `SELECT rand64() AS r, number AS n FROM numbers(1000)`;
+      await run(`${sql} INTO OUTFILE '${at('x.tsv')}' AND STDOUT`);
+      assert.equal(await shown(), text('x.tsv'));
+      const { message, columns } = await resultOf(uri);
+      assert.match(message ?? '', /^Saved 1,000 rows, /);
+      assert.deepEqual(
+        columns.map(({ name, type }) => [name, type]),
+        [
+          ['r', 'UInt64'],
+          ['n', 'UInt64'],
+        ],
+      );
+    });
+
+    it('of a temporary table, with the times, numbers and NULLs of its session', async () => {
+      await run("SET session_timezone = 'Europe/Berlin'");
+      await run(`CREATE TEMPORARY TABLE mine AS SELECT nan AS f, NULL::Nullable(String) AS o,
+        toDateTime('2024-03-31 03:30:00') AS t, 'a,"b' AS s, [1, 2] AS a`);
+      const expected = [['nan', 'NULL', '2024-03-31 03:30:00', 'a,"b', '[1,2]']];
+      for (const name of ['x.csv', 'x.parquet', 'x.native.gz', 'x.tsv.xz']) {
+        await run(`SELECT * FROM mine INTO OUTFILE '${at(name)}' AND STDOUT`);
+        assert.deepEqual(await cellsOf(uri), expected, name);
+      }
+    });
+
+    it('as the lines of a file that cannot be read back, and of what was added to one', async () => {
+      await run(`SELECT 1 AS one INTO OUTFILE '${at('x.sql')}' AND STDOUT FORMAT SQLInsert`);
+      assert.equal(await shown(), text('x.sql'));
+      await run(`SELECT 7 INTO OUTFILE '${at('y.csv')}'`);
+      await run(`SELECT 8 INTO OUTFILE '${at('y.csv')}' APPEND AND STDOUT`);
+      assert.equal(text('y.csv'), '7\n8\n');
+      assert.equal(await shown(), '8\n');
+    });
+
+    it('and asks before it runs where nothing could be shown', async () => {
+      const asked: string[] = [];
+      answer('showWarningMessage', (question) => {
+        asked.push(String(question));
+        return asked.length === 1 ? 'Write' : undefined;
+      });
+      const sql = `SELECT 'x' INTO OUTFILE '${at('x.bin')}' AND STDOUT FORMAT RawBLOB`;
+      assert.notEqual(await run(sql), undefined);
+      assert.match(asked[1] ?? '', /^AND STDOUT cannot be followed/);
+      assert.deepEqual(readdirSync(folder), []);
+    });
   });
 
   it('leaves nothing of a statement that fails, and the old file as it was', async () => {

@@ -27,10 +27,20 @@ export function givesSameBytes(result: {
   columns: readonly ResultColumn[];
   format: string;
 }): boolean {
-  const { sql, columns } = result;
   const format = findFormat(result.format);
   if (!format || format.needsSchema) return false;
   if (WITH_STATISTICS.test(format.name) || DRAWN_BY_TIME.test(format.name)) return false;
+  return givesSameRows(result);
+}
+
+/** Whether a whole result that is kept on disk has all that its statement gives, in the same types, and nothing else. */
+export function givesSameRows({
+  sql,
+  columns,
+}: {
+  sql: string;
+  columns: readonly ResultColumn[];
+}): boolean {
   if (describableSelect(sql) === undefined) return false;
   const { tokens } = readStatement(sql);
   if (tokens.some((token) => CLAUSES.some((word) => isKeyword(sql, token, word)))) return false;

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { Client } from '../../core/client/surface.ts';
 import { fromInfile } from '../../core/sql/fromInfile.ts';
 import { intoOutfile } from '../../core/sql/intoOutfile.ts';
 import { classify, returnsRows } from '../../core/sql/kind.ts';
@@ -13,11 +14,13 @@ export interface FileRunPlace {
   readonly uri: vscode.Uri;
   /** The connection's name. */
   readonly connection: string;
+  /** The local engine, started if need be. */
+  readonly engine: () => Promise<Client>;
 }
 
 /** Runs a statement of an editor that says INTO OUTFILE or FROM INFILE. Undefined: it says nothing of the kind. */
 export async function runIntoFile(
-  { sql, uri, connection }: FileRunPlace,
+  { sql, uri, connection, engine }: FileRunPlace,
   { client, session }: RunServices,
   { params, signal, onProgress }: FileRunRequest,
   running: RunningSaves,
@@ -25,15 +28,15 @@ export async function runIntoFile(
   const infile = fromInfile(sql);
   if (infile) {
     const message = await insertInfile(infile, { document: uri, client, session, signal });
-    return { message, queryId: undefined, show: undefined };
+    return { message, receipt: undefined, rows: [] };
   }
   const clause = returnsRows(classify(sql)) ? intoOutfile(sql) : undefined;
   if (!clause) return undefined;
-  const { saved, show } = await saveOutfile(
-    { clause, sql, document: uri, connection, client, session, params },
+  const { saved, rows } = await saveOutfile(
+    { clause, sql, document: uri, connection, client, session, params, engine },
     running,
     { signal, update: () => undefined, onProgress },
   );
   const { receipt } = saved;
-  return { message: savedInFullText(receipt), queryId: receipt.queryId, show };
+  return { message: savedInFullText(receipt), receipt, rows };
 }

@@ -3,8 +3,9 @@ import {
   isSessionLostError,
   type SessionLostError,
 } from '../../core/client/errors.ts';
+import type { Client } from '../../core/client/surface.ts';
 import { mayDestroy } from '../connections/mayDestroy.ts';
-import type { Connections } from '../connections/connections.ts';
+import { type Connections, LOCAL_CONNECTION } from '../connections/connections.ts';
 import type { SpoolLimits } from '../../core/arrow/spool/spoolWriter.ts';
 import { resultLimits } from '../results/limits.ts';
 import type { ResultFolder } from '../results/resultFolder.ts';
@@ -85,7 +86,8 @@ export class Runner {
         sessions.lossUnseen(run.uri, connection.id, error);
       },
       intoFile: async (services: RunServices, request: FileRunRequest) => {
-        const place = { sql, uri: run.uri, connection: connection.name };
+        const engine = (): Promise<Client> => connections.client(LOCAL_CONNECTION);
+        const place = { sql, uri: run.uri, connection: connection.name, engine };
         const { runIntoFile } = await import('./intoFile.ts');
         return runIntoFile(place, services, request, running);
       },

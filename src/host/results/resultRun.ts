@@ -13,8 +13,12 @@ import type {
   QueryProgress,
   ReservedSession,
   SaveProgress,
+  SaveReceipt,
   Session,
+  Settings,
 } from '../../core/client/surface.ts';
+import type { LoadedResult, LoadOptions } from '../../core/arrow/spool/loadResult.ts';
+import type { QuerySource } from '../../core/arrow/spool/querySource.ts';
 import type { WindowPart } from '../../core/arrow/spool/spool.ts';
 import { rowsStillComing, type SpoolTable } from '../../core/arrow/spool/spoolTable.ts';
 import type { SpoolLimits } from '../../core/arrow/spool/spoolWriter.ts';
@@ -54,20 +58,38 @@ export interface RunOptions extends ResultOrigin {
   intoFile: (services: RunServices, request: FileRunRequest) => Promise<FileRun | undefined>;
 }
 
+/** A way to load the rows that a file holds. */
+export interface FileRows {
+  readonly source: QuerySource;
+  /** Empty: `source` is the file itself, and gives its lines. */
+  readonly sql: string;
+  readonly settings: Settings;
+  /** Whose values they are. */
+  readonly client: Client;
+}
+
 /** What became of a statement that says itself into which file its result goes. */
 export interface FileRun {
   /** What was saved, in one line. */
   readonly message: string;
-  /** Of the query that made the file, where there is one. */
-  readonly queryId: string | undefined;
-  /** AND STDOUT: the statement whose rows are to be shown as well. */
-  readonly show: string | undefined;
+  /** Of the file that a query made. */
+  readonly receipt: SaveReceipt | undefined;
+  /** AND STDOUT: ways to load what the file holds, best first; empty where nothing is to be shown. */
+  readonly rows: readonly FileRows[];
 }
 
 export interface FileRunRequest {
   readonly params: Readonly<Record<string, unknown>>;
   readonly signal: AbortSignal;
   readonly onProgress: (saved: SaveProgress | undefined, read: QueryProgress | undefined) => void;
+}
+
+/** Where rows come from, and whose values they are. */
+interface LoadFrom extends Pick<
+  LoadOptions,
+  'source' | 'sql' | 'request' | 'signal' | 'sessionSettings'
+> {
+  readonly client: Client;
 }
 
 /** One statement on its way from the server to the screen. It owns the query, its rows and their file. */
@@ -243,7 +265,7 @@ export class ResultRun implements Result {
     this.#wasSent = true;
     if (!this.#abort.signal.aborted) this.#state = 'running';
     this.#changed();
-    const { statement, spoolPath, params, limits } = this.options;
+    const { statement, params, limits } = this.options;
     const { signal } = this.#abort;
     const request = {
       queryId: this.#queryId,
@@ -253,8 +275,8 @@ export class ResultRun implements Result {
         this.#changed();
       },
     };
-    const sql = await this.#moveByFile(services);
-    if (sql === undefined) return;
+    if (await this.#moveByFile(services)) return;
+    const { sql } = statement;
     this.#meter.sent(client);
     if (!returnsRows(statement.kind)) {
       const result = await session.command(sql, { ...request, signal });
@@ -264,31 +286,9 @@ export class ResultRun implements Result {
       this.#message = commandMessage(statement, result);
       return;
     }
-    const { loadResult } = await import('../../core/arrow/spool/loadResult.ts');
-    const result = await loadResult({
-      source: session,
-      sql,
-      spoolPath,
-      gridSettings: gridSettingsOf(client),
-      zones: serverZonesOf(client),
-      sessionSettings: session.holds.settings,
-      compression: arrowCompressionFor(client),
-      limits,
-      request,
-      signal,
-      onMeta: (meta) => {
-        this.#queryId = meta.queryId;
-      },
-      onColumns: (columns, texts, spool) => {
-        this.#held = new ResultRows(spool, columns, texts);
-        this.#changed();
-      },
-      onGrow: (rows, bytes) => {
-        this.#rows = rows;
-        this.#bytes = bytes;
-        this.#changed();
-      },
-    });
+    const { settings: sessionSettings } = session.holds;
+    const from = { client, source: session, sql, sessionSettings };
+    const result = await this.#load({ ...from, request, signal });
     this.#meter.receivedBytes = result.summary?.bytes;
     this.#held ??= new ResultRows(result.spool, result.columns, result);
     if (result.limited) {
@@ -304,9 +304,34 @@ export class ResultRun implements Result {
     if (!result.complete) throw result.error;
   }
 
-  /** The statement to run; undefined when all is done: its rows went to a file, or came from one. */
-  async #moveByFile(services: RunServices): Promise<string | undefined> {
-    const { statement, params, intoFile } = this.options;
+  async #load({ client, ...what }: LoadFrom): Promise<LoadedResult> {
+    const { loadResult } = await import('../../core/arrow/spool/loadResult.ts');
+    const { spoolPath, limits } = this.options;
+    return loadResult({
+      ...what,
+      spoolPath,
+      gridSettings: gridSettingsOf(client),
+      zones: serverZonesOf(client),
+      compression: arrowCompressionFor(client),
+      limits,
+      onMeta: (meta) => {
+        this.#queryId = meta.queryId;
+      },
+      onColumns: (columns, texts, spool) => {
+        this.#held = new ResultRows(spool, columns, texts);
+        this.#changed();
+      },
+      onGrow: (rows, bytes) => {
+        this.#rows = rows;
+        this.#bytes = bytes;
+        this.#changed();
+      },
+    });
+  }
+
+  /** True when all is done: the statement's rows went to a file, or came from one. */
+  async #moveByFile(services: RunServices): Promise<boolean> {
+    const { params, intoFile } = this.options;
     const run = await intoFile(services, {
       params,
       signal: this.#abort.signal,
@@ -316,15 +341,47 @@ export class ResultRun implements Result {
         this.#changed();
       },
     });
-    if (!run) return statement.sql;
-    if (run.queryId !== undefined && run.show === undefined) {
-      this.#queryId = run.queryId;
-      this.#meter.sent(services.client);
-    }
-    const again = run.show === undefined ? '' : '. These rows are of running the statement again.';
-    this.#message = `${run.message}${again}`;
+    if (!run) return false;
+    const { receipt } = run;
+    if (receipt) this.#meter.sent(services.client);
+    this.#message = run.message;
     this.#bytes = 0;
-    return run.show;
+    await this.#showFile(run);
+    // What was asked of the file is nobody's statement.
+    if (receipt) this.#queryId = receipt.queryId;
+    return true;
+  }
+
+  /** Shows what a file holds. It is whole by now, so a failure to show it is told and no more. */
+  async #showFile({ rows: ways, receipt }: FileRun): Promise<void> {
+    for (const { client, source, sql, settings } of ways) {
+      const { signal } = this.#abort;
+      const result = await this.#load({ client, source, sql, request: { settings }, signal }).catch(
+        () => undefined,
+      );
+      const isAll = result?.complete === true && !result.limited;
+      const expected = sql === '' ? undefined : receipt?.rows;
+      if (result?.limited)
+        this.#limit = limitText(result.spool.rows, result.limited, this.options.limits);
+      if (result?.limited || (isAll && (expected ?? result.spool.rows) === result.spool.rows)) {
+        this.#held ??= new ResultRows(result.spool, result.columns, result);
+        return;
+      }
+      await this.#dropRows(result);
+      signal.throwIfAborted();
+    }
+    if (ways.length > 0)
+      this.#message = `${this.#message ?? ''}. The file could not be read to show its rows.`;
+  }
+
+  async #dropRows(result: LoadedResult | undefined): Promise<void> {
+    const held = this.#held;
+    this.#held = undefined;
+    this.#rows = 0;
+    this.#bytes = 0;
+    await held?.dispose();
+    if (!held) await result?.spool.dispose();
+    this.#changed();
   }
 
   async #fail(error: unknown): Promise<void> {

@@ -10,6 +10,8 @@ const OPEN = 'Open';
 const REVEAL = 'Reveal in Explorer';
 const COPY_PATH = 'Copy Path';
 const COPY_RECEIPT = 'Copy Receipt';
+/** The statement was not run again. */
+const ON_SCREEN = 'These are the rows on screen';
 
 /** Editors stop being useful near this size. */
 const LARGEST_OPENED_BYTES = 50_000_000;
@@ -30,8 +32,12 @@ function revealCommand(uri: vscode.Uri): string | undefined {
 async function ask({ receipt, file, uri }: Saved, note: string | undefined): Promise<void> {
   const reveal = revealCommand(uri);
   const offered = [...(canOpen(receipt) ? [OPEN] : []), ...(reveal === undefined ? [] : [REVEAL])];
+  const notes = [
+    ...(file.rowsFrom === 'screen' ? [ON_SCREEN] : []),
+    ...(note === undefined ? [] : [note]),
+  ];
   const chosen = await vscode.window.showInformationMessage(
-    note === undefined ? savedText(receipt) : `${savedText(receipt)}. ${note}`,
+    [savedText(receipt), ...notes].join('. '),
     ...offered,
     COPY_PATH,
     COPY_RECEIPT,

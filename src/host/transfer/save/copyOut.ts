@@ -56,15 +56,29 @@ async function copyWhole(
     if (signal.aborted) throw cancelledHere('Saving was cancelled.');
     await fs.rename(partial, target, { overwrite });
   } catch (error) {
-    await Promise.resolve(fs.delete(partial)).catch(() => undefined);
-    throw isRowhouseError(error)
-      ? error
-      : new FileError(
-          target.toString(true),
-          `${target.toString(true)} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
-          undefined,
-          { cause: error },
-        );
+    const left = (await isLeft(partial))
+      ? ` A part of it is left in ${partial.toString(true)}.`
+      : '';
+    if (isRowhouseError(error) && left === '') throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    const what = isRowhouseError(error)
+      ? why
+      : `${target.toString(true)} cannot be written: ${why}`;
+    throw new FileError(target.toString(true), `${what}${left}`, undefined, { cause: error });
+  }
+}
+
+/** Removes what was copied so far. True: it is still there. */
+async function isLeft(partial: vscode.Uri): Promise<boolean> {
+  const { fs } = vscode.workspace;
+  try {
+    await fs.delete(partial);
+    return false;
+  } catch {
+    return Promise.resolve(fs.stat(partial)).then(
+      () => true,
+      () => false,
+    );
   }
 }
 

@@ -1,11 +1,15 @@
+import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { FileError, isFileError } from '../../../core/client/errors.ts';
 import type { Client, ParameterValues, Session } from '../../../core/client/surface.ts';
 import { resultSettings } from '../../../core/transfer/cutSettings.ts';
 import type { IntoOutfile } from '../../../core/sql/intoOutfile.ts';
+import { cancelledHere } from '../../../core/transfer/cancelled.ts';
 import { type OutfilePlan, planOutfile } from '../../../core/transfer/outfile.ts';
 import { serverSettings } from '../serverFormats.ts';
 import { askCut } from './askCut.ts';
+import type { FileRows } from '../../results/resultRun.ts';
+import { planFileRows } from './outfileRows.ts';
 import { requireOutfilePlaces } from './outfilePlace.ts';
 import { folderFor } from './place.ts';
 import { type Saved, type ShownProgress, saveOne } from './runSave.ts';
@@ -22,12 +26,40 @@ export interface OutfileStatement {
   readonly client: Client;
   readonly session: Session;
   readonly params: ParameterValues;
+  /** The local engine, for AND STDOUT; undefined: rows are not to be shown. */
+  readonly engine: (() => Promise<Client>) | undefined;
 }
 
 export interface SavedOutfile {
   readonly saved: Saved;
-  /** AND STDOUT: the statement whose result is to be shown as well. */
-  readonly show: string | undefined;
+  /** The statement says AND STDOUT. */
+  readonly alsoShow: boolean;
+  /** How to show the rows that are in the file, best first; empty where they are not to be shown, or cannot be. */
+  readonly rows: readonly FileRows[];
+}
+
+const SAVE_ONLY = 'Save Without Showing';
+
+/** @throws CancelledError when the user turns away */
+async function agreeToSaveOnly({ format, compression }: OutfilePlan['save']): Promise<void> {
+  const what = compression === 'none' ? format : `${format} with ${compression}`;
+  const chosen = await vscode.window.showWarningMessage(
+    'AND STDOUT cannot be followed: the rows would not be shown.',
+    {
+      modal: true,
+      detail: `The statement runs once, and to show the rows of a ${what} file takes a local ClickHouse that can read it.`,
+    },
+    SAVE_ONLY,
+  );
+  if (chosen !== SAVE_ONLY) throw cancelledHere('INTO OUTFILE was turned away. Nothing was run.');
+}
+
+/** 0 for a file that is not there. */
+async function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
 }
 
 async function planFor({ clause, document, client }: OutfileStatement): Promise<OutfilePlan> {
@@ -56,9 +88,16 @@ export async function saveOutfile(
   running: RunningSaves,
   shown: ShownProgress,
 ): Promise<SavedOutfile> {
-  const { sql, document, connection, client, session, params } = statement;
-  const { sql: ownSql, path, save, alsoShow } = await planFor(statement);
+  const { sql, document, connection, client, session, params, engine } = statement;
+  const plan = await planFor(statement);
+  const { sql: ownSql, path, save, alsoShow } = plan;
   await requireOutfilePlaces({ document, paths: [path] });
+  const { signal } = shown;
+  const rows =
+    alsoShow && engine
+      ? await planFileRows({ plan, client, session, params, signal, engine })
+      : undefined;
+  if (rows?.canShow === false) await agreeToSaveOnly(save);
   const { format, compression, overwrite, append, settings } = save;
   const source = {
     sql,
@@ -90,7 +129,9 @@ export async function saveOutfile(
     mayCut: askCut,
   };
   try {
-    return { saved: await saveOne(job, running, shown), show: alsoShow ? ownSql : undefined };
+    const start = save.append ? await sizeOf(path) : 0;
+    const saved = await saveOne(job, running, shown);
+    return { saved, alsoShow, rows: rows?.of(saved.receipt, start) ?? [] };
   } catch (error) {
     throw withOwnHint(error);
   }

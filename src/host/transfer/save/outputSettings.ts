@@ -1,7 +1,8 @@
-import type { Session, Settings } from '../../../core/client/surface.ts';
+import type { Client, Session, Settings } from '../../../core/client/surface.ts';
 
 /** Settings that change how values and rows are written. */
-const OUTPUT = '^(output_format_|format_|date_time_|interval_|bool_|print_pretty_)';
+const OUTPUT =
+  '^(output_format_|format_|date_time_|interval_|bool_|print_pretty_|session_timezone$)';
 
 /**
  * What the session of a document has SET of the settings that change a file, for another request that is to write
@@ -9,9 +10,41 @@ const OUTPUT = '^(output_format_|format_|date_time_|interval_|bool_|print_pretty
  */
 export async function outputSettings(session: Session | undefined): Promise<Settings | undefined> {
   if (!session || session.holds.statements.length === 0) return {};
+  return changedOutputSettings(session);
+}
+
+/**
+ * The settings by which another server writes files as the session's server does: whatever of them it has, too, with
+ * another value. Undefined when the file would hold more than the rows.
+ */
+export async function differentOutputSettings(
+  session: Session,
+  other: Client,
+): Promise<Settings | undefined> {
+  const [here, there] = await Promise.all([valuesOf(session), valuesOf(other)]);
+  if (here.get('extremes') === '1') return undefined;
+  return Object.fromEntries(
+    [...here].filter(([name, value]) => there.has(name) && there.get(name) !== value),
+  );
+}
+
+async function valuesOf(runner: Session | Client): Promise<Map<string, string>> {
+  const reply = await runner.rawQuery(
+    `SELECT name, value FROM system.settings WHERE name = 'extremes' OR match(name, {names:String})`,
+    { params: { names: OUTPUT }, format: 'JSONCompactEachRow' },
+  );
+  const lines = reply.text().split('\n').slice(0, -1);
+  return new Map(lines.map((line) => JSON.parse(line) as [string, string]));
+}
+
+/** As `outputSettings`, with what the user's profile says. */
+export async function changedOutputSettings(
+  session: Session,
+  signal?: AbortSignal,
+): Promise<Readonly<Record<string, string>> | undefined> {
   const reply = await session.rawQuery(
     `SELECT name, value FROM system.settings WHERE changed AND (name = 'extremes' OR match(name, {names:String}))`,
-    { params: { names: OUTPUT }, format: 'JSONCompactEachRow' },
+    { params: { names: OUTPUT }, format: 'JSONCompactEachRow', ...(signal && { signal }) },
   );
   const lines = reply.text().split('\n').slice(0, -1);
   const { extremes, ...settings } = Object.fromEntries(

@@ -79,12 +79,21 @@ async function saveAsItSays(
   const params = given.params ?? (await askParameters(sql, parametersOfSession(held)));
   if (!params) return undefined;
   const name = parts.connections.get(connection)?.name ?? connection;
-  const statement = { clause, sql, document: uri, connection: name, client, session, params };
+  const statement = {
+    clause,
+    sql,
+    document: uri,
+    connection: name,
+    client,
+    session,
+    params,
+    engine: undefined,
+  };
   const origin = { kind: 'save', connection, title: `Saving ${clause.file}` } as const;
-  const { saved, show } = await parts.tasks.run(origin, (signal, update) =>
+  const { saved, alsoShow } = await parts.tasks.run(origin, (signal, update) =>
     saveOutfile(statement, parts.running, { signal, update }),
   );
-  tellSaved(saved, show === undefined ? undefined : NOT_SHOWN);
+  tellSaved(saved, alsoShow ? NOT_SHOWN : undefined);
   return saved.receipt;
 }
 

@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import { savedSelect } from '../../../core/arrow/spool/savedSelect.ts';
 import type { SpoolTable } from '../../../core/arrow/spool/spoolTable.ts';
 import { UsageError } from '../../../core/client/errors.ts';
-import type { Client, SaveOptions, SaveReceipt } from '../../../core/client/surface.ts';
+import type { Client, SaveOptions, SaveReceipt, Settings } from '../../../core/client/surface.ts';
 import { type EngineError, isEngineError } from '../../../core/engine/errors.ts';
-import { givesSameBytes } from '../../../core/transfer/sameBytes.ts';
+import { givesSameBytes, givesSameRows } from '../../../core/transfer/sameBytes.ts';
 import { LOCAL_CONNECTION } from '../../connections/connections.ts';
 import { errorMessage } from '../../errors/errorParts.ts';
 import { helpfulCommands } from '../../errors/help.ts';
@@ -14,7 +14,7 @@ import { canRunAsKept, statementAgain } from '../../results/runAgain.ts';
 import type { ResultViews } from '../../results/view/resultViews.ts';
 import { isWhole } from '../../../shared/resultView.ts';
 import { askRows } from './askRows.ts';
-import { outputSettings } from './outputSettings.ts';
+import { differentOutputSettings, outputSettings } from './outputSettings.ts';
 import type { Rows, SaveSource, ShownRows } from './saveSource.ts';
 import { leavesRowsOut, shownView } from './shownView.ts';
 import { type StatementParts, statementSource } from './statementSource.ts';
@@ -25,9 +25,9 @@ export interface ShownRowsParts extends StatementParts {
 }
 
 /**
- * The rows of results on screen as something to save. A whole result of the local engine is written from disk
- * without a question, wherever that gives the bytes of running it again; else a person chooses between these
- * rows and another run, unless there is nothing to choose.
+ * The rows of results on screen as something to save. A whole result is written from disk without a question: one of the
+ * local engine wherever that gives the bytes of running it again, one of another server where it gives the same values.
+ * Else a person chooses between these rows and another run, unless there is nothing to choose.
  */
 export function shownRowsOf(parts: ShownRowsParts): ShownRows {
   return async (resultId, answer, isUnattended) => {
@@ -36,6 +36,8 @@ export function shownRowsOf(parts: ShownRowsParts): ShownRows {
       throw new UsageError('This result is gone.', { hint: 'Run the statement again.' });
     }
     if (answer === undefined && isWholeHere(run, parts)) return wholeSource(run, parts);
+    const isPlain = answer === undefined && !isUnattended && isSameAsAgain(run, parts);
+    if (isPlain) return shownSource(run, parts, await settingsOfServer(run, parts));
     const chosen = answer ?? (await (isUnattended ? defaultRows(run) : askWhich(run, parts)));
     // Before anything else is asked.
     if (chosen === 'again') statementAgain(run, parts.connections);
@@ -53,6 +55,34 @@ function isWholeHere(run: Result, { connections, views }: ShownRowsParts): boole
     connection.id === LOCAL_CONNECTION &&
     connections.forDocument(run.uri).id === LOCAL_CONNECTION
   );
+}
+
+/**
+ * A whole result as its server gave it, which the local engine can write with the same values: nothing is missing in
+ * these rows, and what another run would give besides is what has changed since.
+ */
+function isSameAsAgain(run: Result, { connections, views }: ShownRowsParts): boolean {
+  const { complete, columns } = run.snapshot();
+  return (
+    complete &&
+    isWhole(views.of(run).view) &&
+    connections.engineState !== 'missing' &&
+    givesSameRows({ sql: run.options.statement.sql, columns })
+  );
+}
+
+/** How the result's own server would write its rows, as far as its session still knows. */
+async function settingsOfServer(run: Result, parts: ShownRowsParts): Promise<Settings> {
+  const session = parts.sessions.peek(run.uri);
+  const isSame = parts.connections.forDocument(run.uri).id === run.options.connection.id;
+  if (!session || !isSame) return {};
+  try {
+    const engine = await parts.connections.client(LOCAL_CONNECTION);
+    return (await differentOutputSettings(session, engine)) ?? {};
+  } catch {
+    // Its values do not change by that, nor which rows they are.
+    return {};
+  }
 }
 
 /** @throws UsageError where the two ways give different rows. */
@@ -87,6 +117,7 @@ async function askWhich(run: Result, parts: ShownRowsParts): Promise<Rows | unde
 async function shownSource(
   run: Result,
   { connections, views }: ShownRowsParts,
+  asOnServer: Settings = {},
 ): Promise<SaveSource | 'again' | undefined> {
   let engine: Client;
   try {
@@ -115,7 +146,8 @@ async function shownSource(
     resultSettings: () => Promise.resolve({ cut: {}, extraRows: false }),
     save: async (path, options) => {
       await using table = await shown.openTable(engine);
-      return await saveRows(table, engine, path, options);
+      const settings = { ...asOnServer, ...options.settings };
+      return await saveRows(table, engine, path, { ...options, settings });
     },
   };
 }
