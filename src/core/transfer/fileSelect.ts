@@ -14,6 +14,12 @@ const SAME_FOR_READING =
   /^(?:format_csv_delimiter|format_[ct]sv_null_representation|output_format_[ct]sv_crlf_end_of_line|session_timezone)$/;
 const TIMES = 'date_time_output_format';
 
+/** Text formats go by settings; the others say themselves how they are to be read. */
+const TEXT = /^(?:CSV|TabSeparated|TSKV)/;
+const ABOUT_FORMATS = /^(?:output_)?format_/;
+const ABOUT_OTHERS =
+  /^(?:output_)?format_(?:arrow|avro|binary|bson|json|markdown|msgpack|native|npy|orc|parquet|pretty|protobuf|sql_insert|values|xml)_/;
+
 /** Clauses by which a file holds more than the rows of its columns, or is written in another way. */
 const CLAUSES = ['SETTINGS', 'TOTALS'];
 
@@ -32,11 +38,14 @@ export function readBackSettings(
   format: string,
   session: Readonly<Record<string, string>>,
 ): Settings | undefined {
-  if (!READ_BACK.test(findFormat(format)?.name ?? format)) return undefined;
+  const written = findFormat(format)?.name ?? format;
+  if (!READ_BACK.test(written)) return undefined;
+  const isOfNoMatter = TEXT.test(written) ? ABOUT_OTHERS : ABOUT_FORMATS;
   const { tokens } = readStatement(sql);
   if (tokens.some((token) => CLAUSES.some((word) => isKeyword(sql, token, word)))) return undefined;
   const settings: Record<string, string> = {};
   for (const [name, value] of Object.entries(session)) {
+    if (isOfNoMatter.test(name)) continue;
     if (SAME_FOR_READING.test(name)) settings[name] = value;
     else if (name === TIMES && value === 'iso') settings['date_time_input_format'] = 'best_effort';
     else return undefined;
