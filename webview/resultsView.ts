@@ -229,8 +229,9 @@ export class ResultsView {
 
   #showAbove(result: ResultSnapshot): void {
     // A panel that is made anew for each snapshot would lose the focus and the selected text.
-    const { id, error, actions, notice, message, limit } = result;
-    const key = JSON.stringify([id, error, actions, notice, message, limit, error && result.rows]);
+    const { id, error, actions, notice, message, limit, columns } = result;
+    const shown = [error, actions, notice, message, limit, error && result.rows];
+    const key = JSON.stringify([id, columns.length === 0, ...shown]);
     if (key === this.#aboveKey) return;
     this.#aboveKey = key;
     const onAction = (action: string): void => {

@@ -184,6 +184,15 @@ describe('results header in a browser', () => {
     assert.equal(await results.cell(0, 6).textContent(), 'state 0');
   });
 
+  it('shows a message above the rows also where it came before them', async () => {
+    results = await server.open();
+    const message = 'Saved 3 rows, 6 bytes, in 1 ms to x.csv';
+    await results.show([], { message, state: 'running', complete: false });
+    await results.page.getByText(message).first().waitFor();
+    await results.show(COLUMNS, { message, rows: 3 });
+    await results.page.locator('.aside', { hasText: message }).waitFor();
+  });
+
   it('shows a quiet line for statements without rows, and "No rows" for an empty result', async () => {
     results = await server.open();
     await results.show([], { message: 'Ok. 3 rows written' });
