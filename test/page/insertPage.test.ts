@@ -19,6 +19,7 @@ const PLAIN: InsertSnapshot = {
   leftOut: 0,
   kind: 0,
   facts: 'CSVWithNames, 1.2 MB',
+  remarks: ['The name does not tell the format; the first lines look like CSVWithNames.'],
   notes: ['The column extra of the file is not in the table and is left out.'],
   formats: ['CSV', 'CSVWithNames', 'JSONEachRow', 'Parquet'],
   reading: {

@@ -29,6 +29,7 @@ export class InsertView {
   readonly #title = element('h1', {});
   readonly #place = element('p', { class: 'place' });
   readonly #facts = element('p', { class: 'facts' });
+  readonly #remarks = element('ul', { class: 'notes' });
   readonly #notes = element('ul', { class: 'notes' });
   readonly #refusal = element('p', { class: 'refusal', role: 'status' });
   readonly #ring = progressRing();
@@ -98,7 +99,14 @@ export class InsertView {
           'div',
           { class: 'choices', tabindex: '0', role: 'region', 'aria-label': 'File and columns' },
           this.#files.element,
-          element('section', {}, element('h2', {}, 'File'), this.#facts, this.#reading.element),
+          element(
+            'section',
+            {},
+            element('h2', {}, 'File'),
+            this.#facts,
+            this.#remarks,
+            this.#reading.element,
+          ),
           this.#table.element,
           element('section', {}, element('h2', {}, 'Columns'), this.#notes, this.#columns.element),
           element('section', {}, element('h2', {}, 'Insert'), this.#mode.element),
@@ -137,8 +145,8 @@ export class InsertView {
     this.#newTable.hidden = newTable !== undefined || insert.columns.length === 0;
     this.#refusal.textContent = refusal ?? '';
     this.#refusal.hidden = refusal === undefined;
-    this.#notes.replaceChildren(...insert.notes.map((note) => element('li', {}, note)));
-    this.#notes.hidden = insert.notes.length === 0;
+    showList(this.#remarks, insert.remarks);
+    showList(this.#notes, insert.notes);
     this.#files.show(insert);
     this.#reading.show(insert);
     this.#table.show(newTable);
@@ -148,6 +156,11 @@ export class InsertView {
     this.#preview.show(insert);
     if (!looking) this.#live.say(announcement(insert), JSON.stringify([insert.rows?.id, refusal]));
   }
+}
+
+function showList(list: HTMLElement, sentences: readonly string[]): void {
+  list.replaceChildren(...sentences.map((sentence) => element('li', {}, sentence)));
+  list.hidden = sentences.length === 0;
 }
 
 /** What assistive technology hears after a look. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { panelIcon } from '../panelIcon.ts';
 import { UsageError } from '../../core/client/errors.ts';
 import { ResultsPage, type PageParts } from './resultsPage.ts';
 
@@ -50,7 +51,7 @@ export class ResultPanels implements vscode.Disposable {
 
   #show(panel: vscode.WebviewPanel, id: string): void {
     const { results, extensionUri } = this.#parts;
-    panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'rowhouse.svg');
+    panel.iconPath = panelIcon(extensionUri);
     const page = new ResultsPage(
       panel.webview,
       this.#parts,

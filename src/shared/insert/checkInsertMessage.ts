@@ -106,6 +106,7 @@ const snapshot = object<Loose<InsertSnapshot>>({
   leftOut: count,
   kind: count,
   facts: text,
+  remarks: list(text),
   notes: list(text),
   formats: list(text),
   reading,

@@ -92,6 +92,8 @@ export interface InsertSnapshot {
   kind: number;
   /** Format, coding, size in one line. */
   facts: string;
+  /** How format and compression were found, where the name does not tell; a sentence each. */
+  remarks: string[];
   /** What is worth knowing before the insert, a sentence each. */
   notes: string[];
   /** Names to choose the format from. */

@@ -6,6 +6,7 @@ import type { Client } from '../../../src/core/client/surface.ts';
 import { type FileToInsert, insertMany } from '../../../src/core/transfer/insertMany.ts';
 import { planInsert } from '../../../src/core/transfer/insertPlan.ts';
 import { InsertDraft } from '../../../src/host/transfer/insert/page/insertDraft.ts';
+import { insertSnapshot } from '../../../src/host/transfer/insert/page/insertSnapshot.ts';
 import { useFolder } from '../client/support.ts';
 import { useEngine } from '../fixture.ts';
 
@@ -22,6 +23,14 @@ describe('what the insert page decided', () => {
   });
   after(() => client.close());
 
+  function draftFor(files: readonly FileToInsert[]): InsertDraft {
+    const connection = { id: 'c', name: 'c', kind: 'server' } as never;
+    const localReader = (): Promise<undefined> => Promise.resolve(undefined);
+    const target = { client, connection, table: 'pairs', localReader };
+    const job = { ...target, files, others: [], createsTable: false };
+    return new InsertDraft(job, () => undefined);
+  }
+
   /** The first ones are looked at, as before the page is shown. */
   async function draftOf(texts: readonly string[], planned: number): Promise<InsertDraft> {
     const files: FileToInsert[] = [];
@@ -33,11 +42,7 @@ describe('what the insert page decided', () => {
         (await planInsert(client.rawQuery.bind(client), { path, table: 'pairs' }));
       files.push({ path, bytes: text.length, ...(plan && { plan }) });
     }
-    const connection = { id: 'c', name: 'c', kind: 'server' } as never;
-    const localReader = (): Promise<undefined> => Promise.resolve(undefined);
-    const target = { client, connection, table: 'pairs', localReader };
-    const job = { ...target, files, others: [], createsTable: false };
-    const draft = new InsertDraft(job, () => undefined);
+    const draft = draftFor(files);
     await draft.start();
     return draft;
   }
@@ -130,4 +135,29 @@ describe('what the insert page decided', () => {
       }
     });
   }
+
+  it('shows the rows of a binary file without a suffix, takes where they go, and says what it cannot be', async () => {
+    const path = join(folder(), 'pairs');
+    const { bytes } = await client.saveTo("SELECT '1' AS b, '2' AS x", path, { format: 'Parquet' });
+    const options = { path, table: 'pairs', trust: 'content', sendsFiles: true } as const;
+    const plan = await planInsert(client.rawQuery.bind(client), options);
+    const draft = draftFor([{ path, bytes, plan }]);
+    try {
+      await draft.start();
+      assert.deepEqual([draft.look.rowCount, draft.look.isLocal], [1, false]);
+      await draft.map(1, 'a');
+      assert.deepEqual(insertSnapshot(draft).remarks, [
+        'The name does not tell the format, the content does: Parquet.',
+      ]);
+      draft.mode = 'chunked';
+      assert.match(insertSnapshot(draft).refusal ?? '', /Parquet file cannot be cut/);
+      draft.mode = 'staged';
+      assert.equal(insertSnapshot(draft).refusal, undefined);
+      const [report] = await insertMany(client, draft.decided());
+      assert.equal(report?.state, 'inserted', String(report?.error));
+      assert.deepEqual(await sorted(), ['2,1']);
+    } finally {
+      await draft.dispose();
+    }
+  });
 });

@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { createClient } from '../../../src/core/client/index.ts';
+import { createClient, isClickHouseError } from '../../../src/core/client/index.ts';
 import type { Client, InsertFileOptions } from '../../../src/core/client/surface.ts';
 import { type Engine, startEngine } from '../../../src/core/engine/engine.ts';
 import { type FileReport, insertMany } from '../../../src/core/transfer/insertMany.ts';
+import { planInsert } from '../../../src/core/transfer/insertPlan.ts';
 import type { InsertRunner } from '../../../src/core/transfer/insert/sendFile.ts';
 import { useFolder } from '../client/support.ts';
 import { childScript, testProgram, useEngine } from '../fixture.ts';
@@ -126,8 +127,27 @@ describe('whatever goes wrong with an insert, the report holds the real count', 
       dropped ??= client.command('DROP TABLE target');
     });
     await dropped;
+    assert.equal((await client.rawQuery('EXISTS TABLE target')).text(), '0\n');
     // The insert may have held the table until its end, before the other could drop it.
-    assert.ok(report.state === 'failed' || report.rows.atLeast === 10 * ROWS);
+    if (report.state === 'inserted') {
+      assert.equal(report.rows.atLeast, 10 * ROWS);
+      return;
+    }
+    assert.ok(isClickHouseError(report.error), String(report.error));
+    assert.equal(report.state, 'failed');
+    const { atLeast, atMost = Infinity } = report.rows;
+    assert.ok(atLeast <= 10 * ROWS && atMost >= atLeast, JSON.stringify(report.rows));
+  });
+
+  it('when the table is dropped between the look and the insert', async () => {
+    const path = join(folder(), 'x.csv');
+    await writeFile(path, GOOD);
+    const plan = await planInsert(client.rawQuery.bind(client), { path, table: 'target' });
+    await client.command('DROP TABLE target SYNC');
+    const file = { path, bytes: plan.bytes, plan };
+    const [report] = await insertMany(client, { table: 'target', files: [file], onError: 'stop' });
+    assert.ok(isClickHouseError(report?.error) && report.error.code === 60);
+    assert.deepEqual([report.rows.atLeast, report.rows.atMost], [0, 0]);
   });
 
   it('when the user may only read', async () => {

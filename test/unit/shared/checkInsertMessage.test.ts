@@ -14,6 +14,7 @@ const SNAPSHOT: InsertSnapshot = {
   leftOut: 0,
   kind: 0,
   facts: 'CSV',
+  remarks: [],
   notes: [],
   formats: ['CSV'],
   reading: { format: 'CSV', delimiter: ';' },

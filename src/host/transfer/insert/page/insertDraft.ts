@@ -1,20 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Client, Settings, TableName } from '../../../../core/client/surface.ts';
 import type { FileToInsert } from '../../../../core/transfer/insertMany.ts';
-import {
-  type InsertPlan,
-  type LocalReader,
-  planInsert,
-} from '../../../../core/transfer/insertPlan.ts';
-import {
-  insertColumns,
-  sampleColumns,
-  usualTargets,
-} from '../../../../core/transfer/look/columnTargets.ts';
-import { fileSample } from '../../../../core/transfer/look/fileSample.ts';
+import { type InsertPlan, planInsert } from '../../../../core/transfer/insertPlan.ts';
+import { insertColumns, usualTargets } from '../../../../core/transfer/look/columnTargets.ts';
 import {
   choiceSettings,
   noHeaderSettings,
@@ -24,11 +14,6 @@ import {
   usualChoices,
   withHeader,
 } from '../../../../core/transfer/look/readingChoices.ts';
-import {
-  checkSample,
-  loadPreview,
-  type SampleCheck,
-} from '../../../../core/transfer/look/readSample.ts';
 import { freeTableName, proposeTable } from '../../../../core/transfer/tableFromFile.ts';
 import type {
   InsertMode,
@@ -36,25 +21,12 @@ import type {
   ShownReading,
 } from '../../../../shared/insert/insertProtocol.ts';
 import { errorText } from '../../../errors/errorText.ts';
-import { gridSettingsOf, serverZonesOf } from '../../../results/gridSettings.ts';
-import { ResultRows } from '../../../results/resultRows.ts';
 import type { InsertJob } from '../prepareInsert.ts';
 import { tableNameOf } from '../tableByName.ts';
 import { fileKinds, type FileKind } from './fileKinds.ts';
+import { type FileAccess, type Look, lookAtRows, NOTHING_SEEN } from './lookAtRows.ts';
 import { NewTable } from './newTable.ts';
 import { type DecidedKind, unplannedFile } from './unplannedFile.ts';
-
-/** What a look at the first rows found. */
-export interface Look {
-  /** Also the name of the spool file. */
-  readonly id: string;
-  readonly check: SampleCheck | undefined;
-  readonly rows: ResultRows | undefined;
-  readonly rowCount: number;
-  readonly problem: string | undefined;
-  /** True: the local ClickHouse read the rows, not the server that they go to. */
-  readonly isLocal: boolean;
-}
 
 /** What is to be inserted, as it was decided on the page. */
 export interface DecidedInsert {
@@ -63,15 +35,6 @@ export interface DecidedInsert {
   readonly onError: OnError;
   readonly mode: InsertMode;
 }
-
-const NOTHING_SEEN: Look = {
-  id: '',
-  check: undefined,
-  rows: undefined,
-  rowCount: 0,
-  problem: undefined,
-  isLocal: false,
-};
 
 /**
  * What the user has decided about an insert so far, and what the file looks like under it. Owns the preview's
@@ -301,51 +264,22 @@ export class InsertDraft {
     kind.targets = usualTargets(this.#planOf(kind));
   }
 
-  /** How the file's rows come before the server's eyes. */
-  get #access(): { serverReadsFiles: boolean; sendsFiles: true; localReader: LocalReader } {
+  get #access(): FileAccess {
     const { connection, localReader } = this.job;
     return { serverReadsFiles: connection.kind === 'local', sendsFiles: true, localReader };
   }
 
   async #lookAt(signal: AbortSignal): Promise<Look> {
-    const { kind, plan } = this;
+    const { kind, plan, job } = this;
     if (!kind || !plan || plan.isEmpty) return NOTHING_SEEN;
-    const columns = sampleColumns(plan, kind.targets);
-    const reads = 'head';
-    const sample = await fileSample(plan, { ...this.#access, reads });
-    if (!columns || !sample) {
-      return { ...NOTHING_SEEN, problem: whyUnseen(plan, sample !== undefined) };
-    }
-    if (columns.select.length === 0) {
-      return { ...NOTHING_SEEN, problem: 'No column of the file goes into the table.' };
-    }
-    const id = randomUUID();
-    const local = sample.isLocal ? await this.job.localReader() : undefined;
-    const client = local ?? this.job.client;
-    const settings = { ...plan.settings, ...this.settingsOf(kind) };
-    const request = { sample, columns, settings, signal };
-    const check = await checkSample(this.#query, request);
-    // Without a row number it is the whole file that cannot be read.
-    if (check.failing[0] && check.failing[0].row === undefined) {
-      return { ...NOTHING_SEEN, check, problem: check.failing[0].reason };
-    }
-    const loaded = await loadPreview({
-      ...request,
-      client,
-      spoolPath: path.join(await this.#folder, id),
-      gridSettings: gridSettingsOf(client),
-      zones: serverZonesOf(client),
+    return lookAtRows({
+      job,
+      access: this.#access,
+      plan,
+      targets: kind.targets,
+      settings: { ...plan.settings, ...this.settingsOf(kind) },
+      folder: await this.#folder,
+      signal,
     });
-    const rows = new ResultRows(loaded.spool, loaded.columns, loaded);
-    const isLocal = local !== undefined;
-    return { id, check, rows, rowCount: loaded.spool.rows, problem: undefined, isLocal };
   }
-}
-
-/** Why there are no rows to show though the file has some. */
-function whyUnseen({ format, namesColumns, unreadable }: InsertPlan, hasSample: boolean): string {
-  if (unreadable !== undefined) return unreadable;
-  if (hasSample) return `The columns of the file could not be found out as ${format}.`;
-  const order = namesColumns ? 'to those of the same names in the table' : "in the table's order";
-  return `A ${format} file of this size can be looked into by a ClickHouse on this machine only, and there is none. Its rows are not shown, its columns go ${order}.`;
 }

@@ -8,6 +8,7 @@ import type {
 } from '../../../../shared/insert/insertProtocol.ts';
 import { pageHtml } from '../../../../shared/resultsPage.ts';
 import { mayDestroy } from '../../../connections/mayDestroy.ts';
+import { panelIcon } from '../../../panelIcon.ts';
 import { showError } from '../../../errors/showError.ts';
 import { copyCells } from '../../../results/copyCells.ts';
 import type { ResultRows } from '../../../results/resultRows.ts';
@@ -53,7 +54,7 @@ export class InsertPage {
       // The page is made anew from the draft whenever it is shown.
       { retainContextWhenHidden: false },
     );
-    this.#panel.iconPath = vscode.Uri.joinPath(parts.extensionUri, 'media', 'rowhouse.svg');
+    this.#panel.iconPath = panelIcon(parts.extensionUri);
     const decided = new Promise<InsertDecision | undefined>((resolve) => {
       this.#decide = resolve;
     });

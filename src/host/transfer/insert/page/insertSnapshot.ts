@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { InsertPlan } from '../../../../core/transfer/insertPlan.ts';
 import { FORMATS } from '../../../../core/transfer/formats.ts';
+import { hasRowChunks } from '../../../../core/transfer/insert/rowChunks.ts';
 import { fillable, type Targets } from '../../../../core/transfer/look/columnTargets.ts';
 import { choicesOf, hasHeader } from '../../../../core/transfer/look/readingChoices.ts';
 import { countOf, formatBytes, formatCount } from '../../../../shared/humanNumbers.ts';
@@ -36,10 +37,13 @@ export function insertSnapshot(draft: InsertDraft): InsertSnapshot {
     leftOut: job.others.length,
     kind: draft.shownKind,
     facts: plan ? factsOf(plan) : '',
-    notes: [
-      ...(plan && kind ? notesOf(plan, kind.targets) : []),
-      ...(look.isLocal ? ['These rows are read by the local ClickHouse, not by the server.'] : []),
+    remarks: [
+      ...(plan?.remarks ?? []),
+      ...(look.isLocal
+        ? ['The first rows are read by the local ClickHouse, not by the server.']
+        : []),
     ],
+    notes: plan && kind ? notesOf(plan, kind.targets) : [],
     formats: FORMAT_NAMES,
     reading: readingOf(draft),
     columns: shownColumns(draft),
@@ -110,7 +114,7 @@ function names(columns: readonly string[]): string {
 /** What is worth knowing about how file and table fit; pure. */
 export function notesOf(plan: InsertPlan, targets: Targets): string[] {
   const { fileColumns, tableColumns, namesColumns } = plan;
-  const notes = [...plan.remarks];
+  const notes: string[] = [];
   if (plan.isEmpty) notes.push('The file is empty.');
   if (!tableColumns) notes.push("You may not see this table's columns.");
   if (!fileColumns || !tableColumns) return notes;
@@ -188,8 +192,12 @@ function shownFailure({
   return { ...(row !== undefined && { row }), ...(column !== undefined && { column }), reason };
 }
 
-function refusalOf({ job, kind, newTable }: InsertDraft): string | undefined {
+function refusalOf({ job, kind, kinds, mode, newTable }: InsertDraft): string | undefined {
   if (job.files.every(({ problem }) => problem !== undefined)) return 'No file can be inserted.';
+  const uncut = kinds.find(({ plan }) => !hasRowChunks(plan.format));
+  if (mode === 'chunked' && uncut) {
+    return `A ${uncut.plan.format} file cannot be cut into pieces, so it is not resumable. All or nothing works.`;
+  }
   const targets = kind?.targets.flatMap((target) => target ?? []) ?? [];
   const twice = targets.find((target, index) => targets.indexOf(target) !== index);
   if (twice !== undefined) return `Two columns of the file go to ${twice}.`;
