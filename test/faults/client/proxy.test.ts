@@ -5,10 +5,11 @@ import {
   createClient,
   createPool,
   isConnectError,
+  isRowhouseError,
   isUsageError,
 } from '../../../src/core/client/index.ts';
 import type { Pool, ProxyOptions } from '../../../src/core/client/connectionSurface.ts';
-import type { ClientOptions } from '../../../src/core/client/surface.ts';
+import type { Client, ClientOptions } from '../../../src/core/client/surface.ts';
 import { type Authority, makeAuthority } from './certificates.ts';
 import { ProxyServer } from './proxyServer.ts';
 import { chunk, head, LAST_CHUNK, ScriptedServer } from './scriptedServer.ts';
@@ -119,6 +120,43 @@ describe('an HTTP proxy', () => {
     await assert.rejects(client.rawQuery('SELECT 1', { signal: timeout }), (error) => {
       assert.ok(isConnectError(error), String(error));
       return error.message.includes('in time');
+    });
+  });
+
+  describe('whose tunnel ends before the answer', () => {
+    let client: Client;
+
+    beforeEach(async () => {
+      await pool.close();
+      pool = createPool({ connections: 1 });
+      client = createClient({ url, pool, proxy: { url: proxyUrl } });
+      // From here on the tunnel is one that was used before.
+      await client.rawQuery('SELECT 0');
+      target.requests.length = 0;
+    });
+    afterEach(() => {
+      target.queue.length = 0;
+    });
+
+    for (const ending of ['reset', 'fin'] as const) {
+      it(`(${ending}) has a read sent again in a new tunnel, and a write only once`, async () => {
+        target.queue.push({ packets: [], ending });
+        assert.equal((await client.rawQuery('SELECT 1')).text(), '1\n');
+        assert.equal(target.requests.length, 2);
+        assert.equal(proxy.targets.length, 2);
+        target.queue.push({ packets: [], ending });
+        await assert.rejects(client.command('DROP TABLE t'), (error) => {
+          assert.ok(isRowhouseError(error), String(error));
+          return error.ambiguous;
+        });
+        assert.equal(target.requests.length, 3);
+      });
+    }
+
+    it('has no read sent again of which a part has come', async () => {
+      target.queue.push({ packets: [head('200 OK'), chunk('1\n')], ending: 'reset' });
+      await assert.rejects(client.rawQuery('SELECT 1'), isRowhouseError);
+      assert.equal(target.requests.length, 1);
     });
   });
 

@@ -50,6 +50,7 @@ export class ProxyServer {
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
       socket.pipe(target).pipe(socket);
     });
+    target.on('error', () => socket.resetAndDestroy());
     this.#keep(target);
   }
 
