@@ -77,7 +77,16 @@ export function activate(context: vscode.ExtensionContext): RowhouseApi {
   };
   const view = new ResultsView(pages);
   const marks = new ErrorMarks();
-  const runner = new Runner({ connections, sessions, results, view, marks, folder, running });
+  const runner = new Runner({
+    connections,
+    sessions,
+    results,
+    views,
+    view,
+    marks,
+    folder,
+    running,
+  });
   const keeper = new ResultKeeper({
     results,
     views,

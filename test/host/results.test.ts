@@ -61,6 +61,25 @@ describe('results', () => {
       assert.deepEqual(await cellsOf(uri, 299_999), [['299999']]);
     });
 
+    it('hold for the disk use of all results too, also after Fetch all', async () => {
+      await settings().update('maxRows', 10);
+      await settings().update('maxDiskBytes', 3_000_000);
+      try {
+        const { uri } = (await openSql('-- disk')).document;
+        const api = await rowhouse();
+        await api.run({ uri, sql: 'SELECT number FROM numbers(50000000)' });
+        await command('fetchAll', { result: (await resultOf(uri)).id });
+        const { rows, bytes, complete, limit, actions } = await resultOf(uri);
+        assert.equal(complete, false);
+        assert.ok(rows > 10 && bytes < 10_000_000, `${rows} rows, ${bytes} bytes`);
+        assert.match(limit ?? '', /^First [\d,]+ rows, more available.*maxDiskBytes/);
+        assert.deepEqual(actions, [], 'it would stop there again');
+        assert.deepEqual(await cellsOf(uri, rows - 1), [[String(rows - 1)]]);
+      } finally {
+        await settings().update('maxDiskBytes', undefined);
+      }
+    });
+
     it('leave a result alone that just fits', async () => {
       await settings().update('maxRows', 1_000);
       const { uri } = (await openSql('-- fits')).document;

@@ -55,8 +55,16 @@ describe('several results', function () {
     ]);
   });
 
-  it('are there again, with their rows, after the window was loaded again', async () => {
+  it('are there again, with their rows as they were sorted, after the window was loaded again', async () => {
     const { page } = workbench;
+    await focusGrid(page);
+    await page.keyboard.press('Alt+ArrowDown');
+    await resultsPage(page).locator('.chip', { hasText: 'sorted by x, descending' }).waitFor();
+    await until(
+      async () => (await readRows(page, 1))[0]?.[0] === '2',
+      20_000,
+      'the rows in another order',
+    );
     await page.keyboard.press('Control+s');
     await page.reload();
     await page.locator('.tabs-container .tab.active', { hasText: 'script.sql' }).waitFor();
@@ -64,9 +72,15 @@ describe('several results', function () {
     assert.equal(await tabs().count(), SCRIPT.length);
     await tabs().nth(2).click();
     await waitForResult(page, { statement: 'SELECT x' });
+    await resultsPage(page).locator('.chip', { hasText: 'sorted by x, descending' }).waitFor();
+    await until(
+      async () => (await readRows(page, 1))[0]?.[0] === '2',
+      45_000,
+      'the order of before',
+    );
     assert.deepEqual(await readRows(page, 2), [
-      ['1', '1930-01-01 12:00:00'],
       ['2', '1930-01-01 12:00:00'],
+      ['1', '1930-01-01 12:00:00'],
     ]);
   });
 

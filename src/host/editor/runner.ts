@@ -7,11 +7,13 @@ import type { Client } from '../../core/client/surface.ts';
 import { mayDestroy } from '../connections/mayDestroy.ts';
 import { type Connections, LOCAL_CONNECTION } from '../connections/connections.ts';
 import type { SpoolLimits } from '../../core/arrow/spool/spoolWriter.ts';
-import { resultLimits } from '../results/limits.ts';
+import { roomOnDisk } from '../results/diskRoom.ts';
+import { resultLimits, withinDisk } from '../results/limits.ts';
 import type { ResultFolder } from '../results/resultFolder.ts';
 import type { FileRunRequest, ResultRun, RunServices } from '../results/resultRun.ts';
 import type { Results, StartOptions } from '../results/results.ts';
 import type { ResultsView } from '../results/resultsView.ts';
+import type { ResultViews } from '../results/view/resultViews.ts';
 import type { RunningSaves } from '../transfer/save/runningSaves.ts';
 import type { EditorStatement } from './currentStatement.ts';
 import type { DocumentSessions } from '../session/documentSessions.ts';
@@ -24,6 +26,7 @@ export interface RunnerParts {
   connections: Connections;
   sessions: DocumentSessions;
   results: Results;
+  views: ResultViews;
   view: ResultsView;
   marks: ErrorMarks;
   folder: ResultFolder;
@@ -57,7 +60,7 @@ export class Runner {
     params?: Readonly<Record<string, unknown>>,
     { limits, confirm = true, ...place }: RunChoice = {},
   ): Promise<ResultRun | undefined> {
-    const { sessions, results, view, marks, connections, folder, running } = this.#parts;
+    const { sessions, results, views, view, marks, connections, folder, running } = this.#parts;
     const { uri, sql } = statement;
     const held = sessions.peek(uri)?.holds.statements ?? [];
     const isAdded = place.adds === true || place.replaces !== undefined;
@@ -74,7 +77,7 @@ export class Runner {
     const options = {
       statement,
       connection,
-      limits: limits ?? resultLimits(uri),
+      limits: withinDisk(limits ?? resultLimits(uri), () => roomOnDisk(run, results, views)),
       spoolPath,
       // The document may get another name before the engine is up.
       connect: (signal: AbortSignal) => sessions.open(run.uri, signal),

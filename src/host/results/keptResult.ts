@@ -1,5 +1,6 @@
-import { checkHostMessage } from '../../shared/checkMessage.ts';
+import { checkHostMessage, checkWebviewMessage } from '../../shared/checkMessage.ts';
 import type { ResultSnapshot } from '../../shared/protocol.ts';
+import type { ViewSpec } from '../../shared/resultView.ts';
 
 /** An ended result as it is written down for the time after the window is loaded again. */
 export interface KeptResult {
@@ -7,6 +8,8 @@ export interface KeptResult {
   snapshot: ResultSnapshot;
   /** Name of the file of its rows, in the same folder. */
   file?: string;
+  /** How its rows were sorted and filtered. */
+  view?: ViewSpec;
   /** The document it belongs to. */
   uri: string;
   sql: string;
@@ -39,7 +42,14 @@ export function parseKept(text: string): KeptResult | undefined {
   if (typeof pinned !== 'boolean' || typeof endedAt !== 'number') return;
   const values = params as Readonly<Record<string, unknown>>;
   const rest = { uri, sql, offset, connection, params: values, pinned, endedAt };
-  return { version, snapshot, ...(file !== undefined && { file }), ...rest };
+  const view = readView(kept.view);
+  return { version, snapshot, ...(file !== undefined && { file }), ...(view && { view }), ...rest };
+}
+
+/** Damaged, it costs the sort and no more. */
+function readView(view: unknown): ViewSpec | undefined {
+  const checked = checkWebviewMessage({ type: 'view', resultId: '', view });
+  return checked.ok && checked.message.type === 'view' ? checked.message.view : undefined;
 }
 
 /** The file must not lead out of its folder. */

@@ -5,6 +5,8 @@ import { classify } from '../../core/sql/kind.ts';
 import { formatBytes } from '../../shared/humanNumbers.ts';
 import type { ResultSnapshot } from '../../shared/protocol.ts';
 import type { Connections } from '../connections/connections.ts';
+import { isWhole, type ViewSpec } from '../../shared/resultView.ts';
+import { bytesOnDisk, staysOnDisk } from './diskRoom.ts';
 import type { KeptResult } from './keptResult.ts';
 import { diskLimit } from './limits.ts';
 import { RestoredResult } from './restoredResult.ts';
@@ -36,6 +38,8 @@ export class ResultKeeper implements vscode.Disposable {
   readonly #writing = new Map<string, Promise<void>>();
   /** By result when it was first written down: the order of the tabs. */
   readonly #endedAt = new Map<string, number>();
+  /** By result how its rows are sorted and filtered. */
+  readonly #shown = new Map<string, ViewSpec>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(parts: KeeperParts) {
@@ -47,7 +51,8 @@ export class ResultKeeper implements vscode.Disposable {
         else if (!result.isRunning) this.#write(result.id, result);
         this.#checkSoon();
       }),
-      views.onDidChange(() => {
+      views.onDidChange((result) => {
+        this.#noteView(result);
         this.#checkSoon();
       }),
     );
@@ -89,6 +94,17 @@ export class ResultKeeper implements vscode.Disposable {
     clearTimeout(this.#timer);
   }
 
+  /** What is on its way counts; what could not be made is tried again after the next start. */
+  #noteView(result: Result): void {
+    const { results, views } = this.#parts;
+    const told = views.snapshotOf(result);
+    if (!told || told.problem || results.byId(result.id) !== result) return;
+    const view = told.working?.view ?? told.view;
+    if (JSON.stringify(view) === JSON.stringify(this.#shown.get(result.id))) return;
+    this.#shown.set(result.id, view);
+    if (!result.isRunning) this.#write(result.id, result);
+  }
+
   #checkSoon(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
@@ -100,14 +116,12 @@ export class ResultKeeper implements vscode.Disposable {
   #keepWithinLimit(): number {
     const { results, views } = this.#parts;
     const limit = diskLimit();
-    const onDisk = (result: Result): number => result.snapshot().bytes + views.bytesOf(result.id);
-    let total = results.all.reduce((sum, result) => sum + onDisk(result), 0);
+    let total = results.all.reduce((sum, result) => sum + bytesOnDisk(result, views), 0);
     for (const result of results.all) {
       if (total <= limit) break;
       const { id, title, source } = result.snapshot();
-      const bytes = onDisk(result);
-      const stays = results.isPinned(id) || results.isDetached(id) || id === results.current?.id;
-      if (bytes === 0 || result.isRunning || stays) continue;
+      const bytes = bytesOnDisk(result, views);
+      if (bytes === 0 || staysOnDisk(result, results)) continue;
       results.remove(id);
       total -= bytes;
       void vscode.window.showInformationMessage(
@@ -122,12 +136,16 @@ export class ResultKeeper implements vscode.Disposable {
     const { folder, log, results } = this.#parts;
     const endedAt = this.#endedAt.get(id) ?? Date.now();
     if (result) this.#endedAt.set(id, endedAt);
-    else this.#endedAt.delete(id);
+    else {
+      this.#endedAt.delete(id);
+      this.#shown.delete(id);
+    }
+    const view = this.#shown.get(id);
     const before = this.#writing.get(id) ?? Promise.resolve();
     const writing = before
       .then(() =>
         result
-          ? folder.keep({ ...toKept(result), pinned: results.isPinned(id), endedAt })
+          ? folder.keep({ ...toKept(result, view), pinned: results.isPinned(id), endedAt })
           : folder.drop(id),
       )
       .catch((error: unknown) => {
@@ -140,8 +158,8 @@ export class ResultKeeper implements vscode.Disposable {
   }
 
   async #reopen(kept: KeptResult, file: string | undefined): Promise<Result | undefined> {
-    const { connections, log } = this.#parts;
-    const { snapshot, uri, sql, offset, params } = kept;
+    const { connections, views, log } = this.#parts;
+    const { snapshot, view, uri, sql, offset, params } = kept;
     try {
       const { columns, timeZone, zones = [], textSettings = [], complete } = snapshot;
       const { openSpool } = await import('../../core/arrow/spool/openSpool.ts');
@@ -155,6 +173,10 @@ export class ResultKeeper implements vscode.Disposable {
         kind: 'server' as const,
       };
       const origin = { statement, connection, params, isRestored: true } as const;
+      if (view && rows) {
+        this.#shown.set(snapshot.id, view);
+        views.remember(snapshot.id, view);
+      }
       return new RestoredResult(snapshot, origin, rows);
     } catch (error) {
       log.warn(`A result of before could not be shown again: ${String(error)}`);
@@ -181,13 +203,14 @@ function isOpen(uri: vscode.Uri): boolean {
   );
 }
 
-function toKept(result: Result): Omit<KeptResult, 'pinned' | 'endedAt'> {
+function toKept(result: Result, view?: ViewSpec): Omit<KeptResult, 'pinned' | 'endedAt'> {
   const { statement, connection, params } = result.options;
   const { file } = result;
   return {
     version: 1,
     snapshot: withoutSecrets(result.snapshot(), statement.sql),
     ...(file !== undefined && { file: path.basename(file) }),
+    ...(view && !isWhole(view) && { view }),
     uri: result.uri.toString(),
     sql: hideSecrets(statement.sql),
     offset: statement.offset,

@@ -21,7 +21,6 @@ import type { LoadedResult, LoadOptions } from '../../core/arrow/spool/loadResul
 import type { QuerySource } from '../../core/arrow/spool/querySource.ts';
 import type { WindowPart } from '../../core/arrow/spool/spool.ts';
 import { rowsStillComing, type SpoolTable } from '../../core/arrow/spool/spoolTable.ts';
-import type { SpoolLimits } from '../../core/arrow/spool/spoolWriter.ts';
 import { returnsRows } from '../../core/sql/kind.ts';
 import type { ResultSnapshot, RunState, ShownAction, ShownError } from '../../shared/protocol.ts';
 import { errorMessage } from '../errors/errorParts.ts';
@@ -32,7 +31,7 @@ import { titleOf } from './resultTitle.ts';
 import { resultActions } from './resultActions.ts';
 import { ResultRows, rowsAreGone } from './resultRows.ts';
 import { RunMeter } from '../statistics/runMeter.ts';
-import { limitText } from './limits.ts';
+import { limitText, type ResultLimits } from './limits.ts';
 import { arrowCompressionFor, gridSettingsOf, serverZonesOf } from './gridSettings.ts';
 import { stopText, tellStop } from './stopText.ts';
 
@@ -45,7 +44,7 @@ export interface RunServices {
 
 export interface RunOptions extends ResultOrigin {
   /** How many rows and bytes are kept. */
-  limits: SpoolLimits;
+  limits: ResultLimits;
   /** File for the result's rows; the run deletes it. */
   spoolPath: string;
   /** Starts the engine if need be and gives the document's session. */
@@ -293,7 +292,8 @@ export class ResultRun implements Result {
     this.#held ??= new ResultRows(result.spool, result.columns, result);
     if (result.limited) {
       this.#limit = limitText(result.spool.rows, result.limited, limits);
-      this.#actions = [{ id: 'rowhouse.fetchAll', title: 'Fetch all' }];
+      const isFull = result.limited.by === 'bytes' && limits.isByDisk;
+      this.#actions = isFull ? [] : [{ id: 'rowhouse.fetchAll', title: 'Fetch all' }];
       void result.limited.outcome
         ?.then((told) => {
           if (told.outcome === 'stillRunning') this.#tell(stopText(told));

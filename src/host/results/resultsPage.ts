@@ -162,6 +162,7 @@ export class ResultsPage implements vscode.Disposable {
       result: snapshot ?? null,
       ...(tabs && { tabs: tabs.map((tab) => this.#tab(tab)) }),
     });
+    if (result && this.#isReady) this.#parts.views.resume(result);
   }
 
   /** The chart on the page as a PNG file. @throws UsageError when there is none */

@@ -44,6 +44,8 @@ export class ResultViews implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<Result>();
   readonly #parts: ViewParts;
   readonly #entries = new Map<string, Entry>();
+  /** By result what is to be shown as soon as it is looked at. */
+  readonly #remembered = new Map<string, ViewSpec>();
   readonly #ending = new Set<Promise<void>>();
   readonly #subscription: vscode.Disposable;
 
@@ -98,6 +100,7 @@ export class ResultViews implements vscode.Disposable {
    * latest call wins. Resolves when it is decided; never rejects: what went wrong is in the snapshot.
    */
   async show(result: Result, view: ViewSpec): Promise<void> {
+    this.#remembered.delete(result.id);
     const entry = this.#entries.get(result.id) ?? {
       derived: undefined,
       work: undefined,
@@ -126,6 +129,18 @@ export class ResultViews implements vscode.Disposable {
       return;
     }
     this.#changed.fire(result);
+  }
+
+  /** So a result was shown before the window was loaded again. Nothing is made of it before somebody looks. */
+  remember(resultId: string, view: ViewSpec): void {
+    this.#remembered.set(resultId, view);
+  }
+
+  /** The result is on screen: what is remembered of it is shown. */
+  resume(result: Result): void {
+    const view = this.#remembered.get(result.id);
+    if (!view || !this.#remembered.delete(result.id)) return;
+    void this.show(result, view);
   }
 
   /** The rows that are shown now stay. */
@@ -182,6 +197,7 @@ export class ResultViews implements vscode.Disposable {
   }
 
   #forget(id: string): void {
+    this.#remembered.delete(id);
     const entry = this.#entries.get(id);
     if (!entry) return;
     this.#entries.delete(id);

@@ -178,4 +178,12 @@ describe('the folder of results', () => {
     }
     assert.equal(parseKept('{"version":1,'), undefined);
   });
+
+  it('keeps how the rows were sorted', () => {
+    const text = (view: object): string => JSON.stringify({ ...kept('a'), view });
+    const view = { sort: [{ column: 0, direction: 'descending' }], filters: [] };
+    assert.deepEqual(parseKept(text(view))?.view, view);
+    const damaged = parseKept(text({ sort: 5 }));
+    assert.ok(damaged && damaged.view === undefined, 'a damaged sort costs no rows');
+  });
 });
