@@ -368,7 +368,10 @@ export class ResultRun implements Result {
         return;
       }
       await this.#dropRows(result);
-      signal.throwIfAborted();
+      if (signal.aborted) {
+        this.#message = `${this.#message ?? ''}. Showing its rows was cancelled.`;
+        return;
+      }
     }
     if (ways.length > 0)
       this.#message = `${this.#message ?? ''}. The file could not be read to show its rows.`;
