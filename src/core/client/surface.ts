@@ -404,7 +404,7 @@ export interface SessionOptions {
   maxQueue?: number;
   /**
    * An idle session that holds settings or temporary tables is kept alive for this many seconds after its
-   * last call. Default 14 400; 0: not at all.
+   * last call. Default 14 400; 0: not at all; Infinity: until it is closed.
    */
   maxIdleSec?: number;
   /** For messages, for example the name of the editor tab. */
@@ -444,6 +444,7 @@ export interface SessionTurn {
 
 /** How long an idle session lasts when nothing else runs in it. */
 export interface SessionExpiry {
+  /** Infinity: it is kept until it is closed. */
   readonly expiresInMs: number;
   /** True: it holds something, so it is kept alive until then. */
   readonly isKept: boolean;

@@ -172,6 +172,8 @@ export class DocumentSessions implements vscode.Disposable {
       client,
       session: client.session({
         label: path.posix.basename(uri.path),
+        // As long as its tab is open: nobody should find a temporary table gone the next morning.
+        maxIdleSec: Number.POSITIVE_INFINITY,
         onChange: () => {
           // The document may have got another name since.
           const key = [...this.#entries].find(([, entry]) => entry === opened)?.[0];

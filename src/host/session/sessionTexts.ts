@@ -7,6 +7,7 @@ const SECOND_MS = 1_000;
 /** How long an idle session lasts, for people. */
 export function expiryText({ expiresInMs, isKept }: SessionExpiry): string {
   if (expiresInMs === 0) return 'may have ended on the server';
+  if (expiresInMs === Number.POSITIVE_INFINITY) return 'kept alive while its tab is open';
   const left = formatDuration(Math.ceil(expiresInMs / SECOND_MS) * SECOND_MS);
   return isKept ? `kept alive, ends in ${left} if unused` : `ends in ${left} if unused`;
 }
@@ -14,6 +15,7 @@ export function expiryText({ expiresInMs, isKept }: SessionExpiry): string {
 /** When an idle session ends, for texts that stay. */
 export function endText({ expiresInMs, isKept }: SessionExpiry): string {
   if (expiresInMs === 0) return 'may have ended on the server';
+  if (expiresInMs === Number.POSITIVE_INFINITY) return 'is kept alive while its tab is open';
   const at = timeOfDay(Date.now() + expiresInMs, false);
   return isKept ? `is kept alive until ${at}` : `ends at ${at} if it is not used`;
 }

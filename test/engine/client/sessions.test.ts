@@ -429,8 +429,10 @@ describe('sessions', () => {
   });
 
   it('keeps a session alive that holds something, and only that', async () => {
-    const kept = client.session({ timeoutSec: 2, onBusy: 'reject' });
+    const maxIdleSec = Number.POSITIVE_INFINITY;
+    const kept = client.session({ timeoutSec: 2, onBusy: 'reject', maxIdleSec });
     await kept.command('CREATE TEMPORARY TABLE t (a UInt8)');
+    assert.deepEqual(kept.expiry, { expiresInMs: Number.POSITIVE_INFINITY, isKept: true });
     const given = client.session({ timeoutSec: 2, maxIdleSec: 2 });
     await given.command('SET max_threads = 3');
     const empty = client.session({ timeoutSec: 1 });
