@@ -205,6 +205,44 @@ describe('sessions and statements on a server', () => {
     assert.deepEqual(await runAndRead(stateful, state), [['1234', 'system', '7']]);
   }).timeout(90_000);
 
+  it('are made again also after a restart in the middle of a replay', async () => {
+    const { uri } = (await openSql('-- replayed')).document;
+    const api = await rowhouse();
+    const made = `CREATE TEMPORARY TABLE made AS SELECT sleepEachRow(0.05) AS x FROM numbers(20) ${SLOWLY}`;
+    for (const sql of ['SET max_block_size = 1234', made, 'USE system']) await command(uri, sql);
+    await restart();
+    await api.run({ uri, sql: 'SELECT 1' });
+    assert.equal((await resultOf(uri)).error?.name, 'Session lost');
+    const replay = (): Promise<unknown> =>
+      Promise.resolve(
+        vscode.commands.executeCommand('rowhouse.replaySession', { uri, data: true }),
+      );
+    const first = replay().then(
+      () => 'done',
+      (error: unknown) => String(error),
+    );
+    await until(
+      async () =>
+        (
+          await witness.rawQuery(
+            `SELECT count() FROM system.processes WHERE query LIKE 'CREATE TEMPORARY TABLE made%'`,
+          )
+        )
+          .text()
+          .trim() === '1',
+      'the replay to be in the middle',
+    );
+    await restart();
+    assert.match(await first, /"CREATE TEMPORARY TABLE made.*failed.*/);
+    // The session of the first replay is gone as well, which the second one finds out.
+    await replay().catch((error: unknown) => {
+      assert.match(String(error), /no longer has the session/);
+      return replay();
+    });
+    const state = `SELECT getSetting('max_block_size'), currentDatabase(), (SELECT count() FROM made)`;
+    assert.deepEqual(await runAndRead(uri, state), [['1234', 'system', '20']]);
+  }).timeout(90_000);
+
   it('say of 50 random cancels under load exactly what the server says, within two seconds', async () => {
     await witness.command('CREATE TABLE sink (x UInt64) ENGINE = MergeTree ORDER BY x');
     const statements = [

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { MemoryFiles } from './memoryFiles.ts';
 import { answer, answerPicks, restoreDialogs } from './dialogs.ts';
 import {
   cellsOf,
@@ -189,6 +190,33 @@ describe('sessions of SQL documents', () => {
     await vscode.commands.executeCommand('rowhouse.showSession', { uri: a });
     await running;
     assert.equal((await resultOf(a)).state, 'cancelled');
+  });
+
+  it('belong to documents of virtual workspaces too, and follow their renames', async () => {
+    const elsewhere = new MemoryFiles();
+    const scheme = 'rowhouse-virtual';
+    const registration = vscode.workspace.registerFileSystemProvider(scheme, elsewhere);
+    try {
+      const [from, to] = ['/one.sql', '/two.sql'].map((path) => vscode.Uri.from({ scheme, path }));
+      assert.ok(from && to);
+      await vscode.workspace.fs.writeFile(from, Buffer.from('SELECT 1'));
+      await vscode.window.showTextDocument(from, { preview: false });
+      await command(from, 'SET max_block_size = 1234');
+      await command(from, 'CREATE TEMPORARY TABLE mine AS SELECT 7 AS x');
+      const api = await rowhouse();
+      const before = api.session(from)?.id;
+      const edit = new vscode.WorkspaceEdit();
+      edit.renameFile(from, to);
+      assert.ok(await vscode.workspace.applyEdit(edit));
+      await until(() => api.session(to)?.id === before, 'the session to follow');
+      const state = `SELECT getSetting('max_block_size'), (SELECT x FROM mine)`;
+      assert.deepEqual(await runAndRead(to, state), [['1234', '7']]);
+      assert.notEqual(await value(a, `SELECT getSetting('max_block_size')`), '1234');
+      await closeEditors();
+      await until(() => api.session(to) === undefined, 'the session to end with its tab');
+    } finally {
+      registration.dispose();
+    }
   });
 
   it('show a save that waits, and choosing it ends the waiting and nothing else', async () => {

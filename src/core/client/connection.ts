@@ -211,6 +211,7 @@ export class Connection {
           answerStarted: attempt.answerStarted,
         });
         if (pause === undefined) {
+          if (attempt.sent) lease?.core.recordFailure(statement.sql, error);
           const told = await this.#sessionError(error, lease, attemptId);
           void attempt.released.then(() => lease?.release());
           throw route.failure(told);
@@ -355,8 +356,11 @@ export class Connection {
         started: run.started,
         progress: poller,
         onEnd: (error) => {
-          if (error !== undefined) return;
           const { sql, options, upload } = statement;
+          if (error !== undefined) {
+            run.lease?.core.recordFailure(sql, error);
+            return;
+          }
           run.lease?.core.record(sql, options.params ?? {}, upload !== undefined);
         },
       });

@@ -1,5 +1,6 @@
 import {
   CancelledError,
+  isClickHouseError,
   type ErrorDetails,
   SessionBusyError,
   SessionLostError,
@@ -21,6 +22,8 @@ import type {
 const MAX_QUEUE = 64;
 /** The server's error for a session that it does not have, to a request that says it must be there. */
 export const SESSION_NOT_FOUND = 372;
+/** Errors that come before anything is made: unknown names, a table that is there, syntax, a lost or busy session, rights. */
+const REFUSED = new Set([36, 42, 43, 46, 47, 53, 57, 60, 62, 81, SESSION_NOT_FOUND, 373, 497]);
 /** Seconds that the server keeps an idle session when nothing else was asked. */
 export const TIMEOUT_SEC = 600;
 const NOT_STARTED: Promise<CancelOutcome> = Promise.resolve({ outcome: 'notFound', elapsedMs: 0 });
@@ -222,6 +225,15 @@ export class SessionCore implements TurnSource {
     this.#ledger.record(sql, params, uploads);
   }
 
+  /**
+   * Remembers a statement that was sent and did not end well. An error of the server says that it did nothing; only a
+   * table that was being filled from a SELECT stays with the rows that came.
+   */
+  recordFailure(sql: string, error: unknown): void {
+    if (!isClickHouseError(error)) this.#ledger.recordPerhaps(sql);
+    else if (!REFUSED.has(error.code)) this.#ledger.recordPerhaps(sql, 'tablesBeingFilled');
+  }
+
   /** The server answered 372: nothing was executed, and all that the session held is gone. */
   lose(cause: Error, queryId: string): SessionLostError {
     return this.#lose(sessionLost(this, this.holds, { cause, queryId }));
@@ -338,6 +350,7 @@ export function sessionLost(
     ...(temporaryTables.length > 0 ? [`temporary tables ${temporaryTables.join(', ')}`] : []),
     ...(statements.length > 0 ? [`${statements.length} SET or USE statements`] : []),
     ...(lost.inTransaction ? ['an open transaction'] : []),
+    ...(lost.perhaps.length > 0 ? ['perhaps what interrupted statements did'] : []),
   ];
   const held = what.length > 0 ? ` It held ${what.join(' and ')}.` : '';
   const message = `${whatHappened} The statement was not executed.${held}`;

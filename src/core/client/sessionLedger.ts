@@ -1,8 +1,10 @@
-import { sessionEffect } from '../sql/sessionEffect.ts';
+import { type SessionEffect, sessionEffect } from '../sql/sessionEffect.ts';
 import type { ParameterValues, SessionHoldings, SessionStep } from './surface.ts';
 
 /** Characters of statements that are kept; beyond it the ones that fill tables are forgotten. */
 const MAX_TEXT = 1024 * 1024;
+/** Statements whose end nobody saw that are remembered. */
+const MAX_PERHAPS = 20;
 
 type Step = SessionStep & {
   /** Names that a SET sets; no names: SET ROLE. */
@@ -16,9 +18,10 @@ export class SessionLedger {
   readonly #settings = new Map<string, string>();
   #database: string | undefined;
   #inTransaction = false;
+  #perhaps: { readonly sql: string; readonly subjects: readonly string[] }[] = [];
 
   get isEmpty(): boolean {
-    return this.#steps.length === 0 && !this.#inTransaction;
+    return this.#steps.length === 0 && !this.#inTransaction && this.#perhaps.length === 0;
   }
 
   get holdings(): SessionHoldings {
@@ -37,7 +40,19 @@ export class SessionLedger {
       database: this.#database,
       inTransaction: this.#inTransaction,
       steps,
+      perhaps: this.#perhaps.map(({ sql }) => sql),
     };
+  }
+
+  /** Notes a statement that was sent and whose end nobody saw: it was cancelled, or its reply was lost. */
+  recordPerhaps(sql: string, which: 'all' | 'tablesBeingFilled' = 'all'): void {
+    const effect = sessionEffect(sql);
+    const isFilled = effect?.kind === 'create' && effect.reads;
+    if (which === 'tablesBeingFilled' && !isFilled) return;
+    if (effect === undefined || (effect.kind === 'write' && !this.#tables.has(effect.table)))
+      return;
+    this.#perhaps.push({ sql: sql.trim(), subjects: subjectsOf(effect) });
+    this.#perhaps = this.#perhaps.slice(-MAX_PERHAPS);
   }
 
   /**
@@ -46,6 +61,7 @@ export class SessionLedger {
    */
   record(sql: string, params: ParameterValues, uploads: boolean): void {
     const effect = sessionEffect(sql);
+    if (effect) this.#settle(effect);
     const step = { sql: sql.trim(), params, table: undefined, reads: false, repeatable: true };
     switch (effect?.kind) {
       case undefined:
@@ -89,6 +105,15 @@ export class SessionLedger {
     }
   }
 
+  /** What is known for certain now, whatever an earlier statement did. */
+  #settle(effect: SessionEffect): void {
+    if (effect.kind === 'write' || (effect.kind === 'create' && effect.ifNotExists)) return;
+    const settled = subjectsOf(effect);
+    this.#perhaps = this.#perhaps.filter(
+      ({ subjects }) => !subjects.every((subject) => settled.includes(subject)),
+    );
+  }
+
   /** A setting that is set again, with nothing between that it could have changed, need not be kept twice. */
   #dropOverridden(kind: 'set' | 'use', names: readonly string[]): void {
     const from =
@@ -119,6 +144,23 @@ export class SessionLedger {
     this.#steps = this.#steps.filter(({ kind }) => kind !== 'write');
     const forgotten = { sql: '', params: {}, reads: false, repeatable: false };
     for (const table of filled) this.#steps.push({ ...forgotten, kind: 'write', table });
+  }
+}
+
+/** What a statement changes in its session. */
+function subjectsOf(effect: SessionEffect): string[] {
+  switch (effect.kind) {
+    case 'set':
+      return effect.changes.length === 0
+        ? ['role']
+        : effect.changes.map(({ name }) => `set ${name}`);
+    case 'create':
+    case 'write':
+      return [`table ${effect.table}`];
+    case 'drop':
+      return effect.tables.map((table) => `table ${table}`);
+    default:
+      return [effect.kind];
   }
 }
 

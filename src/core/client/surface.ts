@@ -525,6 +525,8 @@ export interface SessionHoldings {
   readonly database: string | undefined;
   readonly inTransaction: boolean;
   readonly steps: readonly SessionStep[];
+  /** Statements that were sent and whose end nobody saw: what they set or make may hold, or not. */
+  readonly perhaps: readonly string[];
 }
 
 export interface Client extends StatementRunner {

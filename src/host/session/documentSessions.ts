@@ -16,8 +16,9 @@ export interface OpenSession {
 }
 
 export function holdsNothing(holdings: SessionHoldings): boolean {
-  const { statements, temporaryTables, inTransaction } = holdings;
-  return statements.length === 0 && temporaryTables.length === 0 && !inTransaction;
+  const { statements, temporaryTables, inTransaction, perhaps } = holdings;
+  const lists = [statements, temporaryTables, perhaps];
+  return lists.every(({ length }) => length === 0) && !inTransaction;
 }
 
 /**

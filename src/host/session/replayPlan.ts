@@ -1,4 +1,5 @@
 import type { SessionHoldings, SessionStep } from '../../core/client/surface.ts';
+import { shortSql } from './shortSql.ts';
 import { countOf } from '../../shared/humanNumbers.ts';
 
 /** The statements that make a session again, and what they do not bring back. */
@@ -13,7 +14,7 @@ export interface ReplayPlan {
  * @param withData false: leaves out what fills tables from a SELECT, and all that builds on such a table
  */
 export function replayPlan(
-  { steps, inTransaction }: SessionHoldings,
+  { steps, inTransaction, perhaps }: SessionHoldings,
   done: number,
   withData: boolean,
 ): ReplayPlan {
@@ -32,6 +33,7 @@ export function replayPlan(
     ...[...unmade].map((table) => `the temporary table ${table}`),
     ...[...unfilled].filter((table) => !unmade.has(table)).map((table) => `rows of ${table}`),
     ...(inTransaction ? ['the open transaction'] : []),
+    ...perhaps.map((sql) => `what the interrupted “${shortSql(sql)}” may have done`),
   ];
   return { steps: planned, missing };
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { SessionStep, SessionTurn } from '../../core/client/surface.ts';
+import { hideSecrets } from '../../core/sql/hideSecrets.ts';
 import { lostText } from './lostText.ts';
 import { settingsAndParameters, type SessionState } from './sessionState.ts';
 import { expiryText, timeOfDay } from './sessionTexts.ts';
@@ -32,6 +33,7 @@ export function sessionItems(state: SessionState, database: string | undefined):
     ...turnItems(state.turns),
     ...settingItems(state),
     ...tableItems(state),
+    ...perhapsItems(state),
     heading('Actions'),
     ...actionItems(state),
   ];
@@ -137,6 +139,19 @@ function tableItems({ holds }: SessionState): SessionItem[] {
       label: `$(table) ${table}`,
       description: shortSql(createdBy(table)?.sql ?? ''),
       action: copy(table),
+    })),
+  ];
+}
+
+function perhapsItems({ holds }: SessionState): SessionItem[] {
+  if (!holds || holds.perhaps.length === 0) return [];
+  return [
+    heading('Interrupted: perhaps in effect'),
+    ...holds.perhaps.map((sql): SessionItem => ({
+      label: '$(question) Perhaps',
+      description: shortSql(sql),
+      detail: 'It was sent, and nobody saw its end. Run it again, or look what is there.',
+      action: copy(hideSecrets(sql)),
     })),
   ];
 }

@@ -42,6 +42,7 @@ export function lossWith(
       settings: [...holdings.settings.filter(({ name }) => !names.has(name)), ...held.settings],
       database: held.database ?? holdings.database,
       inTransaction: holdings.inTransaction || held.inTransaction,
+      perhaps: [...holdings.perhaps, ...held.perhaps],
       steps,
     },
     done: 0,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
@@ -329,6 +330,33 @@ describe('sessions', () => {
     assert.deepEqual([statements, temporaryTables], [['SET max_threads = 3'], ['t']]);
     assert.match(lost.message, /tab/);
     await assert.rejects(session.rawQuery('SELECT 1'), isSessionLostError);
+  });
+
+  it('tells of what was cancelled that it perhaps holds', async () => {
+    const session = client.session();
+    const sql = 'CREATE TEMPORARY TABLE half AS SELECT sleepEachRow(0.1) FROM numbers(1000)';
+    const abort = new AbortController();
+    const settings = ENDLESS_SETTINGS;
+    const queryId = randomUUID();
+    const running = session.command(sql, { settings, queryId, signal: abort.signal });
+    const runs = `SELECT count() FROM system.processes WHERE query_id = '${queryId}'`;
+    await until(async () => (await client.rawQuery(runs)).text().trim() === '1');
+    abort.abort();
+    await assert.rejects(running, isCancelledError);
+    assert.deepEqual(session.holds.perhaps, [sql]);
+    assert.deepEqual(session.holds.temporaryTables, []);
+    await assert.rejects(session.command('CREATE TEMPORARY TABLE refused (x Nonsense)'));
+    assert.deepEqual(session.holds.perhaps, [sql], 'What the server refused left nothing.');
+    await session.command('DROP TABLE IF EXISTS half');
+    assert.deepEqual(session.holds.perhaps, []);
+    const fails = 'CREATE TEMPORARY TABLE bad AS SELECT throwIf(number = 5) FROM numbers(10)';
+    await assert.rejects(session.command(fails), isClickHouseError);
+    // ClickHouse keeps a table whose filling failed.
+    assert.equal((await session.rawQuery('EXISTS TEMPORARY TABLE bad')).text(), '1\n');
+    assert.deepEqual(session.holds.perhaps, [fails]);
+    await assert.rejects(session.command('CREATE TEMPORARY TABLE typo AS SELECT nothing'));
+    assert.deepEqual(session.holds.perhaps, [fails]);
+    await session.close();
   });
 
   it('can be used again as soon as a cancelled query has left the server', async () => {

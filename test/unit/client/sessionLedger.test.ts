@@ -46,6 +46,23 @@ describe('what a session holds', () => {
     assert.deepEqual(needed.holdings.temporaryTables, ['second']);
   });
 
+  it('keeps what was interrupted as "perhaps", until it is known for certain', () => {
+    const ledger = new SessionLedger();
+    ledger.recordPerhaps('SELECT 1');
+    ledger.recordPerhaps('INSERT INTO elsewhere VALUES (1)');
+    assert.ok(ledger.isEmpty);
+    const [set, create] = ['SET max_threads = 3', 'CREATE TEMPORARY TABLE t AS SELECT 1'];
+    for (const sql of [set, create]) ledger.recordPerhaps(sql);
+    assert.deepEqual(ledger.holdings.perhaps, [set, create]);
+    assert.deepEqual(ledger.holdings.steps, []);
+    assert.ok(!ledger.isEmpty);
+    ledger.record('SET max_threads = 4', {}, false);
+    ledger.record('CREATE TEMPORARY TABLE IF NOT EXISTS t (x UInt8)', {}, false);
+    assert.deepEqual(ledger.holdings.perhaps, [create], 'It may be the table of before.');
+    ledger.record('DROP TABLE t', {}, false);
+    assert.deepEqual(ledger.holdings.perhaps, []);
+  });
+
   it('is bounded: rows beyond a megabyte of statements are not kept, and that is said', () => {
     const ledger = ledgerOf('SET a = 1', 'CREATE TEMPORARY TABLE t (x UInt64)');
     for (let i = 0; i < 30; i++) {

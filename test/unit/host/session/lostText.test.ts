@@ -7,6 +7,7 @@ const NOTHING = {
   settings: [],
   database: undefined,
   inTransaction: false,
+  perhaps: [],
   steps: [],
 };
 
