@@ -34,8 +34,8 @@ export function hasControls(head: Uint8Array): boolean {
 
 const STRUCTURES: readonly (readonly [(bytes: Buffer) => boolean, string])[] = [
   [isArrowStream, 'ArrowStream'],
-  [isRowBinaryWithTypes, 'RowBinaryWithNamesAndTypes'],
   [isNative, 'Native'],
+  [isRowBinaryWithTypes, 'RowBinaryWithNamesAndTypes'],
   [isBson, 'BSONEachRow'],
 ];
 
@@ -63,7 +63,9 @@ const MOST_COLUMNS = 10_000;
 function isRowBinaryWithTypes(bytes: Buffer): boolean {
   return reads(bytes, (reader) => {
     const count = columnCount(reader);
-    for (let index = 0; index < count; index += 1) reader.text();
+    for (let index = 0; index < count; index += 1) {
+      if (!isColumnName(reader.text())) return false;
+    }
     for (let index = 0; index < count; index += 1) {
       if (!isTypeName(reader.text())) return false;
     }
@@ -76,9 +78,13 @@ function isNative(bytes: Buffer): boolean {
   return reads(bytes, (reader) => {
     const count = columnCount(reader);
     reader.number();
-    reader.text();
-    return count > 0 && isTypeName(reader.text());
+    return count > 0 && isColumnName(reader.text()) && isTypeName(reader.text());
   });
+}
+
+/** One with lengths of texts in it is a part of another format: Native's number of rows was taken for its length. */
+function isColumnName(text: string): boolean {
+  return Buffer.from(text).every((byte) => byte >= 0x20);
 }
 
 function columnCount(reader: ByteReader): number {
