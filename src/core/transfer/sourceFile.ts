@@ -1,4 +1,5 @@
 import { open, stat } from 'node:fs/promises';
+import type { Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { FileError } from '../client/errors.ts';
 import type { ContentCoding } from '../client/surface.ts';
@@ -40,7 +41,8 @@ export interface FileChoice {
   readonly trust?: Trust | undefined;
 }
 
-const HEAD_BYTES = 64 * 1024;
+/** A block of zstd, of which nothing can be read before its end, has 128 KiB. */
+const HEAD_BYTES = 192 * 1024;
 /** A parameter takes 128 KiB, and bytes that are no UTF-8 become three each. */
 const MOST_DECODED_BYTES = 40 * 1024;
 
@@ -54,7 +56,7 @@ export async function inspectFile(path: string, choice: FileChoice): Promise<Sou
   const { bytes, modified, start } = await readStart(path);
   const packed = codingOfFile(path, start, { chosen: choice.contentEncoding, trust });
   const { coding } = packed;
-  const decoded = coding === undefined ? start : decodeStart(start, coding);
+  const decoded = coding === undefined ? start : await decodeStart(start, coding);
   const head = decoded?.subarray(0, MOST_DECODED_BYTES);
   const headIsWhole = start.length === bytes && decoded?.length === head?.length;
   checkTar(path, head);
@@ -99,6 +101,10 @@ async function readStart(
     if (found.isDirectory()) {
       throw new FileError(path, `${path} is a folder.`, 'EISDIR', { hint: 'Choose a file.' });
     }
+    // Opening a pipe would wait for somebody who writes into it.
+    if (!found.isFile()) {
+      throw new FileError(path, `${path} is not a file.`, 'EINVAL', { hint: 'Choose a file.' });
+    }
     const file = await open(path, 'r');
     try {
       const buffer = Buffer.alloc(HEAD_BYTES);
@@ -131,28 +137,42 @@ export function wholeLines({
   return head.subarray(0, end > 0 ? end : head.length).toString('utf8');
 }
 
-/** The start of a compressed file, decoded as far as it goes. */
-function decodeStart(start: Buffer, coding: ContentCoding): Buffer | undefined {
-  const zstd = zlib.zstdDecompressSync as typeof zlib.zstdDecompressSync | undefined;
+/** The start of a compressed file, decoded as far as it goes, and no further than it takes: it may stand for gigabytes. */
+async function decodeStart(start: Buffer, coding: ContentCoding): Promise<Buffer | undefined> {
+  const decoder = startDecoder(coding);
+  if (decoder === undefined) return undefined;
+  const parts: Buffer[] = [];
+  let size = 0;
+  decoder.end(start);
   try {
-    switch (coding) {
-      case 'gzip':
-        return zlib.gunzipSync(start, { finishFlush: zlib.constants.Z_SYNC_FLUSH });
-      case 'deflate':
-        return zlib.inflateSync(start, { finishFlush: zlib.constants.Z_SYNC_FLUSH });
-      case 'br':
-        return zlib.brotliDecompressSync(start, {
-          finishFlush: zlib.constants.BROTLI_OPERATION_FLUSH,
-        });
-      case 'zstd':
-        return zstd?.(start, { finishFlush: zlib.constants.ZSTD_e_flush });
-      case 'lz4':
-      case 'xz':
-      case 'bz2':
-      case 'snappy':
-        return undefined;
+    for await (const part of decoder as AsyncIterable<Buffer>) {
+      parts.push(part);
+      size += part.length;
+      if (size > MOST_DECODED_BYTES) break;
     }
   } catch {
     return undefined;
+  }
+  return Buffer.concat(parts);
+}
+
+/** A decoder that takes it that its input is cut. */
+function startDecoder(coding: ContentCoding): Transform | undefined {
+  const zstd = zlib.createZstdDecompress as typeof zlib.createZstdDecompress | undefined;
+  const { Z_SYNC_FLUSH, BROTLI_OPERATION_FLUSH, ZSTD_e_flush } = zlib.constants;
+  switch (coding) {
+    case 'gzip':
+      return zlib.createGunzip({ finishFlush: Z_SYNC_FLUSH });
+    case 'deflate':
+      return zlib.createInflate({ finishFlush: Z_SYNC_FLUSH });
+    case 'br':
+      return zlib.createBrotliDecompress({ finishFlush: BROTLI_OPERATION_FLUSH });
+    case 'zstd':
+      return zstd?.({ finishFlush: ZSTD_e_flush });
+    case 'lz4':
+    case 'xz':
+    case 'bz2':
+    case 'snappy':
+      return undefined;
   }
 }

@@ -22,6 +22,8 @@ describe('what the first lines of a file look like', () => {
     ["(1,'x'),\n(2,'y')\n", 'Values'],
     ['-- MySQL dump 10.13\n\nCREATE TABLE t (a int);\n', 'MySQLDump'],
     ['Hello, world\n', undefined],
+    ['2026-01-01 12:00:00,001 one\n2026-01-01 12:00:01,002 two\n', undefined],
+    ['12:00:00,001\n12:00:01,002\n', 'CSVWithNames'],
     ['one line\nand another\n', undefined],
     ['', undefined],
   ];

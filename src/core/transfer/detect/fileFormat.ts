@@ -24,6 +24,11 @@ const VAGUE = new Set(['txt', 'json', 'bin']);
 /** Formats that take whatever the bytes are. */
 const ANY_BYTES = new Set(['RawBLOB', 'One', 'ParquetMetadata', 'Buffers']);
 
+/** False: files of such a name hold this or that. */
+export function nameTells(path: string): boolean {
+  return guessInputFormat(path) !== undefined && !VAGUE.has(formatSuffix(path) ?? '');
+}
+
 /**
  * The format of a file: as chosen, as its bytes prove, as its suffix says, or as its first lines look.
  * @throws FileError: nothing tells (code `FORMAT`), or it begins otherwise than files of its format (`MAGIC`, and
@@ -39,7 +44,8 @@ export function formatOfFile(
     return { format: chosen, by: 'choice' };
   }
   const suffix = formatSuffix(path);
-  const named = guessInputFormat(path)?.name;
+  const info = guessInputFormat(path);
+  const named = info?.name;
   const proven = head && binaryFormatOf(head);
   const isOpen = named === undefined || (trust === 'content' && !ANY_BYTES.has(named));
   if (proven !== undefined && proven !== named && isOpen) {
@@ -52,12 +58,16 @@ export function formatOfFile(
           : `The name ends in .${suffix}, but the content is ${proven}: it is read as ${proven}.`,
     };
   }
+  if (proven !== undefined && trust === 'name' && info?.kind === 'text') {
+    const text = `The name of ${path} ends in .${suffix ?? ''}, but the content is ${proven}.`;
+    throw new FileError(path, text, 'MAGIC', { hint: 'Rename the file, or say its format.' });
+  }
   const looks =
     trust === 'content' && head && !hasControls(head) ? looksLike(text, suffix) : undefined;
-  const isVague = named === undefined || VAGUE.has(suffix ?? '');
-  if (isVague && looks !== undefined && looks !== named) {
+  if (!nameTells(path) && looks !== undefined && looks !== named) {
+    const isUsual = suffix === 'json' && looks.startsWith('JSON');
     const remark = `The name does not tell the format; the first lines look like ${looks}.`;
-    return { format: looks, by: 'content', ...(suffix !== 'json' && { remark }) };
+    return { format: looks, by: 'content', ...(!isUsual && { remark }) };
   }
   if (named === undefined) {
     throw new FileError(path, `Neither name nor content of ${path} tell its format.`, 'FORMAT', {
