@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isCancelledError } from '../client/errors.ts';
 import type {
+  ContentCoding,
   InsertFileOptions,
   InsertSummary,
   TableName,
@@ -38,6 +39,8 @@ export interface FileToInsert {
   readonly plan?: InsertPlan;
   readonly problem?: unknown;
   readonly format?: string | undefined;
+  /** Of a file without a plan whose name does not tell it. */
+  readonly contentEncoding?: ContentCoding | undefined;
   /** How it is to be read and where its columns go, as chosen; wins over the plan. */
   readonly choices?: Pick<InsertFileOptions, 'columns' | 'mapping' | 'settings'>;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { createClient, isFileError } from '../../../src/core/client/index.ts';
 import type { Client } from '../../../src/core/client/surface.ts';
 import { type FileToInsert, insertMany } from '../../../src/core/transfer/insertMany.ts';
@@ -32,14 +33,17 @@ describe('what the insert page decided', () => {
   }
 
   /** The first ones are looked at, as before the page is shown. */
-  async function draftOf(texts: readonly string[], planned: number): Promise<InsertDraft> {
+  async function draftOf(
+    texts: readonly (string | Buffer)[],
+    planned: number,
+    suffix = '.csv',
+  ): Promise<InsertDraft> {
     const files: FileToInsert[] = [];
     for (const [index, text] of texts.entries()) {
-      const path = join(folder(), `pairs${String(index)}.csv`);
+      const path = join(folder(), `pairs${String(index)}${suffix}`);
       await writeFile(path, text);
-      const plan =
-        index < planned &&
-        (await planInsert(client.rawQuery.bind(client), { path, table: 'pairs' }));
+      const options = { path, table: 'pairs', trust: 'content' } as const;
+      const plan = index < planned && (await planInsert(client.rawQuery.bind(client), options));
       files.push({ path, bytes: text.length, ...(plan && { plan }) });
     }
     const draft = draftFor(files);
@@ -109,6 +113,33 @@ describe('what the insert page decided', () => {
       );
       assert.match(String(reports[2]?.error), /read in 2 ways/);
       assert.deepEqual(await sorted(), ['2,1', '3,4']);
+    } finally {
+      await draft.dispose();
+    }
+  });
+
+  it('goes by the content of those looked at where names tell neither format nor compression', async () => {
+    const text = '{"a":"1","b":"2"}\n';
+    const draft = await draftOf([gzipSync(text), gzipSync(text), text], 1, '');
+    try {
+      const reports = await insertMany(client, { ...draft.decided(), onError: 'continue' });
+      assert.deepEqual(
+        reports.map(({ state }) => state),
+        ['inserted', 'inserted', 'failed'],
+      );
+      assert.match(String(reports[2]?.error), /not compressed with gzip/);
+      assert.deepEqual(await sorted(), ['1,2', '1,2']);
+    } finally {
+      await draft.dispose();
+    }
+  });
+
+  it('keeps out a file that nothing tells when those like it are of several formats', async () => {
+    const draft = await draftOf(['{"a":"1","b":"2"}\n', 'a,b\n3,4\n', 'a\tb\n5\t6\n'], 2, '.data');
+    try {
+      const reports = await insertMany(client, { ...draft.decided(), onError: 'continue' });
+      assert.match(String(reports[2]?.error), /read in 2 ways/);
+      assert.deepEqual(await sorted(), ['1,2', '3,4']);
     } finally {
       await draft.dispose();
     }

@@ -80,9 +80,10 @@ export async function insertInChunks(
 async function lookAt(
   runner: InsertRunner,
   { table, signal }: InsertManyOptions,
-  { path, format }: FileToInsert,
+  { path, format, contentEncoding }: FileToInsert,
 ): Promise<InsertPlan> {
-  return planInsert(runner.rawQuery.bind(runner), { path, table, format, signal });
+  const query = runner.rawQuery.bind(runner);
+  return planInsert(query, { path, table, format, contentEncoding, signal });
 }
 
 /** @throws UsageError for files that cannot be cut and tables that remember too little. */

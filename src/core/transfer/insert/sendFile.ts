@@ -20,7 +20,7 @@ export function sendFile(
   { table, compression, signal, onProgress }: InsertManyOptions,
   { file, index, queryId = randomUUID() }: { file: FileToInsert; index: number; queryId?: string },
 ): Promise<InsertSummary> {
-  const { plan, path } = file;
+  const { plan, path, contentEncoding } = file;
   const format = plan?.format ?? file.format;
   return runner.insertFile({
     table,
@@ -29,6 +29,7 @@ export function sendFile(
     ...columnsOf(file),
     settings: fileSettings(file),
     ...(format !== undefined && { format }),
+    ...(contentEncoding && { contentEncoding }),
     ...(plan && { contentEncoding: plan.coding ?? 'none', seen: plan }),
     ...(compression && { compression }),
     ...(signal && { signal }),

@@ -1,6 +1,11 @@
 import { FileError } from '../../../../core/client/errors.ts';
-import type { InsertFileOptions, Settings } from '../../../../core/client/surface.ts';
+import type {
+  ContentCoding,
+  InsertFileOptions,
+  Settings,
+} from '../../../../core/client/surface.ts';
 import { codingOfName } from '../../../../core/transfer/codings.ts';
+import { nameTells } from '../../../../core/transfer/detect/fileFormat.ts';
 import { formatSuffix } from '../../../../core/transfer/formats.ts';
 import type { FileToInsert } from '../../../../core/transfer/insertMany.ts';
 import type { FileKind } from './fileKinds.ts';
@@ -24,12 +29,16 @@ export function unplannedFile(file: FileToInsert, decided: readonly DecidedKind[
   const alike = decided.filter(({ kind }) => isAlike(file, kind.plan.path));
   const [first = decided[0], ...others] = alike;
   if (file.problem !== undefined || !first) return file;
+  const contentEncoding = untoldCoding(file, alike);
   if (!alike.some(isChanged)) {
-    const { format, formatBy } = first.kind.plan;
-    const isUntold = alike.length > 0 && formatBy !== 'name' && file.format === undefined;
+    const formats = untoldFormats(file, alike);
+    if (formats.length > 1) {
+      return { ...file, problem: severalKinds(file.path, formats.length) };
+    }
     return {
       ...file,
-      ...(isUntold && { format }),
+      ...(formats[0] !== undefined && { format: formats[0] }),
+      ...(contentEncoding && { contentEncoding }),
       choices: { settings: first.mereSettings },
     };
   }
@@ -40,7 +49,29 @@ export function unplannedFile(file: FileToInsert, decided: readonly DecidedKind[
     ...(plan.extra.length > 0 && { input_format_skip_unknown_fields: 1 }),
     ...first.settings,
   };
-  return { ...file, format: plan.format, choices: { ...first.columns, settings } };
+  return {
+    ...file,
+    format: plan.format,
+    ...(contentEncoding && { contentEncoding }),
+    choices: { ...first.columns, settings },
+  };
+}
+
+/** The formats of those like a file, where its own name does not tell how it is to be read. */
+function untoldFormats({ path, format }: FileToInsert, alike: readonly DecidedKind[]): string[] {
+  const plans = alike.map(({ kind }) => kind.plan);
+  const isTold = nameTells(path) && plans.some(({ formatBy }) => formatBy === 'name');
+  if (format !== undefined || isTold) return [];
+  return [...new Set(plans.map((plan) => plan.format))];
+}
+
+/** The compression of those like a file, where their names do not tell it. */
+function untoldCoding(
+  { path }: FileToInsert,
+  alike: readonly DecidedKind[],
+): ContentCoding | undefined {
+  const [coding, ...others] = new Set(alike.map(({ kind }) => kind.plan.coding));
+  return others.length === 0 && coding !== codingOfName(path) ? coding : undefined;
 }
 
 function isAlike({ path, format }: FileToInsert, other: string): boolean {
