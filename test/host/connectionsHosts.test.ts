@@ -165,6 +165,35 @@ describe('connections through SSH', () => {
     await clear();
   });
 
+  it('that share a way do not lose it when one of them is cancelled while ssh connects', async () => {
+    const { username: user, password } = engine.endpoint;
+    const profile = { url: server.url, user, password, ssh: 'ada@shared', test: false };
+    await add({ ...profile, name: 'first' });
+    await add({ ...profile, name: 'second' });
+    const [first, second] = [await documentOn('first'), await documentOn('second')];
+    assert.deepEqual(await runAndRead(first, 'SELECT 7'), [['7']]);
+    const calls = async (): Promise<number[]> =>
+      (await ssh.calls())
+        .filter(({ words }) => words.at(-1) === 'ada@shared')
+        .map(({ pid }) => pid);
+    const [pid = 0] = await calls();
+    // As after a computer slept: ssh is gone, and what comes next starts another.
+    process.kill(pid);
+    await until(() => !isRunning(pid), 'ssh to end');
+    await ssh.behave({ hangs: true });
+    const running = (await rowhouse()).run({ uri: second, sql: 'SELECT 1' });
+    await until(async () => (await calls()).length > 1, 'ssh to start again');
+    await vscode.commands.executeCommand('rowhouse.cancelQuery', { uri: second });
+    await running;
+    process.kill((await calls()).at(-1) ?? 0);
+    await ssh.behave({});
+    const again = async (): Promise<boolean> =>
+      (await (await rowhouse()).run({ uri: first, sql: 'SELECT 8' }))?.error === undefined;
+    // The ssh that hung is told as the failure of whoever waits for it.
+    await until(again, 'the first connection to work');
+    await clear();
+  });
+
   it('that are only tested leave no ssh behind; what ssh says is told', async () => {
     const { username: user, password } = engine.endpoint;
     const profile = { name: 'tested', url: server.url, user, password, ssh: { host: 'other' } };

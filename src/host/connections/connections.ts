@@ -3,6 +3,7 @@ import type { HostState } from '../../core/client/connectionSurface.ts';
 import type { Client } from '../../core/client/surface.ts';
 import type { EngineEndpoint } from '../../core/engine/probe.ts';
 import type { EngineState } from '../../core/engine/supervisor.ts';
+import { unlessAborted } from '../../core/transfer/cancelled.ts';
 import { isSqlDocument } from '../editor/codeLens.ts';
 import { ConnectionGoneError, goneConnection } from './goneConnection.ts';
 import { InsecureConsent } from './insecure.ts';
@@ -11,7 +12,7 @@ import { type ConnectionProfile, LOCAL_CONNECTION, type ReadProfiles } from './p
 import { CONNECTIONS_SETTING, loadProfiles } from './profileStore.ts';
 import { Secrets } from './secrets.ts';
 import { Selection } from './selection.ts';
-import { SharedAttempt, unlessAborted } from './sharedAttempt.ts';
+import { SharedAttempt } from './sharedAttempt.ts';
 import { type KnownSecrets, type ServerAccess, accessKey } from './serverClient.ts';
 import { signInToServer, storedSecrets } from './signInToServer.ts';
 import { Tunnels } from './tunnels.ts';
@@ -262,7 +263,8 @@ export class Connections implements vscode.Disposable {
       (signal) => make(used, signal),
       () => {
         forget();
-        this.#tunnels.stopStarting(profile);
+        const others = [...this.#clients.values()].map((each) => each.profile ?? {});
+        this.#tunnels.stopStarting(profile, [...others, ...this.#inUse]);
         void closed(entry, 0);
       },
     );

@@ -1,24 +1,4 @@
-import { onAbort } from '../../core/client/abort.ts';
-import { cancelledHere } from '../../core/transfer/cancelled.ts';
-
-/** Waits for something that goes on without the caller. @throws CancelledError as soon as the signal aborts. */
-export async function unlessAborted<T>(
-  result: PromiseLike<T>,
-  signal: AbortSignal | undefined,
-): Promise<T> {
-  if (!signal) return result;
-  let stopListening = (): void => undefined;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    stopListening = onAbort(signal, () => {
-      reject(cancelledHere('Cancelled before anything was sent.'));
-    });
-  });
-  try {
-    return await Promise.race([result, aborted]);
-  } finally {
-    stopListening();
-  }
-}
+import { unlessAborted } from '../../core/transfer/cancelled.ts';
 
 /** One attempt that several may wait for: who leaves hears at once, and it is stopped when nobody is left. */
 export class SharedAttempt<T> {

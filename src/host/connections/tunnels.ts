@@ -37,11 +37,15 @@ export class Tunnels {
     return tunnel;
   }
 
-  /** Ends the `ssh` of a profile that has not connected yet; the next need starts another. */
-  stopStarting(profile: Partial<Way> | undefined): void {
+  /**
+   * Ends the `ssh` of a profile that has not connected yet; the next need starts another.
+   * @param others whose clients may go through the same tunnels: a closed one would be of no use to them any more
+   */
+  stopStarting(profile: Partial<Way> | undefined, others: readonly Partial<Way>[]): void {
+    const used = new Set(others.flatMap(namesOf));
     for (const name of namesOf(profile ?? {})) {
       const tunnel = this.#open.get(name);
-      if (!tunnel || tunnel.isOpen) continue;
+      if (!tunnel || tunnel.isOpen || used.has(name)) continue;
       this.#open.delete(name);
       tunnel.close();
     }

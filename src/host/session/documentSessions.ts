@@ -3,8 +3,8 @@ import * as vscode from 'vscode';
 import type { SessionLostError } from '../../core/client/errors.ts';
 import { sessionLost } from '../../core/client/sessionCore.ts';
 import type { Client, Session, SessionHoldings } from '../../core/client/surface.ts';
+import { unlessAborted } from '../../core/transfer/cancelled.ts';
 import type { Connections } from '../connections/connections.ts';
-import { unlessAborted } from '../connections/sharedAttempt.ts';
 import type { DocumentLife } from '../editor/documentLife.ts';
 import { lossWith, type SessionLoss } from './sessionLoss.ts';
 

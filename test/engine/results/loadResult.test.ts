@@ -4,6 +4,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RecordBatchReader } from 'apache-arrow';
+import { ServerZones } from '../../../src/core/arrow/spool/serverZones.ts';
 import { GridSettings } from '../../../src/core/arrow/spool/gridSettings.ts';
 import {
   loadResult,
@@ -12,6 +13,7 @@ import {
 } from '../../../src/core/arrow/spool/loadResult.ts';
 import { openWindow } from '../../unit/arrow/windowCells.ts';
 import { createClient } from '../../../src/core/client/client.ts';
+import { createPool } from '../../../src/core/client/pool.ts';
 import { isCancelledError, isClickHouseError } from '../../../src/core/client/errors.ts';
 import type { Client } from '../../../src/core/client/surface.ts';
 import { useEngine } from '../fixture.ts';
@@ -249,6 +251,42 @@ describe('loadResult', () => {
       load('SELECT * FROM no_such_table'),
       (error: unknown) => isClickHouseError(error) && error.code === 60,
     );
+  });
+
+  it('hears a cancel while all connections are busy, before and after the statement was sent', async () => {
+    const pool = createPool({ connections: 1 });
+    const busy = createClient({ ...engine(), pool });
+    const sleeps = 'SELECT sleepEachRow(0.1) FROM numbers(100000)';
+    const settings = { max_block_size: 1, function_sleep_max_microseconds_per_block: 0 };
+    const other = new AbortController();
+    const running = busy.command(sleeps, { settings, signal: other.signal });
+    const controller = new AbortController();
+    const { signal } = controller;
+    const asked = load('SELECT 1', {
+      source: client,
+      gridSettings: new GridSettings(busy),
+      signal,
+    });
+    controller.abort();
+    await assert.rejects(asked, (error) => isCancelledError(error) && !error.wasSent);
+
+    const zoned = new AbortController();
+    const queryId = randomUUID();
+    const result = load(`SELECT toDateTime(number, 'Europe/Vienna') AS t FROM numbers(10)`, {
+      zones: new ServerZones(busy),
+      request: { queryId },
+      onMeta: () => {
+        setTimeout(() => {
+          zoned.abort();
+        }, 50);
+      },
+      signal: zoned.signal,
+    });
+    await assert.rejects(result, (error) => isCancelledError(error) && error.wasSent);
+    other.abort();
+    await assert.rejects(running, isCancelledError);
+    await busy.close();
+    await pool.close();
   });
 
   it('keeps the rows so far of a cancelled statement', async () => {

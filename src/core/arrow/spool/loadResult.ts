@@ -3,7 +3,8 @@ import type { TextSetting } from '../../../shared/textSetting.ts';
 import type { ZoneTable } from '../../../shared/zoneTable.ts';
 import { describableSelect } from '../../sql/describable.ts';
 import type { SettingChange } from '../../sql/setStatement.ts';
-import { isCancelledError, type CancelledError } from '../../client/errors.ts';
+import { CancelledError, isCancelledError } from '../../client/errors.ts';
+import { unlessAborted } from '../../transfer/cancelled.ts';
 import type { CancelOutcome } from '../../client/cancelSurface.ts';
 import type {
   RawStream,
@@ -137,8 +138,8 @@ async function describe(options: LoadOptions): Promise<DescribedColumn[] | undef
   const request: RequestOptions = { ...options.request };
   delete request.queryId;
   delete request.onProgress;
-  const settings = await options.gridSettings.forDescribe();
   const { signal } = options;
+  const settings = await unlessAborted(options.gridSettings.forDescribe(), signal);
   return describeColumns(
     options.source,
     select,
@@ -198,7 +199,8 @@ async function run(
       if (by) limited = { by, outcome: undefined };
     }
     announce();
-  } catch (error) {
+  } catch (caught) {
+    const error = options.signal?.aborted === true ? await cancelled(stream, caught) : caught;
     stream.done.catch(() => undefined);
     await sink.fail(error);
     if (!sink.columns) {
@@ -235,12 +237,22 @@ async function cancelOf(stream: RawStream): Promise<CancelledError | undefined> 
   return undefined;
 }
 
+/** The cancel of a reply that may have ended before; a wait beside it ends with the cancel, and does not know. */
+async function cancelled(stream: RawStream, caught: unknown): Promise<unknown> {
+  const told = await cancelOf(stream);
+  if (told !== undefined || !isCancelledError(caught)) return told ?? caught;
+  const outcome = Promise.resolve({ outcome: 'notFound', elapsedMs: 0 } as const);
+  return new CancelledError('Cancelled when the server had sent all.', outcome, { cause: caught });
+}
+
 /** Opens the reply; without our settings when the session no longer takes them (`SET readonly = 1`). */
 async function open(options: LoadOptions, format: string) {
   const { source, sql, signal } = options;
   const { gridSettings, compression = 'none' } = options;
-  const own: Settings =
-    format === ARROW ? await gridSettings.forRun(compression) : await gridSettings.forText();
+  const own: Settings = await unlessAborted(
+    format === ARROW ? gridSettings.forRun(compression) : gridSettings.forText(),
+    signal,
+  );
   const send = (settings: Settings) =>
     source.rawStream(sql, {
       ...options.request,

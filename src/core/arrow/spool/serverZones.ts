@@ -1,5 +1,6 @@
 import type { ZoneTable } from '../../../shared/zoneTable.ts';
 import { FIRST_KNOWN, LAST_KNOWN } from '../../types/format/tableZones.ts';
+import { unlessAborted } from '../../transfer/cancelled.ts';
 import { quoteLiteral } from '../../sql/quote.ts';
 import type { QuerySource } from './querySource.ts';
 import { isRefused } from './refused.ts';
@@ -23,8 +24,8 @@ export class ServerZones {
   /** The tables of these zones; a zone is left out when the server would not tell. */
   async tables(names: Iterable<string>, signal?: AbortSignal): Promise<ZoneTable[]> {
     const wanted = [...new Set(names)].sort();
-    const tables = await Promise.all(wanted.map((name) => this.#table(name)));
-    signal?.throwIfAborted();
+    const asked = Promise.all(wanted.map((name) => this.#table(name)));
+    const tables = await unlessAborted(asked, signal);
     return tables.filter((table) => table !== undefined);
   }
 

@@ -1,6 +1,7 @@
 import type { TextSetting } from '../../../shared/textSetting.ts';
 import type { RequestOptions } from '../../client/surface.ts';
 import { quoteLiteral } from '../../sql/quote.ts';
+import { unlessAborted } from '../../transfer/cancelled.ts';
 import type { SettingChange } from '../../sql/setStatement.ts';
 import { outputSettings } from '../../sql/settingsClause.ts';
 import { changedTextSettings, TEXT_SETTING_NAMES } from '../../types/format/textSettings.ts';
@@ -32,7 +33,8 @@ export async function textSettingsOf(question: TextSettingsQuestion): Promise<Te
   const own = outputSettings(sql).filter(({ name }) => changesTexts(name));
   const sent = Object.entries(request?.settings ?? {}).filter(([name]) => changesTexts(name));
   const held = sessionSettings.filter(({ name }) => changesTexts(name));
-  if (own.length === 0 && sent.length === 0 && held.length === 0) return gridSettings.texts();
+  if (own.length === 0 && sent.length === 0 && held.length === 0)
+    return unlessAborted(gridSettings.texts(), signal);
   const ask = async (): Promise<TextSetting[]> => {
     const reply = await source.rawQuery(questionSql(own), {
       ...(request?.params && { params: request.params }),
@@ -48,7 +50,7 @@ export async function textSettingsOf(question: TextSettingsQuestion): Promise<Te
     return await gridSettings.textsOfSession(JSON.stringify(held), ask);
   } catch (error) {
     // The run that follows says what is wrong with the statement, if anything.
-    if (isRefused(error)) return gridSettings.texts();
+    if (isRefused(error)) return unlessAborted(gridSettings.texts(), signal);
     throw error;
   }
 }
