@@ -79,6 +79,13 @@ describe('rows of a saved file are as many as the statement has', () => {
     }
   });
 
+  it('also where line ends inside Markdown stay as they are', async () => {
+    const settings = { output_format_markdown_escape_special_characters: 1 };
+    const save = { format: 'Markdown', settings, countRows: true };
+    const sql = `SELECT 'one\ntwo\n| three |\n' AS s FROM numbers(70)`;
+    assert.equal((await client.saveTo(sql, join(folder(), 'x.md'), save)).rows, 70);
+  });
+
   it('untold where SQL texts may be read in two ways', async () => {
     const settings = { output_format_values_escape_quote_with_quote: 1 };
     const path = join(folder(), 'two-ways');

@@ -37,11 +37,19 @@ const COUNTERS: Readonly<Record<string, () => ResultRows>> = {
 
 /**
  * How the rows of a whole file of a format (any name or alias) are counted; undefined for formats that are read from
- * their ends (`rowsInFile`), and for those whose rows cannot be told apart for certain. Totals and extremes, which
- * some formats write behind the rows, would be counted as well.
+ * their ends (`rowsInFile`), for those whose rows cannot be told apart for certain, and where nothing can be counted.
+ * Totals and extremes, which some formats write behind the rows, would be counted as well.
  */
 export function resultRows(format: string): ResultRows | undefined {
-  const name = findFormat(format)?.name ?? format;
+  try {
+    return counterFor(findFormat(format)?.name ?? format);
+  } catch {
+    // Where the memory of a process is limited, WebAssembly gets none. A save is not to fail for its number of rows.
+    return undefined;
+  }
+}
+
+function counterFor(name: string): ResultRows | undefined {
   if (DOCUMENTS.test(name)) return new DocumentTail(/\n\t"rows": (\d+)/g);
   if (name.endsWith('EachRowWithProgress')) return new PrefixedLines('{"row":');
   return COUNTERS[name]?.() ?? rowCounter(name);

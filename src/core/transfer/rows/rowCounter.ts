@@ -29,7 +29,7 @@ export function rowCounter(format: string): RowCounter | undefined {
   const name = findFormat(format)?.name ?? format;
   if (OBJECTS.test(name)) return new ObjectLines();
   if (LINES.test(name)) return new Lines(headerLines(name));
-  if (name === 'Markdown') return new Lines(MARKDOWN_HEADER);
+  if (name === 'Markdown') return new MarkdownRows();
   return CSV.test(name) ? new CsvRows(headerLines(name)) : undefined;
 }
 
@@ -78,6 +78,22 @@ class CsvRows implements RowCounter {
 
   get rows(): number {
     return Math.max(0, this.#scan.lines - this.#headerLines);
+  }
+}
+
+/**
+ * With `output_format_markdown_escape_special_characters` line ends in values stay as they are, but no line of a value
+ * begins with a bar.
+ */
+class MarkdownRows implements RowCounter {
+  readonly #lines = new PrefixedLines('|');
+
+  push(chunk: Uint8Array): void {
+    this.#lines.push(chunk);
+  }
+
+  get rows(): number {
+    return Math.max(0, this.#lines.rows - MARKDOWN_HEADER);
   }
 }
 
