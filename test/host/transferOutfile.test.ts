@@ -112,6 +112,23 @@ describe('INTO OUTFILE', () => {
       assert.equal(await shown(), '8\n');
     });
 
+    it('as far as a limit, and says that the file is whole', async () => {
+      const settings = vscode.workspace.getConfiguration('rowhouse.results');
+      await settings.update('maxRows', 1000, vscode.ConfigurationTarget.Global);
+      try {
+        await run(`SELECT number FROM numbers(300000) INTO OUTFILE '${at('x.tsv')}' AND STDOUT`);
+      } finally {
+        await settings.update('maxRows', undefined, vscode.ConfigurationTarget.Global);
+      }
+      const { rows, limit } = await resultOf(uri);
+      assert.equal(rows, 1000);
+      assert.match(
+        limit ?? '',
+        /^First 1,000 rows of the file: .*maxRows\. The file itself is whole/,
+      );
+      assert.match(text('x.tsv'), /\n299999\n$/);
+    });
+
     it('and asks before it runs where nothing could be shown', async () => {
       const asked: string[] = [];
       answer('showWarningMessage', (question) => {

@@ -1,11 +1,13 @@
 import { onAbort } from '../client/abort.ts';
 import { CancelledError } from '../client/errors.ts';
 
-/** For what was cancelled on this side alone: no query of it is left on the server. */
-export function cancelledHere(message: string): CancelledError {
-  return new CancelledError(message, Promise.resolve({ outcome: 'notFound', elapsedMs: 0 }), {
-    wasSent: false,
-  });
+/**
+ * For what was cancelled on this side alone: no query of it is left on the server.
+ * @param wasSent true: one ran to its end before
+ */
+export function cancelledHere(message: string, wasSent = false): CancelledError {
+  const outcome = Promise.resolve({ outcome: 'notFound', elapsedMs: 0 } as const);
+  return new CancelledError(message, outcome, { wasSent });
 }
 
 /** Waits for something that goes on without the caller. @throws CancelledError as soon as the signal aborts. */

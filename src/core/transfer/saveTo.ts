@@ -40,7 +40,7 @@ export async function saveTo(
     const received = await receive(connection, sql, partial, options, version);
     const { execution, bytes, sha256 } = received;
     if (options.signal?.aborted === true) {
-      throw cancelledHere('Saving was cancelled.');
+      throw cancelledHere('Saving was cancelled.', true);
     }
     await partial.commit(bytes, existing !== 'refuse');
     const { compression = 'none' } = options;

@@ -65,9 +65,25 @@ export function limitText(
       'Close or unpin other results, or raise the setting, and run the statement again.'
     );
   }
-  const reason =
-    by === 'rows'
-      ? 'the setting rowhouse.results.maxRows'
-      : `the limit of ${formatBytes(limits.bytes)} on disk (rowhouse.results.maxBytes)`;
+  const reason = ownLimit(by, limits);
   return `${first} ${reason}, and the query was ended. Fetch all runs the statement again, from the start.`;
+}
+
+/** What is said where the rows of a file are shown, as far as a limit. */
+export function fileLimitText(
+  rows: number,
+  { by }: Pick<ReachedLimit, 'by'>,
+  limits: ResultLimits,
+): string {
+  const reason =
+    by === 'bytes' && limits.isByDisk
+      ? 'the limit of disk use for all results (rowhouse.results.maxDiskBytes)'
+      : ownLimit(by, limits);
+  return `First ${countOf(rows, 'row')} of the file: showing them stopped at ${reason}. The file itself is whole.`;
+}
+
+function ownLimit(by: ReachedLimit['by'], { bytes }: ResultLimits): string {
+  return by === 'rows'
+    ? 'the setting rowhouse.results.maxRows'
+    : `the limit of ${formatBytes(bytes)} on disk (rowhouse.results.maxBytes)`;
 }

@@ -31,7 +31,7 @@ import { titleOf } from './resultTitle.ts';
 import { resultActions } from './resultActions.ts';
 import { ResultRows, rowsAreGone } from './resultRows.ts';
 import { RunMeter } from '../statistics/runMeter.ts';
-import { limitText, type ResultLimits } from './limits.ts';
+import { fileLimitText, limitText, type ResultLimits } from './limits.ts';
 import { arrowCompressionFor, gridSettingsOf, serverZonesOf } from './gridSettings.ts';
 import { stopText, tellStop } from './stopText.ts';
 
@@ -362,7 +362,7 @@ export class ResultRun implements Result {
       const isAll = result?.complete === true && !result.limited;
       const expected = sql === '' ? undefined : receipt?.rows;
       if (result?.limited)
-        this.#limit = limitText(result.spool.rows, result.limited, this.options.limits);
+        this.#limit = fileLimitText(result.spool.rows, result.limited, this.options.limits);
       if (result?.limited || (isAll && (expected ?? result.spool.rows) === result.spool.rows)) {
         this.#held ??= new ResultRows(result.spool, result.columns, result);
         return;

@@ -33,6 +33,9 @@ export interface FileRowsPlan {
   readonly of: (receipt: SaveReceipt, start: number) => FileRows[];
 }
 
+/** In such a path `file()` looks for other files, or into an archive. */
+const NOT_ONE_FILE = /[*?{}]|::/;
+
 interface ByEngine {
   readonly engine: Client;
   readonly columns: readonly DescribedColumn[];
@@ -43,7 +46,8 @@ interface ByEngine {
 export async function planFileRows(query: OutfileQuery): Promise<FileRowsPlan> {
   const { plan, client } = query;
   const { format, compression } = plan.save;
-  const byEngine = plan.save.append ? undefined : await engineFor(query);
+  const isOneFile = !plan.save.append && !NOT_ONE_FILE.test(plan.path);
+  const byEngine = isOneFile ? await engineFor(query) : undefined;
   const hasLines =
     findFormat(format)?.kind === 'text' && (compression === 'none' || isDecodable(compression));
   return {
