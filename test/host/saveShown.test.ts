@@ -181,6 +181,41 @@ describe('the rows on screen', () => {
       );
     });
 
+    it('are saved as its session says also while another statement runs there', async () => {
+      await show("SET format_csv_delimiter = '|'");
+      await show(RANDOM);
+      const { id } = await resultOf(uri);
+      await vscode.commands.executeCommand('rowhouse.pinResult', { result: id });
+      const running = show(SLOW);
+      const api = await rowhouse();
+      const isRunning = (): boolean => api.results.of(uri)?.state === 'running';
+      await until(() => api.results.of(uri)?.id !== id && isRunning(), 'the other one runs');
+      const target = vscode.Uri.file(at('x.csv'));
+      answerFormat('CSV');
+      answer('showSaveDialog', () => target);
+      await save({ result: id, sql: RANDOM, connection: 'far' });
+      assert.match(read('x.csv'), /^"number"\|"r"\n0\|/);
+      assert.ok(isRunning());
+      await vscode.commands.executeCommand('rowhouse.cancelQuery');
+      await running;
+      await vscode.commands.executeCommand('rowhouse.closeResult', { result: id });
+    });
+
+    it('are not saved unasked where settings may have left some out', async () => {
+      await show("SET max_result_rows = 100, result_overflow_mode = 'break'");
+      await show(RANDOM);
+      let asked = '';
+      answer('showWarningMessage', (text, options) => {
+        asked = `${String(text)} ${(options as vscode.MessageOptions).detail ?? ''}`;
+        return undefined;
+      });
+      answerFormat('CSV');
+      answer('showSaveDialog', () => vscode.Uri.file(at('x.csv')));
+      assert.equal(await save({ sql: RANDOM, connection: 'far' }), undefined);
+      assert.match(asked, /may leave rows out.*max_result_rows/s);
+      assert.deepEqual(readdirSync(folder), []);
+    });
+
     it('are written by the local engine when they are chosen; the server is not asked', async () => {
       await show(RANDOM);
       const before = server.requests.length;

@@ -43,7 +43,7 @@ export interface ResultSettings {
  * @throws what any statement throws, but for errors of the server: those are the statement's own affair.
  */
 export async function resultSettings(
-  runner: StatementRunner,
+  runner: Pick<StatementRunner, 'rawQuery'>,
   sql: string,
   signal?: AbortSignal,
 ): Promise<ResultSettings> {
@@ -92,7 +92,7 @@ GROUP BY 1 = 1 WITH TOTALS`;
 }
 
 async function sessionSettings(
-  runner: StatementRunner,
+  runner: Pick<StatementRunner, 'rawQuery'>,
   signal: AbortSignal | undefined,
 ): Promise<Record<string, string>> {
   const answer = await asked(runner, settingsQuery(), 'JSONCompact', signal);
@@ -104,7 +104,7 @@ async function sessionSettings(
 
 /** In a query `limit` and `offset` read as 0, whatever they are: only its tree has them. */
 async function rowSettings(
-  runner: StatementRunner,
+  runner: Pick<StatementRunner, 'rawQuery'>,
   signal: AbortSignal | undefined,
 ): Promise<Record<string, string>> {
   const tree = await asked(runner, 'EXPLAIN QUERY TREE SELECT 1', 'TSVRaw', signal);
@@ -119,7 +119,7 @@ async function rowSettings(
 }
 
 async function asked(
-  runner: StatementRunner,
+  runner: Pick<StatementRunner, 'rawQuery'>,
   sql: string,
   format: string,
   signal: AbortSignal | undefined,

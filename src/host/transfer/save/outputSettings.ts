@@ -1,4 +1,11 @@
-import type { Client, Session, Settings } from '../../../core/client/surface.ts';
+import type {
+  Client,
+  Session,
+  SessionSetting,
+  Settings,
+  StatementRunner,
+} from '../../../core/client/surface.ts';
+import { quoteIdentifier } from '../../../core/sql/quote.ts';
 
 /** Settings that change how values and rows are written. */
 const OUTPUT =
@@ -14,24 +21,45 @@ export async function outputSettings(session: Session | undefined): Promise<Sett
 }
 
 /**
- * The settings by which another server writes files as the session's server does: whatever of them it has, too, with
+ * The settings by which another server writes files as a session's server does: whatever of them it has, too, with
  * another value. Undefined when the file would hold more than the rows.
  */
 export async function differentOutputSettings(
-  session: Session,
+  inSession: Pick<StatementRunner, 'rawQuery'>,
   other: Client,
+  signal: AbortSignal,
 ): Promise<Settings | undefined> {
-  const [here, there] = await Promise.all([valuesOf(session), valuesOf(other)]);
+  const [here, there] = await Promise.all([valuesOf(inSession, signal), valuesOf(other, signal)]);
   if (here.get('extremes') === '1') return undefined;
   return Object.fromEntries(
     [...here].filter(([name, value]) => there.has(name) && there.get(name) !== value),
   );
 }
 
-async function valuesOf(runner: Session | Client): Promise<Map<string, string>> {
+/**
+ * Asks the server about settings as the session has them, as far as seen, but not in the session: that would wait for
+ * the statement that runs there, and find out for nobody that it is lost.
+ */
+export function besideSession(client: Client, session: Session): Pick<StatementRunner, 'rawQuery'> {
+  const list = session.holds.settings.filter(isPlainSetting).map(assignment).join(', ');
+  const clause = list === '' ? '' : ` SETTINGS ${list}`;
+  return { rawQuery: (sql, options) => client.rawQuery(`${sql}${clause}`, options) };
+}
+
+/** Neither a query parameter nor a profile, which no SETTINGS clause can have. */
+const isPlainSetting = ({ name }: SessionSetting): boolean =>
+  name !== 'profile' && !name.startsWith('param_');
+
+const assignment = ({ name, value }: SessionSetting): string =>
+  `${quoteIdentifier(name)} = ${value}`;
+
+async function valuesOf(
+  runner: Pick<StatementRunner, 'rawQuery'>,
+  signal: AbortSignal,
+): Promise<Map<string, string>> {
   const reply = await runner.rawQuery(
     `SELECT name, value FROM system.settings WHERE name = 'extremes' OR match(name, {names:String})`,
-    { params: { names: OUTPUT }, format: 'JSONCompactEachRow' },
+    { params: { names: OUTPUT }, format: 'JSONCompactEachRow', signal },
   );
   const lines = reply.text().split('\n').slice(0, -1);
   return new Map(lines.map((line) => JSON.parse(line) as [string, string]));

@@ -4,6 +4,7 @@ import type { SpoolTable } from '../../../core/arrow/spool/spoolTable.ts';
 import { UsageError } from '../../../core/client/errors.ts';
 import type { Client, SaveOptions, SaveReceipt, Settings } from '../../../core/client/surface.ts';
 import { type EngineError, isEngineError } from '../../../core/engine/errors.ts';
+import { type CutSettings, resultSettings } from '../../../core/transfer/cutSettings.ts';
 import { givesSameBytes, givesSameRows } from '../../../core/transfer/sameBytes.ts';
 import { LOCAL_CONNECTION } from '../../connections/connections.ts';
 import { errorMessage } from '../../errors/errorParts.ts';
@@ -14,7 +15,7 @@ import { canRunAsKept, statementAgain } from '../../results/runAgain.ts';
 import type { ResultViews } from '../../results/view/resultViews.ts';
 import { isWhole } from '../../../shared/resultView.ts';
 import { askRows } from './askRows.ts';
-import { differentOutputSettings, outputSettings } from './outputSettings.ts';
+import { besideSession, differentOutputSettings, outputSettings } from './outputSettings.ts';
 import type { Rows, SaveSource, ShownRows } from './saveSource.ts';
 import { leavesRowsOut, shownView } from './shownView.ts';
 import { type StatementParts, statementSource } from './statementSource.ts';
@@ -37,7 +38,7 @@ export function shownRowsOf(parts: ShownRowsParts): ShownRows {
     }
     if (answer === undefined && isWholeHere(run, parts)) return wholeSource(run, parts);
     const isPlain = answer === undefined && !isUnattended && isSameAsAgain(run, parts);
-    if (isPlain) return shownSource(run, parts, await settingsOfServer(run, parts));
+    if (isPlain) return shownSource(run, parts, await asOnServer(run, parts));
     const chosen = answer ?? (await (isUnattended ? defaultRows(run) : askWhich(run, parts)));
     // Before anything else is asked.
     if (chosen === 'again') statementAgain(run, parts.connections);
@@ -71,17 +72,34 @@ function isSameAsAgain(run: Result, { connections, views }: ShownRowsParts): boo
   );
 }
 
-/** How the result's own server would write its rows, as far as its session still knows. */
-async function settingsOfServer(run: Result, parts: ShownRowsParts): Promise<Settings> {
+/** How the server of a result would write its rows, and what there may have left some out. */
+interface OnServer {
+  readonly output: Settings;
+  readonly cut: CutSettings;
+}
+
+const NOT_KNOWN: OnServer = { output: {}, cut: {} };
+/** The rows are here: nobody waits longer for a server that does not answer. */
+const LONGEST_ASK_MS = 2_000;
+
+/** As far as the session that the result came from still knows. */
+async function asOnServer(run: Result, parts: ShownRowsParts): Promise<OnServer> {
   const session = parts.sessions.peek(run.uri);
-  const isSame = parts.connections.forDocument(run.uri).id === run.options.connection.id;
-  if (!session || !isSame) return {};
+  const { connection, statement } = run.options;
+  const isSame = parts.connections.forDocument(run.uri).id === connection.id;
+  if (!session || !isSame) return NOT_KNOWN;
   try {
     const engine = await parts.connections.client(LOCAL_CONNECTION);
-    return (await differentOutputSettings(session, engine)) ?? {};
+    const inSession = besideSession(await parts.connections.client(connection.id), session);
+    const signal = AbortSignal.timeout(LONGEST_ASK_MS);
+    const [output = {}, { cut }] = await Promise.all([
+      differentOutputSettings(inSession, engine, signal),
+      resultSettings(inSession, statement.sql, signal),
+    ]);
+    return { output, cut };
   } catch {
-    // Its values do not change by that, nor which rows they are.
-    return {};
+    // The values do not change by that, nor which rows they are.
+    return NOT_KNOWN;
   }
 }
 
@@ -117,7 +135,7 @@ async function askWhich(run: Result, parts: ShownRowsParts): Promise<Rows | unde
 async function shownSource(
   run: Result,
   { connections, views }: ShownRowsParts,
-  asOnServer: Settings = {},
+  { output, cut }: OnServer = NOT_KNOWN,
 ): Promise<SaveSource | 'again' | undefined> {
   let engine: Client;
   try {
@@ -143,10 +161,10 @@ async function shownSource(
     resultId: run.id,
     isBusy: () => false,
     askParameters: () => Promise.resolve({}),
-    resultSettings: () => Promise.resolve({ cut: {}, extraRows: false }),
+    resultSettings: () => Promise.resolve({ cut, extraRows: false }),
     save: async (path, options) => {
       await using table = await shown.openTable(engine);
-      const settings = { ...asOnServer, ...options.settings };
+      const settings = { ...output, ...options.settings };
       return await saveRows(table, engine, path, { ...options, settings });
     },
   };
