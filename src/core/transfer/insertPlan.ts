@@ -8,12 +8,11 @@ import type {
 } from '../client/surface.ts';
 import { parseServerError } from '../client/serverError.ts';
 import { tableSql } from '../client/tableName.ts';
-import { quoteIdentifier } from '../sql/quote.ts';
 import { findDelimiter } from './csvDelimiter.ts';
 import type { Trust } from './detect/fileCoding.ts';
 import { findFormat, formatSuffix } from './formats.ts';
 import { fileTable } from './look/fileTable.ts';
-import { sentFile, sentTable } from './look/sentFile.ts';
+import { sentBytes, sentFile, sentTable } from './look/sentFile.ts';
 import { inspectFile, type SourceFile, wholeLines } from './sourceFile.ts';
 
 export interface ColumnInfo {
@@ -161,7 +160,7 @@ function compareColumns(
   };
 }
 
-type Brought = Pick<RawQueryOptions, 'params' | 'externalData'>;
+type Brought = Pick<RawQueryOptions, 'externalData'>;
 type AskRows = (sql: string, brought?: Brought) => Promise<string[][]>;
 
 function asker(
@@ -275,9 +274,8 @@ async function describeFile(
 /** The columns that the server sees in the beginning of a text file. */
 async function describeHead(ask: AskRows, file: SourceFile, format: string): Promise<Described> {
   if (file.head === undefined || file.head.length === 0) return UNKNOWN;
-  const text = wholeLines(file);
-  const source = `format(${quoteIdentifier(format)}, {head:String})`;
-  const described = await describe(ask, source, { params: { head: text } });
+  const externalData = sentBytes(Buffer.from(wholeLines(file)));
+  const described = await describe(ask, sentTable(format), { externalData }, NOT_TAKEN);
   // What is wrong with a cut file need not be wrong with the whole one.
   return file.headIsWhole ? described : { columns: described.columns };
 }

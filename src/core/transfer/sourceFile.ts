@@ -43,7 +43,7 @@ export interface FileChoice {
 
 /** A block of zstd, of which nothing can be read before its end, has 128 KiB. */
 const HEAD_BYTES = 192 * 1024;
-/** A parameter takes 128 KiB, and bytes that are no UTF-8 become three each. */
+/** Enough for a look; a server gets it with every one. */
 const MOST_DECODED_BYTES = 40 * 1024;
 
 /**

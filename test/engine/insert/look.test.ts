@@ -117,6 +117,16 @@ describe('looking at a file before it is inserted', () => {
     );
   });
 
+  it('leaves nothing of the file in the log of the server', async () => {
+    const { rows } = await look('goods.csv', 'id,name\n1,unheardof\n');
+    assert.equal(rows[0]?.[1], 'unheardof');
+    await client.command('SYSTEM FLUSH LOGS');
+    const logged = `SELECT count(), countIf(query LIKE concat('%unhear', 'dof%')) FROM system.query_log`;
+    const [all, ofFile] = (await client.rawQuery(logged)).text().trim().split('\t');
+    assert.ok(Number(all) > 0);
+    assert.equal(ofFile, '0');
+  });
+
   it('shows 100 rows of more, and looks at the beginning only', async () => {
     const lines = Array.from({ length: 50_000 }, (_, row) => `${row},"line\n${row}"`);
     const { check, rows } = await look('many.csv', `id,name\n${lines.join('\n')}\n`);

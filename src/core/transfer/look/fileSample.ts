@@ -1,16 +1,15 @@
 import type { RawQueryOptions } from '../../client/surface.ts';
-import { quoteIdentifier } from '../../sql/quote.ts';
 import type { ColumnInfo, InsertPlan, LocalReader } from '../insertPlan.ts';
 import { inspectFile, wholeLines } from '../sourceFile.ts';
-import { fileTable, structureSql } from './fileTable.ts';
-import { sentFile, sentTable } from './sentFile.ts';
+import { fileTable } from './fileTable.ts';
+import { sentBytes, sentFile, sentTable } from './sentFile.ts';
 
 /** The beginning of a file as a table expression of the server that looks at it. */
 export interface FileSample {
   /** @param structure the columns and types to read it with; undefined: as the server infers them. */
   readonly from: (structure: readonly ColumnInfo[] | undefined) => string;
   /** What the requests that read it bring along. */
-  readonly request: Pick<RawQueryOptions, 'params' | 'externalData'>;
+  readonly request: Pick<RawQueryOptions, 'externalData'>;
   /** True: the text ends somewhere in the file, so that its last row may be cut. */
   readonly isCut: boolean;
   /** True: rows are read one by one, so that those that fail can be told and left out. */
@@ -46,7 +45,6 @@ export async function fileSample(
   const file = await inspectFile(path, { format, contentEncoding: coding ?? 'none' });
   const isByLine = BY_LINE.test(file.info?.name ?? format);
   const isText = file.info?.kind === 'text';
-  const name = quoteIdentifier(format);
   const opened: FileSample = {
     from: (structure) => fileTable(plan, structure),
     request: {},
@@ -67,9 +65,8 @@ export async function fileSample(
     return (await localReader?.()) && { ...opened, isLocal: true };
   }
   return {
-    from: (structure) =>
-      `format(${[name, ...(structure ? [structureSql(structure)] : []), '{head:String}'].join(', ')})`,
-    request: { params: { head: wholeLines(file) } },
+    from: (structure) => sentTable(format, structure),
+    request: { externalData: sentBytes(Buffer.from(wholeLines(file))) },
     isCut: !file.headIsWhole,
     countsRows: isByLine,
     isLocal: false,
