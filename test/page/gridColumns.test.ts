@@ -182,6 +182,23 @@ describe('columns of the grid', () => {
       'DateTime · shown in UTC',
     );
     assert.match((await header('at').getAttribute('title')) ?? '', /copies and files keep/);
+    // A search is for the text in the column's own zone.
+    await results.page.evaluate(() => {
+      window.fakeHost.answers.find = {
+        type: 'found',
+        matches: 1,
+        rows: new Uint8Array(new Float64Array([0]).buffer),
+        columns: new Uint8Array(new Int32Array([0]).buffer),
+      };
+    });
+    await results.press('Control+f');
+    const input = results.page.getByRole('textbox', { name: 'Find in result' });
+    await input.fill('2023-11-14 23:13:20');
+    await input.press('Enter');
+    await results.page.locator('.cell.match').first().waitFor();
+    const found = await results.page.locator('.cell.match').allTextContents();
+    assert.deepEqual([...new Set(found)], ['2023-11-14 22:13:20']);
+    await input.press('Escape');
     // Dates and other columns say nothing of zones.
     assert.equal(await header('day').locator('.column-type').textContent(), 'Date');
     await results.post({ type: 'showTimes', display: 'server' });

@@ -11,6 +11,8 @@ export interface Cell {
   /** Exactly what ClickHouse prints. */
   text: string;
   isNull: boolean;
+  /** The text in the column's own zone, which is searched and copied, where another one is shown. */
+  ownText?: () => string;
   /** Why there is no text: this version cannot read the column. */
   problem?: string;
 }

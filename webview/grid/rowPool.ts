@@ -205,9 +205,9 @@ function writeCell(drawn: DrawnRow, cell: DrawnCell, column: number, frame: Fram
   }
 }
 
-function classOf({ text, isNull, problem }: Cell, { isMatch }: Frame): string {
+function classOf({ text, ownText, isNull, problem }: Cell, { isMatch }: Frame): string {
   if (isNull || problem !== undefined) return ' null';
-  return isMatch?.(text) === true ? ' match' : '';
+  return isMatch?.(ownText?.() ?? text) === true ? ' match' : '';
 }
 
 function shownText(cell: Cell, units: number): string {

@@ -127,8 +127,31 @@ export class RowSource implements CellSource {
         `Asked for ${rows} rows from ${firstRow}, got ${decoded.rows} from ${answer.firstRow}.`,
       );
     }
-    const readers = markCut(decoded.readers, query.columns, firstRow, answer.cut ?? []);
+    const texts = this.#withOwnTexts(decoded.readers, columns, query.columns, answer.ipc);
+    const readers = markCut(texts, query.columns, firstRow, answer.cut ?? []);
     return { rows: decoded.rows, readers, bytes: answer.ipc.byteLength };
+  }
+
+  /** Where times are shown in another zone: what is searched is the text in their own. */
+  #withOwnTexts(
+    readers: readonly CellReader[],
+    shown: readonly ResultColumn[],
+    indexes: readonly number[],
+    ipc: Uint8Array,
+  ): readonly CellReader[] {
+    const { columns, context } = this.#options;
+    if (shown === columns) return readers;
+    let own: CellReader[] | undefined;
+    const ownText = (at: number, row: number): string => {
+      const asked = indexes.flatMap((i) => columns[i] ?? []);
+      own ??= decodeWindow(ipc, asked, context).readers;
+      return own[at]?.(row).text ?? '';
+    };
+    return readers.map((reader, at) => {
+      const index = indexes[at] ?? -1;
+      if (shown[index] === columns[index]) return reader;
+      return (row) => ({ ...reader(row), ownText: () => ownText(at, row) });
+    });
   }
 
   async #load(ask: WindowAsk): Promise<void> {

@@ -8,12 +8,13 @@ import { mayDestroy } from '../connections/mayDestroy.ts';
 import { type Connections, LOCAL_CONNECTION } from '../connections/connections.ts';
 import type { SpoolLimits } from '../../core/arrow/spool/spoolWriter.ts';
 import { roomOnDisk } from '../results/diskRoom.ts';
-import { resultLimits, withinDisk } from '../results/limits.ts';
+import { diskLimit, resultLimits } from '../results/limits.ts';
 import type { ResultFolder } from '../results/resultFolder.ts';
 import type { FileRunRequest, ResultRun, RunServices } from '../results/resultRun.ts';
 import type { Results, StartOptions } from '../results/results.ts';
 import type { ResultsView } from '../results/resultsView.ts';
 import type { ResultViews } from '../results/view/resultViews.ts';
+import { withinDisk } from '../results/withinDisk.ts';
 import type { RunningSaves } from '../transfer/save/runningSaves.ts';
 import type { EditorStatement } from './currentStatement.ts';
 import type { DocumentSessions } from '../session/documentSessions.ts';
@@ -77,7 +78,9 @@ export class Runner {
     const options = {
       statement,
       connection,
-      limits: withinDisk(limits ?? resultLimits(uri), () => roomOnDisk(run, results, views)),
+      limits: withinDisk(limits ?? resultLimits(uri), () =>
+        roomOnDisk(diskLimit(), run, results, views),
+      ),
       spoolPath,
       // The document may get another name before the engine is up.
       connect: (signal: AbortSignal) => sessions.open(run.uri, signal),

@@ -6,7 +6,7 @@ import { formatBytes } from '../../shared/humanNumbers.ts';
 import type { ResultSnapshot } from '../../shared/protocol.ts';
 import type { Connections } from '../connections/connections.ts';
 import { isWhole, type ViewSpec } from '../../shared/resultView.ts';
-import { bytesOnDisk, staysOnDisk } from './diskRoom.ts';
+import { bytesOfRows, bytesOnDisk, staysOnDisk } from './diskRoom.ts';
 import type { KeptResult } from './keptResult.ts';
 import { diskLimit } from './limits.ts';
 import { RestoredResult } from './restoredResult.ts';
@@ -80,7 +80,7 @@ export class ResultKeeper implements vscode.Disposable {
     const { results, folder } = this.#parts;
     let bytes = 0;
     for (const result of results.all.toReversed()) {
-      bytes += result.snapshot().bytes;
+      bytes += bytesOfRows(result);
       const isKept = bytes <= KEPT_BYTES || results.isPinned(result.id);
       await (isKept ? result.close() : result.dispose());
       this.#write(result.id, isKept ? result : undefined);

@@ -31,7 +31,7 @@ import { titleOf } from './resultTitle.ts';
 import { resultActions } from './resultActions.ts';
 import { ResultRows, rowsAreGone } from './resultRows.ts';
 import { RunMeter } from '../statistics/runMeter.ts';
-import { fileLimitText, limitText, type ResultLimits } from './limits.ts';
+import { fileLimitText, limitText, type ResultLimits } from './withinDisk.ts';
 import { arrowCompressionFor, gridSettingsOf, serverZonesOf } from './gridSettings.ts';
 import { stopText, tellStop } from './stopText.ts';
 

@@ -43,10 +43,16 @@ const MATRIX: readonly Printing[] = [
     output_format_trim_fixed_string: 1,
     output_format_json_quote_64bit_integers: 1,
     output_format_json_escape_forward_slashes: 0,
+    output_format_json_named_tuples_as_objects: 0,
+    output_format_json_map_as_array_of_tuples: 1,
     format_tsv_null_representation: NOTHING,
     output_format_tsv_crlf_end_of_line: 1,
   },
-  { output_format_values_escape_quote_with_quote: 1, output_format_float_precision: 3 },
+  {
+    output_format_values_escape_quote_with_quote: 1,
+    output_format_float_precision: 3,
+    output_format_json_skip_null_value_in_named_tuples: 1,
+  },
 ];
 
 /** The server prints 0.+00 for it; here it is -0.500. */
@@ -210,6 +216,18 @@ describe('texts under settings that change them, compared with the engine', () =
     }
   });
 
+  it('have what settings change within typed paths of JSON', async () => {
+    const type = 'JSON(t Tuple(x UInt8, y Nullable(UInt8)), m Map(String, UInt8))';
+    for (const setting of [
+      'output_format_json_named_tuples_as_objects = 0',
+      'output_format_json_skip_null_value_in_named_tuples = 1',
+      'output_format_json_map_as_array_of_tuples = 1',
+    ]) {
+      const sql = `SELECT '{"t": {"x": 1}, "m": {"k": 5}}'::${type} AS j SETTINGS ${setting}`;
+      assert.deepEqual(await cellTexts(await load(sql)), [await printed(sql, {})], setting);
+    }
+  });
+
   it('are those of the session, asked for once', async () => {
     const session = client.session();
     try {
@@ -224,10 +242,13 @@ describe('texts under settings that change them, compared with the engine', () =
       await session.command(
         "SET date_time_output_format = DEFAULT, bool_true_representation = 'on'",
       );
-      const [cells] = await cellTexts(
-        await load(TIME, { source, sessionSettings: session.holds.settings }),
-      );
-      assert.deepEqual(cells, ['2023-11-14 22:13:20', 'on']);
+      for (const more of ['', 'SET limit = 1', 'SET max_result_rows = 3']) {
+        if (more !== '') await session.command(more);
+        await session.command(`SET bool_false_representation = 'off${more}'`);
+        const sessionSettings = session.holds.settings;
+        const [cells] = await cellTexts(await load(TIME, { source, sessionSettings }));
+        assert.deepEqual(cells, ['2023-11-14 22:13:20', 'on'], more);
+      }
     } finally {
       await session.close();
     }
@@ -251,6 +272,7 @@ describe('texts under settings that change them, compared with the engine', () =
     toDateTime(1604210399 + i * 86400, 'America/New_York') AS t,
     toDateTime64(-1.5 + i * 2, 3, 'Asia/Tokyo') AS t3,
     toDateTime64(toDecimal64(i, 9) / 7, 9, 'UTC') AS t9,
+    toDateTime(1000 + i, 'UTC') AS early,
     i % 2 = 0 AS b,
     toDecimal64(i, 3) / 2 AS d,
     [toDateTime(i, 'UTC')] AS a,
@@ -303,6 +325,14 @@ describe('texts under settings that change them, compared with the engine', () =
       }).timeout(20_000);
     }
   }
+
+  it('does not take a number for a time where times are not shown as numbers', async () => {
+    const { spool, columns, timeZone, textSettings } = await load('SELECT toDateTime(0) AS t');
+    const options = { spool, columns, timeZone, textSettings, engine: client };
+    await using table = await SpoolTable.open(options);
+    const filters = [{ column: 0, operator: 'greater' as const, values: ['20241231'] }];
+    assert.throws(() => viewClauses(table, { sort: [], filters }), /20241231" is not a time/);
+  });
 
   it('copies what is shown, and SQL that is read under any settings', async () => {
     const sql = 'SELECT true AS b, toDecimal32(1.5, 2) AS d, toDateTime(0) AS t';

@@ -122,12 +122,14 @@ export class GridSettings {
 
   async #query(): Promise<Told> {
     const list = [...NAMES, ...TEXT_SETTING_NAMES].map(quoteLiteral).join(', ');
-    const sql = `SELECT name, value, toBool(readonly) FROM system.settings WHERE name IN (${list})`;
+    // One row: the user may have a limit of rows.
+    const sql = `SELECT groupArray([name, value, toString(toUInt8(readonly))]) FROM system.settings WHERE name IN (${list})`;
     try {
       const reply = await this.#source.rawQuery(sql, { format: 'JSONCompact' });
-      const { data } = JSON.parse(reply.text()) as { data: [string, string, boolean][] };
-      const known = data.filter(([, , isFixed]) => !isFixed).map(([name]) => name);
-      const texts = changedTextSettings(data.map(([name, value]) => ({ name, value })));
+      const { data } = JSON.parse(reply.text()) as { data: [[[string, string, string][]]] };
+      const [[settings]] = data;
+      const known = settings.filter(([, , readonly]) => readonly === '0').map(([name]) => name);
+      const texts = changedTextSettings(settings.map(([name, value]) => ({ name, value })));
       return { known: new Set(known), texts };
     } catch (error) {
       if (isRefused(error)) return { known: new Set(), texts: [] };

@@ -43,7 +43,7 @@ export async function textSettingsOf(question: TextSettingsQuestion): Promise<Te
       compression: 'none',
       ...(signal && { signal }),
     });
-    return changedTextSettings(readRows(reply.text()));
+    return changedTextSettings(readPairs(reply.text()));
   };
   try {
     if (own.length > 0 || sent.length > 0) return await ask();
@@ -59,14 +59,12 @@ function questionSql(own: readonly SettingChange[]): string {
   const names = TEXT_SETTING_NAMES.map(quoteLiteral).join(', ');
   const list = own.map(({ name, value = 'DEFAULT' }) => `${name} = ${value}`).join(', ');
   const clause = own.length === 0 ? '' : ` SETTINGS ${list}`;
-  return `SELECT name, value FROM system.settings WHERE name IN (${names})${clause}`;
+  // One row: the session may limit the rows of a result.
+  return `SELECT groupArray([name, value]) FROM system.settings WHERE name IN (${names})${clause}`;
 }
 
-/** Rows of name and value as JSONCompactEachRow. */
-function readRows(text: string): TextSetting[] {
-  const lines = text.split('\n').filter((line) => line !== '');
-  return lines.map((line) => {
-    const [name = '', value = ''] = JSON.parse(line) as string[];
-    return { name, value };
-  });
+/** One row of pairs of name and value as JSONCompactEachRow. */
+function readPairs(text: string): TextSetting[] {
+  const [pairs] = JSON.parse(text) as [[string, string][]];
+  return pairs.map(([name, value]) => ({ name, value }));
 }

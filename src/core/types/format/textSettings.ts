@@ -37,6 +37,9 @@ const SETTINGS: Readonly<Record<string, { value: string; onlyServer: Affects }>>
   output_format_json_quote_decimals: { value: '0', onlyServer: named(/^JSON$/) },
   output_format_json_quote_denormals: { value: '0', onlyServer: named(/^JSON$/) },
   output_format_json_escape_forward_slashes: { value: '1', onlyServer: named(/^JSON$/) },
+  output_format_json_named_tuples_as_objects: { value: '1', onlyServer: named(/^JSON$/) },
+  output_format_json_skip_null_value_in_named_tuples: { value: '0', onlyServer: named(/^JSON$/) },
+  output_format_json_map_as_array_of_tuples: { value: '0', onlyServer: named(/^JSON$/) },
 };
 
 export const TEXT_SETTING_NAMES: readonly string[] = Object.keys(SETTINGS);

@@ -2,6 +2,7 @@ import type { CellSearch, ColumnFilter, FilterOperator } from '../../../../share
 import { UsageError } from '../../../client/errors.ts';
 import { quoteLiteral } from '../../../sql/quote.ts';
 import { hasOrder, isTyped, scalarType } from '../../../types/comparable.ts';
+import { textRules } from '../../../types/format/textSettings.ts';
 import { parseType, TypeParseError } from '../../../types/parseType.ts';
 import type { TypeNode } from '../../../types/typeNode.ts';
 import type { SpoolTable } from '../spoolTable.ts';
@@ -37,6 +38,7 @@ export function filterCondition(table: SpoolTable, filter: ColumnFilter): string
   const column = table.columns[filter.column];
   if (!column) throw new UsageError('The filter is for a column that this result does not have.');
   const [first = ''] = values;
+  const asTimestamps = textRules(table.textSettings).dateTimes === 'unix_timestamp';
   switch (operator) {
     case 'isNull':
       return `isNull(${column.id})`;
@@ -44,15 +46,15 @@ export function filterCondition(table: SpoolTable, filter: ColumnFilter): string
       return `isNotNull(${column.id})`;
     case 'equal':
     case 'in':
-      return equals(column, values);
+      return equals(column, values, asTimestamps);
     case 'notEqual':
-      return `NOT ${equals(column, values)}`;
+      return `NOT ${equals(column, values, asTimestamps)}`;
     case 'contains':
       return contains(column.text, { text: first, matchCase: false });
     case 'startsWith':
       return `ifNull(startsWithUTF8(lowerUTF8(${column.text}), lowerUTF8(${quoteLiteral(first)})), 0)`;
     default:
-      return ordered(column, operator, first);
+      return ordered(column, operator, first, asTimestamps);
   }
 }
 
@@ -66,7 +68,7 @@ export function contains(shown: string, { text, matchCase }: CellSearch): string
   return `ifNull(${find}(${shown}, ${quoteLiteral(text)}) > 0, 0)`;
 }
 
-function equals(column: TableColumn, texts: readonly string[]): string {
+function equals(column: TableColumn, texts: readonly string[], asTimestamps: boolean): string {
   const type = typeOf(column);
   if (type.name === 'FixedString') {
     // Compared with its padding of zero bytes or without.
@@ -79,7 +81,7 @@ function equals(column: TableColumn, texts: readonly string[]): string {
   }
   const { value } = column;
   const any = texts.flatMap((text) => {
-    const operand = operandOf(type, text);
+    const operand = operandOf(type, text, asTimestamps);
     if (operand.kind === 'nan') return [`isNaN(${value})`];
     if (operand.kind !== 'value' || !operand.exact) return [];
     const same = `${value} = ${operand.sql}`;
@@ -91,7 +93,12 @@ function equals(column: TableColumn, texts: readonly string[]): string {
 
 const isText = ({ name }: TypeNode): boolean => name === 'String' || name === 'FixedString';
 
-function ordered(column: TableColumn, operator: Order, text: string): string {
+function ordered(
+  column: TableColumn,
+  operator: Order,
+  text: string,
+  asTimestamps: boolean,
+): string {
   const type = typeOf(column);
   const { name, type: spelled } = column.column;
   if (!hasOrder(type)) {
@@ -99,7 +106,7 @@ function ordered(column: TableColumn, operator: Order, text: string): string {
   }
   const operand: Operand = isText(type)
     ? { kind: 'value', sql: quoteLiteral(text), exact: true }
-    : operandOf(type, text);
+    : operandOf(type, text, asTimestamps);
   const isLess = operator === 'less' || operator === 'lessOrEqual';
   switch (operand.kind) {
     case 'nan':

@@ -19,8 +19,12 @@ export type Operand =
   /** Not a number: equal to itself, as in a list of values, and without an order. */
   | { kind: 'nan' };
 
-/** @param type a scalar for which `isTyped` holds @throws UsageError when the text is no value of such a type */
-export function operandOf(type: TypeNode, text: string): Operand {
+/**
+ * @param type a scalar for which `isTyped` holds
+ * @param asTimestamps cells show times as seconds since 1970, so that a number is one
+ * @throws UsageError when the text is no value of such a type
+ */
+export function operandOf(type: TypeNode, text: string, asTimestamps: boolean): Operand {
   const trimmed = text.trim();
   const integer = INTEGER.exec(type.name);
   if (integer) {
@@ -42,9 +46,11 @@ export function operandOf(type: TypeNode, text: string): Operand {
     case 'Date32':
       return date(type, trimmed, '1900-01-01', '2299-12-31');
     case 'DateTime':
-      return dateTime(trimmed, 0, type.timeZone);
-    case 'DateTime64':
-      return dateTime(trimmed, type.precision, type.timeZone);
+    case 'DateTime64': {
+      const precision = type.name === 'DateTime' ? 0 : type.precision;
+      if (asTimestamps && NUMBER.test(trimmed)) return timestamp(trimmed, precision);
+      return dateTime(trimmed, precision, type.timeZone);
+    }
     case 'Enum8':
     case 'Enum16':
       return { kind: 'value', sql: cast(text, type), exact: true };
@@ -114,7 +120,6 @@ function date(type: TypeNode, text: string, first: string, last: string): Operan
 const TIME = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z)?)?$/;
 
 function dateTime(typed: string, precision: number, timeZone: string | undefined): Operand {
-  if (TIMESTAMP.test(typed)) return timestamp(typed, precision);
   const [, day = '', hours = '00', minutes = '00', seconds = '00', fraction = '', utc] =
     TIME.exec(typed) ?? [];
   const isTime = Number(hours) < 24 && Number(minutes) < 60 && Number(seconds) < 60;
@@ -134,9 +139,6 @@ function dateTime(typed: string, precision: number, timeZone: string | undefined
   if (utc !== undefined) return { kind: 'value', sql: cast(text, type), exact };
   return { kind: 'value', sql: cast(text, type), exact, text };
 }
-
-/** A cell shows seconds since 1970 where the settings of its server say so. Years have four digits. */
-const TIMESTAMP = /^(-?\d{1,3}|-?\d{5,})(\.\d+)?$|^-?\d+\.\d+$/;
 
 /** The server's range of times. */
 const FIRST_SECOND = -2_208_988_800n;
