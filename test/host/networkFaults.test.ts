@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { createClient } from '../../src/core/client/client.ts';
+import { isCancelledError } from '../../src/core/client/errors.ts';
 import type { Engine } from '../../src/core/engine/engine.ts';
 import { TcpProxy } from '../engine/client/tcpProxy.ts';
 import { restoreDialogs } from './dialogs.ts';
@@ -112,6 +114,36 @@ describe('a network that fails', () => {
     proxy.fault = 'pass';
     assert.deepEqual(await runAndRead(uri, 'SELECT 42'), [['42']]);
   });
+
+  it('does not hold up the removal of a connection for long, and an insert into it is accounted for', async () => {
+    const api = await rowhouse();
+    const witness = createClient(engine.endpoint);
+    await witness.command(
+      'CREATE TABLE slow (x UInt64, y UInt8 DEFAULT sleepEachRow(0.05)) ENGINE = Null',
+    );
+    const source = vscode.Uri.joinPath(uri, '..', 'slow.csv');
+    await vscode.workspace.fs.writeFile(source, Buffer.from('x\n' + '1\n'.repeat(2_000)));
+    const insert = { source, table: 'default.slow', connection: 'far', confirm: false };
+    const inserting = Promise.allSettled([Promise.resolve(api.insertFile(insert))]);
+    const running = `SELECT count() FROM system.processes WHERE query LIKE 'INSERT INTO %slow%'`;
+    const isRunning = async (): Promise<boolean> =>
+      (await witness.rawQuery(running, { format: 'TSV' })).text().trim() !== '0';
+    await until(isRunning, 'the insert to run');
+    proxy.fault = 'blackHole';
+    const left = { id: 'far', confirm: false };
+    let isRemoved = false;
+    void vscode.commands.executeCommand('rowhouse.removeConnection', left).then(() => {
+      isRemoved = true;
+    });
+    await until(() => isRemoved, 'the removal', 25_000);
+    const [outcome] = await inserting;
+    assert.equal(outcome.status, 'rejected');
+    assert.ok(isCancelledError(outcome.reason), String(outcome.reason));
+    const next = { name: 'far', url: proxy.url, test: false };
+    await vscode.commands.executeCommand('rowhouse.addConnection', next);
+    await witness.command(`KILL QUERY WHERE query LIKE 'INSERT INTO %slow%' SYNC`);
+    await witness.close();
+  }).timeout(120_000);
 
   it('does not hold up Cancel, which tells what is known of the server', async () => {
     assert.deepEqual(await runAndRead(uri, 'SELECT 1'), [['1']]);

@@ -1,5 +1,5 @@
 import { onAbort } from '../client/abort.ts';
-import { CancelledError } from '../client/errors.ts';
+import { CancelledError, isCancelledError } from '../client/errors.ts';
 
 /**
  * For what was cancelled on this side alone: no query of it is left on the server.
@@ -8,6 +8,11 @@ import { CancelledError } from '../client/errors.ts';
 export function cancelledHere(message: string, wasSent = false): CancelledError {
   const outcome = Promise.resolve({ outcome: 'notFound', elapsedMs: 0 } as const);
   return new CancelledError(message, outcome, { wasSent });
+}
+
+/** Waits until the server says what became of a cancelled statement, or cannot be asked. */
+export async function untilTold(error: unknown): Promise<void> {
+  if (isCancelledError(error)) await error.outcome.catch(() => undefined);
 }
 
 /** Waits for something that goes on without the caller. @throws CancelledError as soon as the signal aborts. */

@@ -8,6 +8,7 @@ import type {
   UploadCompression,
   UploadProgress,
 } from '../client/surface.ts';
+import { untilTold } from './cancelled.ts';
 import { NONE_WRITTEN, rowsOfFailedInsert, tableRows, type WrittenRows } from './insertAccount.ts';
 import type { InsertPlan } from './insertPlan.ts';
 import { insertInChunks } from './insert/chunkedInsert.ts';
@@ -133,7 +134,7 @@ async function insertOne(
   } catch (error) {
     options.onAccount?.(file);
     // Counted only when the server has stopped, or is known not to.
-    if (isCancelledError(error)) await error.outcome;
+    await untilTold(error);
     const rows = await rowsOfFailedInsert(query, {
       error,
       queryId,

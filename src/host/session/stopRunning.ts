@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { isRead } from '../../core/sql/kind.ts';
 import { countOf } from '../../shared/humanNumbers.ts';
@@ -6,6 +7,8 @@ import type { Result } from '../results/result.ts';
 
 const CANCEL = 'Cancel them';
 const CANCEL_ONE = 'Cancel it';
+/** On a server that answers all is over by then; what a dead one did is asked for in vain, and nobody waits for that. */
+const ENDS_WITHIN_MS = 10_000;
 const KINDS = ['statement', 'save', 'insert'] as const;
 
 /** The results that still run, as what can be stopped. */
@@ -37,7 +40,8 @@ export async function stopRunning(
   if (running.length === 0) return true;
   if (ask && !(await mayStop(running, question))) return false;
   for (const task of running) task.cancel();
-  await Promise.all(running.map(({ done }) => done));
+  const ended = Promise.all(running.map(({ done }) => done));
+  await Promise.race([ended, delay(ENDS_WITHIN_MS, undefined, { ref: false })]);
   return true;
 }
 

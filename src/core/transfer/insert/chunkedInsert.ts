@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createDecoder, isDecodable } from '../../client/decode.ts';
 import { isCancelledError, UsageError } from '../../client/errors.ts';
-import { cancelledHere } from '../cancelled.ts';
+import { cancelledHere, untilTold } from '../cancelled.ts';
 import { decodedFile, type PartDecoder } from '../decodedFile.ts';
 import { FileChunks } from '../fileChunks.ts';
 import { fileError, systemCode } from '../fileErrors.ts';
@@ -64,7 +64,7 @@ export async function insertInChunks(
     const failure = error instanceof ChunkFailure ? error : undefined;
     const cause = failure ? failure.cause : error;
     if (failure) options.onAccount?.(file);
-    if (isCancelledError(cause)) await cause.outcome;
+    await untilTold(cause);
     const sent = done.chunks + (failure ? 1 : 0);
     return reportOf(file, {
       state: isCancelledError(cause) ? 'cancelled' : 'failed',

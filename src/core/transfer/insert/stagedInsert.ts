@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { isCancelledError, UsageError } from '../../client/errors.ts';
-import { cancelledHere } from '../cancelled.ts';
+import { cancelledHere, untilTold } from '../cancelled.ts';
 import { NONE_WRITTEN, rowsOfFailedInsert, type WrittenRows } from '../insertAccount.ts';
 import type { FileReport, FileToInsert, InsertManyOptions } from '../insertMany.ts';
 import { type InsertRunner, reportOf, sendFile } from './sendFile.ts';
@@ -62,7 +62,7 @@ async function insertTogether(
     await staging.create(options.signal);
     reports = await fillAndPublish(runner, options, { unit, staged, staging });
   } catch (error) {
-    if (isCancelledError(error)) await error.outcome;
+    await untilTold(error);
     const failedAt = unit[staged.length]?.index ?? unit[0]?.index ?? 0;
     reports = failedReports(unit, staged, failedAt, error, performance.now() - started);
   }
@@ -128,7 +128,7 @@ async function unpublishedReports(
 ): Promise<FileReport[]> {
   const [first] = staged;
   if (first) options.onAccount?.(first.file);
-  if (isCancelledError(error)) await error.outcome;
+  await untilTold(error);
   const { publishing } = staging;
   const all = staged.every(({ rows }) => rows !== undefined)
     ? staged.reduce((sum, { rows }) => sum + (rows ?? 0), 0)
