@@ -1,5 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isCancelledError } from '../client/errors.ts';
+import { cancelledHere } from './cancelled.ts';
 import { fileError } from './fileErrors.ts';
 import { guessInputFormat } from './formats.ts';
 import { inspectFile } from './sourceFile.ts';
@@ -12,13 +14,22 @@ export interface InsertSources {
   readonly others: readonly string[];
 }
 
+export interface LookingForFiles {
+  readonly signal?: AbortSignal | undefined;
+  /** A file that is opened now, since its name tells no format. */
+  readonly onLook?: ((path: string) => void) | undefined;
+}
+
 /**
- * Replaces folders by the files in them, subfolders included, whose names tell a format, or whose bytes prove one. Hidden files, and
- * those that begin with `_` as Spark's `_SUCCESS`, are nobody's data and left out. Links to folders are not
- * followed: they may lead back.
- * @throws FileError if a folder cannot be read.
+ * Replaces folders by the files in them, subfolders included, whose names tell a format, or whose bytes prove
+ * one. Hidden files, and those that begin with `_` as Spark's `_SUCCESS`, are nobody's data and left out. Links
+ * to folders are not followed: they may lead back.
+ * @throws FileError if a folder cannot be read, CancelledError.
  */
-export async function insertSources(paths: readonly string[]): Promise<InsertSources> {
+export async function insertSources(
+  paths: readonly string[],
+  looking: LookingForFiles = {},
+): Promise<InsertSources> {
   const files: string[] = [];
   const others: string[] = [];
   for (const path of paths) {
@@ -26,15 +37,21 @@ export async function insertSources(paths: readonly string[]): Promise<InsertSou
       files.push(path);
       continue;
     }
-    for (const found of await filesIn(path)) {
-      ((await isData(found)) ? files : others).push(found);
+    for (const found of await filesIn(path, looking)) {
+      refuseCancelled(looking);
+      ((await isData(found, looking)) ? files : others).push(found);
     }
   }
   return { files, others };
 }
 
-async function isData(path: string): Promise<boolean> {
+function refuseCancelled({ signal }: LookingForFiles): void {
+  if (signal?.aborted === true) throw cancelledHere('Looking for files was cancelled.');
+}
+
+async function isData(path: string, { onLook }: LookingForFiles): Promise<boolean> {
   if (guessInputFormat(path)?.input === true) return true;
+  onLook?.(path);
   return inspectFile(path, {}).then(
     () => true,
     () => false,
@@ -49,18 +66,20 @@ async function isFolder(path: string): Promise<boolean> {
   );
 }
 
-async function filesIn(folder: string): Promise<string[]> {
+async function filesIn(folder: string, looking: LookingForFiles): Promise<string[]> {
+  refuseCancelled(looking);
   try {
     const entries = await readdir(folder, { withFileTypes: true });
     const found: string[] = [];
     for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
       const path = join(folder, entry.name);
       if (/^[._]/.test(entry.name)) continue;
-      if (entry.isDirectory()) found.push(...(await filesIn(path)));
+      if (entry.isDirectory()) found.push(...(await filesIn(path, looking)));
       else found.push(path);
     }
     return found;
   } catch (error) {
+    if (isCancelledError(error)) throw error;
     throw fileError(folder, `read ${folder}`, error);
   }
 }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import * as zlib from 'node:zlib';
-import { isFileError } from '../../../src/core/client/errors.ts';
+import { CancelledError, isFileError } from '../../../src/core/client/errors.ts';
 import { insertSources } from '../../../src/core/transfer/insertSources.ts';
 import { inspectFile, wholeLines } from '../../../src/core/transfer/sourceFile.ts';
 
@@ -87,5 +87,21 @@ describe('a file to be inserted', () => {
     execFileSync('mkfifo', [path]);
     assert.match(await refused(path, 'EINVAL'), /is not a file/);
     assert.deepEqual(await insertSources([join(folder, 'pipes')]), { files: [], others: [path] });
+  });
+
+  it('is not looked for any longer in a folder once that is cancelled', async () => {
+    await mkdir(join(folder, 'many'));
+    for (const name of ['a', 'b', 'c']) await written(join('many', `${name}.unknown`), '?');
+    const stop = new AbortController();
+    const looked: string[] = [];
+    const looking = insertSources([join(folder, 'many')], {
+      signal: stop.signal,
+      onLook: (path) => {
+        looked.push(basename(path));
+        stop.abort();
+      },
+    });
+    await assert.rejects(looking, CancelledError);
+    assert.deepEqual(looked, ['a.unknown']);
   });
 });

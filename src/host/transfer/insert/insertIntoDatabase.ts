@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { insertSources } from '../../../core/transfer/insertSources.ts';
 import type { Connection } from '../../connections/connections.ts';
 import { showError } from '../../errors/showError.ts';
 import { isView, tableDescription } from '../../explorer/look.ts';
 import { type TableInfo, listTables } from '../../explorer/metadata.ts';
 import { type InsertParts, insertFiles } from '../insertFiles.ts';
 import { fileNames } from '../fileNames.ts';
+import { lookForFiles } from './lookForFiles.ts';
 import { tableForFile, tableNameOf } from './tableByName.ts';
 
 export interface DatabaseDrop {
@@ -49,7 +49,7 @@ async function askOne(
 export async function insertIntoDatabase(parts: InsertParts, drop: DatabaseDrop): Promise<void> {
   const { connection, database } = drop;
   try {
-    const { files } = await insertSources(drop.sources);
+    const { files } = await lookForFiles(drop.sources);
     const client = await parts.connections.client(connection.id);
     const tables = (await listTables(client, database)).filter(({ engine }) => !isView(engine));
     const names = tables.map(({ name }) => name);

@@ -5,7 +5,6 @@ import type { Client, TableName, UploadCompression } from '../../../core/client/
 import type { FileToInsert, InsertMode } from '../../../core/transfer/insertMany.ts';
 import { type InsertPlan, planInsert } from '../../../core/transfer/insertPlan.ts';
 import { formatSuffix } from '../../../core/transfer/formats.ts';
-import { insertSources } from '../../../core/transfer/insertSources.ts';
 import {
   type Connection,
   type Connections,
@@ -14,6 +13,7 @@ import {
 import { withProgress } from '../../progress.ts';
 import { fileNames } from '../fileNames.ts';
 import { askInputFormat, askSources, askTable } from '../insertChoices.ts';
+import { lookForFiles } from './lookForFiles.ts';
 
 /** What is known before the first question. */
 export interface InsertRequest {
@@ -136,7 +136,7 @@ export async function prepareInsert(
 ): Promise<InsertJob | undefined> {
   const sources = request.sources ?? (await askSources());
   if (!sources || sources.length === 0) return undefined;
-  const { files: found, others } = await insertSources(sources);
+  const { files: found, others } = await lookForFiles(sources);
   if (found.length === 0) {
     throw new UsageError(`There is no file of a known format in the folder ${fileNames(sources)}.`);
   }
