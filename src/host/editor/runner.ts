@@ -1,4 +1,5 @@
 import {
+  UsageError,
   isClickHouseError,
   isSessionLostError,
   type SessionLostError,
@@ -44,6 +45,14 @@ export interface RunChoice extends StartOptions {
 }
 
 /** Runs statements of editors in their documents' sessions and shows what comes. */
+function changedConnection(name: string): UsageError {
+  const hint = 'Run it again to use the connection that was chosen.';
+  return new UsageError(
+    `The editor's connection was ${name} when the statement was started and is another one now. Nothing was sent.`,
+    { hint },
+  );
+}
+
 export class Runner {
   readonly #parts: RunnerParts;
 
@@ -67,14 +76,13 @@ export class Runner {
     const isAdded = place.adds === true || place.replaces !== undefined;
     const then = isAdded ? 'cancel' : await mayReplace(results.replacedIn(uri));
     if (then === undefined) return undefined;
-    if (confirm && !(await mayDestroy(connections.forDocument(uri), sql))) return undefined;
-    const isGone = connections.forDocument(uri).kind === 'gone';
-    const known = params ?? (isGone ? {} : undefined);
+    const connection = connections.forDocument(uri);
+    if (confirm && !(await mayDestroy(connection, sql))) return undefined;
+    const known = params ?? (connection.kind === 'gone' ? {} : undefined);
     const values = known ?? (await askParameters(sql, parametersOfSession(held)));
     if (!values) return undefined;
     marks.clear(uri);
     const spoolPath = await folder.newFile();
-    const connection = connections.forDocument(uri);
     const options = {
       statement,
       connection,
@@ -83,7 +91,12 @@ export class Runner {
       ),
       spoolPath,
       // The document may get another name before the engine is up.
-      connect: (signal: AbortSignal) => sessions.open(run.uri, signal),
+      connect: async (signal: AbortSignal) => {
+        const opened = await sessions.open(run.uri, signal);
+        // What was asked about one connection must not run on another, chosen while a question or a replay was on.
+        if (opened.connection !== connection.id) throw changedConnection(connection.name);
+        return opened;
+      },
       explain: (error: unknown) => {
         if (isSessionLostError(error)) sessions.lossSeen(run.uri, error);
         return explainFailure(error, connection, connections);

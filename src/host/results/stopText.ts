@@ -39,14 +39,15 @@ export async function tellStop(error: CancelledError, tell: (text: string) => vo
   const late = setTimeout(() => {
     tell('Still stopping: the server has not answered yet.');
   }, ANSWER_WITHIN_MS);
+  const more = error.hint === undefined ? '' : ` ${error.hint}`;
   try {
     const told = await error.outcome;
     clearTimeout(late);
-    tell(stopText(told));
-    if (told.outcome === 'stillRunning') tell(stopText(await error.gone));
+    tell(stopText(told) + more);
+    if (told.outcome === 'stillRunning') tell(stopText(await error.gone) + more);
   } catch (cause) {
     tell(
-      `Cancelled here, but the server could not be asked whether it stopped: ${errorMessage(cause)}`,
+      `Cancelled here, but the server could not be asked whether it stopped: ${errorMessage(cause)}${more}`,
     );
   } finally {
     clearTimeout(late);

@@ -1,6 +1,11 @@
 import path from 'node:path';
 import type * as vscode from 'vscode';
-import { UsageError, isCancelledError, isRowhouseError } from '../../../core/client/errors.ts';
+import {
+  CancelledError,
+  UsageError,
+  isCancelledError,
+  isRowhouseError,
+} from '../../../core/client/errors.ts';
 import type { Client, InsertFileOptions, Session } from '../../../core/client/surface.ts';
 import type { FromInfile } from '../../../core/sql/fromInfile.ts';
 import { infileInserts } from '../../../core/transfer/infile.ts';
@@ -18,8 +23,13 @@ export interface InfilePlace {
 
 /** An error of the second or a later file must not hide that the files before it are in the table. */
 function afterOthers(error: unknown, done: readonly InsertFileOptions[]): unknown {
-  if (done.length === 0 || isCancelledError(error) || !isRowhouseError(error)) return error;
+  if (done.length === 0 || !isRowhouseError(error)) return error;
   const names = done.map((options) => path.basename(options.path)).join(', ');
+  if (isCancelledError(error)) {
+    const { outcome, gone } = error;
+    const hint = `Inserted before it: ${names}.`;
+    return new CancelledError(error.message, outcome, { gone, hint, cause: error });
+  }
   return new UsageError(error.message, {
     cause: error,
     ambiguous: true,
