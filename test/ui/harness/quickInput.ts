@@ -6,17 +6,22 @@ const box = (page: Page): Locator => widget(page).locator('input[type=text]:visi
 
 /** Runs a command by its title in the command palette (`Category: Title` narrows it down). */
 export async function runCommand(page: Page, title: string): Promise<void> {
-  // A webview that just closed may still have the keyboard.
+  const row = widget(page).locator('.monaco-list-row', { hasText: title }).first();
+  // A webview that just closed may still have the keyboard, and a menu that closes takes it from the palette.
   await until(
     async () => {
       await page.keyboard.press('F1');
-      return widget(page).isVisible();
+      return box(page)
+        .fill(`>${title}`, { timeout: 2_000 })
+        .then(() => row.waitFor({ timeout: 2_000 }))
+        .then(
+          () => true,
+          () => false,
+        );
     },
     20_000,
-    'the command palette',
+    `the command ${title}`,
   );
-  await box(page).fill(`>${title}`);
-  await widget(page).locator('.monaco-list-row', { hasText: title }).first().waitFor();
   await page.keyboard.press('Enter');
 }
 
