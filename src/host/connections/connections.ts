@@ -80,6 +80,12 @@ async function closed(cached: CachedClient, drainMs: number): Promise<void> {
 }
 
 /** All servers that this window can talk to, which of them a document uses, and the one client of each. */
+function hasTab(uri: string): boolean {
+  return vscode.window.tabGroups.all.some(({ tabs }) =>
+    tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri),
+  );
+}
+
 export class Connections implements vscode.Disposable {
   readonly #engine: EngineAccess;
   readonly secrets: Secrets;
@@ -100,7 +106,7 @@ export class Connections implements vscode.Disposable {
     this.#engine = engine;
     this.secrets = new Secrets(context.secrets);
     this.insecure = new InsecureConsent(context.globalState);
-    this.#selection = new Selection(context.workspaceState);
+    this.#selection = new Selection(context.workspaceState, hasTab);
     this.#tunnels = new Tunnels(context.asAbsolutePath('dist/ssh/keeper.cjs'));
     this.#subscriptions = [
       this.#changed,
@@ -206,7 +212,7 @@ export class Connections implements vscode.Disposable {
 
   /** An unsaved document is gone. */
   ended(uri: vscode.Uri): void {
-    if (uri.scheme === 'untitled') this.#selection.forget(uri);
+    if (uri.scheme === 'untitled') void this.#selection.forget(uri);
   }
 
   /** Documents that use a connection follow its new name. */

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import type * as vscode from 'vscode';
+import { Selection } from '../../../../src/host/connections/selection.ts';
+
+class Memento implements vscode.Memento {
+  readonly #values = new Map<string, unknown>();
+  keys(): readonly string[] {
+    return [...this.#values.keys()];
+  }
+  get<T>(key: string, fallback?: T): T | undefined {
+    return (this.#values.get(key) as T | undefined) ?? fallback;
+  }
+  update(key: string, value: unknown): Promise<void> {
+    this.#values.set(key, structuredClone(value));
+    return Promise.resolve();
+  }
+}
+
+const UNSAVED = { toString: () => 'untitled:Untitled-1' };
+const SAVED = { toString: () => 'file:///work/a.sql' };
+
+describe('the connection that was chosen for a document', () => {
+  it('is still that of an unsaved document after the window was reloaded', async () => {
+    const memento = new Memento() as unknown as vscode.Memento;
+    const before = new Selection(memento, () => false);
+    await before.choose('production', UNSAVED);
+    await before.choose('test', SAVED);
+    const after = new Selection(memento, (text) => text === UNSAVED.toString());
+    assert.deepEqual([after.of(UNSAVED), after.of(SAVED)], ['production', 'test']);
+  });
+
+  it('is not inherited by a new unsaved document of the same name', async () => {
+    const memento = new Memento() as unknown as vscode.Memento;
+    const before = new Selection(memento, () => false);
+    await before.choose('production', UNSAVED);
+    const after = new Selection(memento, () => false);
+    assert.equal(after.of(UNSAVED), undefined);
+    await before.forget(UNSAVED);
+    assert.equal(new Selection(memento, () => true).of(UNSAVED), undefined);
+  });
+});
