@@ -1,8 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Client, TableName } from '../../core/client/surface.ts';
-import { FORMATS, type FormatInfo } from '../../core/transfer/formats.ts';
-import { likelyFormatsOf } from '../../core/transfer/sourceFile.ts';
+import type { FormatInfo } from '../../core/transfer/formats.ts';
 import type { Connection } from '../connections/connections.ts';
 import { type TableInfo, listAllTables } from '../explorer/metadata.ts';
 import { isView, tableDescription } from '../explorer/look.ts';
@@ -52,6 +51,11 @@ export async function askTable(
  * @param why a sentence
  */
 export async function askInputFormat(file: string, why: string): Promise<string | undefined> {
+  // The rest of this module is loaded when the window starts.
+  const [{ FORMATS }, { likelyFormatsOf }] = await Promise.all([
+    import('../../core/transfer/formats.ts'),
+    import('../../core/transfer/sourceFile.ts'),
+  ]);
   const likely = await likelyFormatsOf(file);
   const all = FORMATS.filter(({ input }) => input);
   const isLikely = ({ name }: FormatInfo): boolean => likely.includes(name);
