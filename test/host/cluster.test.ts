@@ -119,7 +119,11 @@ describe('a connection to a cluster', () => {
       onDidChange: new vscode.EventEmitter().event,
       get: () => Promise.resolve(undefined),
     };
-    const memento = { get: () => undefined, update: () => Promise.resolve(), keys: () => [] };
+    const memento = {
+      get: (_key: string, fallback?: unknown) => fallback,
+      update: () => Promise.resolve(),
+      keys: () => [],
+    };
     const context = { workspaceState: memento, globalState: memento, secrets };
     const engine = {
       onDidChange: new vscode.EventEmitter<void>().event,

@@ -2,8 +2,8 @@ import type { Client, PartialSave, SaveReceipt } from '../../../core/client/surf
 import { findInQueryLog } from '../../../core/statistics/queryLog.ts';
 import { countWholeRows } from '../../../core/transfer/rows/wholeRows.ts';
 
-/** Nobody waits longer than this for a number, nor than the save itself took. Servers write their log every 7.5 s. */
-const LONGEST_LOOK_MS = 2_000;
+/** Nobody waits longer than this for a number. Servers write their log every 7.5 s, the local one each second. */
+const LONGEST_LOOK_MS = 3_000;
 
 /** Whole rows in a partial file; undefined where that cannot be told. Never throws. */
 export async function rowsOfPartial(partial: PartialSave): Promise<number | undefined> {
@@ -25,10 +25,7 @@ export async function withRows(
   signal: AbortSignal,
 ): Promise<SaveReceipt> {
   if (receipt.rows !== undefined) return receipt;
-  const limit = AbortSignal.any([
-    signal,
-    AbortSignal.timeout(Math.min(LONGEST_LOOK_MS, Math.ceil(receipt.ms))),
-  ]);
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_LOOK_MS)]);
   const endedAt = Date.now();
   const query = { queryId: receipt.queryId, startedAt: endedAt - receipt.ms, endedAt };
   try {
