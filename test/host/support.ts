@@ -76,7 +76,7 @@ export async function runAndRead(uri: vscode.Uri, sql: string): Promise<string[]
 export async function until(
   condition: () => boolean | Promise<boolean>,
   what: string,
-  limitMs = 10_000,
+  limitMs = 30_000,
 ): Promise<void> {
   const end = Date.now() + limitMs;
   while (!(await condition())) {
