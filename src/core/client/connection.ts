@@ -207,6 +207,7 @@ export class Connection {
           replayable: isReplayable(statement),
           writes: statement.writes,
           deduplicated: isDeduplicated(statement),
+          usesSession: lease !== undefined || statement.closesSession !== undefined,
           reusedConnection: attempt.reusedConnection,
           answerStarted: attempt.answerStarted,
         });

@@ -25,7 +25,7 @@ function wasNotSent(error: unknown): boolean {
   return isConnectError(error) && error.phase === 'connect';
 }
 
-export type FailedAttempt = Omit<RetryState, 'tries' | 'elapsedMs' | 'holdsSession'>;
+export type FailedAttempt = Omit<RetryState, 'tries' | 'elapsedMs'>;
 
 /**
  * The way of one statement along the hosts: to another one after a failure of a host, if it was not sent there or
@@ -63,7 +63,6 @@ export class Route {
       ...attempt,
       tries: this.#rounds,
       elapsedMs: performance.now() - this.#started,
-      holdsSession: this.#session !== undefined,
     };
     const isHosts = isOfHost(error) && !isStale(state);
     if (isHosts && isRowhouseError(error)) {

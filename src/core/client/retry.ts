@@ -9,7 +9,8 @@ export interface RetryState {
   readonly writes: boolean;
   /** True: the server ignores a second copy of the same insert. */
   readonly deduplicated: boolean;
-  readonly holdsSession: boolean;
+  /** True: it runs in a session, or ends one. */
+  readonly usesSession: boolean;
   /** True: the connection had served a request before, so the server may just have closed it. */
   readonly reusedConnection: boolean;
   /** True: bytes of a reply had come before the connection ended. */
@@ -37,7 +38,7 @@ export function retryDelay(error: unknown, state: RetryState): number | undefine
     return isStale(state) && (!state.writes || state.deduplicated) ? 0 : undefined;
   }
   if (isClickHouseError(error)) {
-    if (error.code === SESSION_LOCKED && state.holdsSession) {
+    if (error.code === SESSION_LOCKED && state.usesSession) {
       const pause = Math.min(LOCKED_FIRST_MS * 2 ** state.tries, LOCKED_MAX_MS);
       return state.elapsedMs + pause <= LOCKED_LIMIT_MS ? pause : undefined;
     }

@@ -5,6 +5,7 @@ import type { EngineEndpoint } from '../../core/engine/probe.ts';
 import type { EngineState } from '../../core/engine/supervisor.ts';
 import { unlessAborted } from '../../core/transfer/cancelled.ts';
 import { isSqlDocument } from '../editor/codeLens.ts';
+import { hasTab } from '../editor/openTabs.ts';
 import { ConnectionGoneError, goneConnection } from './goneConnection.ts';
 import { InsecureConsent } from './insecure.ts';
 import { currentNetwork } from './network.ts';
@@ -80,12 +81,6 @@ async function closed(cached: CachedClient, drainMs: number): Promise<void> {
 }
 
 /** All servers that this window can talk to, which of them a document uses, and the one client of each. */
-function hasTab(uri: string): boolean {
-  return vscode.window.tabGroups.all.some(({ tabs }) =>
-    tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri),
-  );
-}
-
 export class Connections implements vscode.Disposable {
   readonly #engine: EngineAccess;
   readonly secrets: Secrets;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { hasTab, textUri } from './openTabs.ts';
 
 export interface DocumentMove {
   readonly from: vscode.Uri;
@@ -107,19 +108,6 @@ export class DocumentLife implements vscode.Disposable {
       this.#settle(uri, newUri.with({ path: newUri.path + uri.path.slice(oldUri.path.length) }));
     }
   }
-}
-
-/** A diff shows the file itself on the side that can be edited. */
-function textUri({ input }: vscode.Tab): vscode.Uri[] {
-  if (input instanceof vscode.TabInputTextDiff) return [input.modified];
-  return input instanceof vscode.TabInputText ? [input.uri] : [];
-}
-
-function hasTab(uri: vscode.Uri): boolean {
-  const key = uri.toString();
-  return vscode.window.tabGroups.all.some(({ tabs }) =>
-    tabs.flatMap(textUri).some((open) => open.toString() === key),
-  );
 }
 
 /** Saving may trim white space, so that only the rest tells whether two texts are the same. */

@@ -4,6 +4,7 @@ import { hideParameters, hideSecrets, secretHider } from '../../core/sql/hideSec
 import { classify } from '../../core/sql/kind.ts';
 import { formatBytes } from '../../shared/humanNumbers.ts';
 import type { ResultSnapshot } from '../../shared/protocol.ts';
+import { hasTab } from '../editor/openTabs.ts';
 import type { Connections } from '../connections/connections.ts';
 import { isWhole, type ViewSpec } from '../../shared/resultView.ts';
 import { bytesOfRows, bytesOnDisk, staysOnDisk } from './diskRoom.ts';
@@ -63,7 +64,7 @@ export class ResultKeeper implements vscode.Disposable {
     const { folder, results } = this.#parts;
     await folder.takeOver(async (kept) => {
       const file = await folder.fileOf(kept);
-      const isWanted = kept.pinned || isOpen(vscode.Uri.parse(kept.uri));
+      const isWanted = kept.pinned || hasTab(vscode.Uri.parse(kept.uri));
       const result = isWanted ? await this.#reopen(kept, file) : undefined;
       if (result) {
         this.#endedAt.set(result.id, kept.endedAt);
@@ -194,13 +195,6 @@ async function deleteFile(file: string): Promise<void> {
   await vscode.workspace.fs.delete(vscode.Uri.file(file)).then(undefined, () => {
     // Gone already: all that was wanted.
   });
-}
-
-function isOpen(uri: vscode.Uri): boolean {
-  const key = uri.toString();
-  return vscode.window.tabGroups.all.some(({ tabs }) =>
-    tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === key),
-  );
 }
 
 function toKept(result: Result, view?: ViewSpec): Omit<KeptResult, 'pinned' | 'endedAt'> {

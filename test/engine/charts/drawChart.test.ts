@@ -42,10 +42,9 @@ describe('chart of a result', () => {
     const request = { settings };
     const result = await loadResult({ source: client, sql, spoolPath, gridSettings, request });
     open.push(result.spool);
-    const { spool, columns, timeZone, textSettings } = result;
-    const table = await SpoolTable.open({ spool, columns, timeZone, textSettings, engine: client });
+    const table = await SpoolTable.open({ ...result, engine: client });
     open.push(table);
-    return { table, timeZone };
+    return { table, timeZone: result.timeZone };
   }
 
   async function draw(sql: string, asked: AskedChart, drawing: Drawing = {}): Promise<Chart> {

@@ -456,6 +456,25 @@ describe('sessions', () => {
     await same.close();
   });
 
+  it('frees the session on the server also where another client is just using it', async () => {
+    const session = client.session({ id: `shared-${process.pid}` });
+    await session.command('SET max_threads = 3');
+    const { url, username, password, headers } = engine();
+    const inSession = async (sql: string): Promise<string> => {
+      const asked = new URLSearchParams({ session_id: session.id, session_check: '1', query: sql });
+      const answered = await fetch(`${url}/?${asked.toString()}`, {
+        headers: { ...headers, 'X-ClickHouse-User': username, 'X-ClickHouse-Key': password },
+      });
+      return answered.text();
+    };
+    const other = inSession('SELECT sleep(0.3)');
+    const running = "SELECT count() FROM system.processes WHERE query LIKE 'SELECT sleep(0.3)%'";
+    await until(async () => (await valueOf(client, running)) === '1');
+    await session.close();
+    assert.equal(await other, '0\n');
+    assert.match(await inSession('SELECT 1'), /SESSION_NOT_FOUND/);
+  });
+
   it('keeps a session alive that holds something, and only that', async () => {
     const maxIdleSec = Number.POSITIVE_INFINITY;
     const kept = client.session({ timeoutSec: 2, onBusy: 'reject', maxIdleSec });

@@ -12,23 +12,14 @@ import type { InsertRunner } from '../../../src/core/transfer/insert/sendFile.ts
 import { useFolder } from '../client/support.ts';
 import { childScript, testProgram, useEngine } from '../fixture.ts';
 import { CuttingProxy } from '../transfer/cuttingProxy.ts';
-
-/** Small blocks, so that small files have many. */
-const SETTINGS = {
-  max_insert_block_size: 1_000,
-  min_insert_block_size_rows: 1_000,
-  min_insert_block_size_bytes: 0,
-  input_format_parallel_parsing: 0,
-};
-const ROWS = 20_000;
-const GOOD = 'a,b\n' + Array.from({ length: ROWS }, (_, row) => `${String(row)},x\n`).join('');
+import { GOOD, ROWS, SMALL_BLOCKS } from './faultInput.ts';
 
 describe('whatever goes wrong with an insert, the report holds the real count', () => {
   const engine = useEngine();
   const folder = useFolder();
   let client: Client;
   before(() => {
-    client = createClient({ ...engine(), settings: SETTINGS });
+    client = createClient({ ...engine(), settings: SMALL_BLOCKS });
   });
   after(() => client.close());
   beforeEach(async () => {
@@ -88,7 +79,7 @@ describe('whatever goes wrong with an insert, the report holds the real count', 
         const through = createClient({
           ...engine(),
           url: await proxy.listen(),
-          settings: SETTINGS,
+          settings: SMALL_BLOCKS,
         });
         const runner: InsertRunner = {
           rawInsert: through.rawInsert.bind(through),
@@ -159,7 +150,7 @@ describe('whatever goes wrong with an insert, the report holds the real count', 
   it('when a limit of the user is reached on the way', async () => {
     const limited = createClient({
       ...engine(),
-      settings: { ...SETTINGS, max_rows_to_read: 5_000, max_partitions_per_insert_block: 1 },
+      settings: { ...SMALL_BLOCKS, max_rows_to_read: 5_000, max_partitions_per_insert_block: 1 },
     });
     await client.command('DROP TABLE target SYNC');
     await client.command(
@@ -171,7 +162,7 @@ describe('whatever goes wrong with an insert, the report holds the real count', 
 
   it('when the server is killed: it says that nobody can tell, and does not hang', async () => {
     const own: Engine = await startEngine({ program: await testProgram(), childScript });
-    const lost = createClient({ ...own.endpoint, settings: SETTINGS });
+    const lost = createClient({ ...own.endpoint, settings: SMALL_BLOCKS });
     await lost.command('CREATE TABLE target (a UInt32, b String) ENGINE = MergeTree ORDER BY a');
     let killed: Promise<unknown> | undefined;
     const report = await insert(lost, 'x.csv', GOOD + GOOD.slice(4).repeat(50), () => {

@@ -15,16 +15,8 @@ import type { InsertRunner } from '../../../src/core/transfer/insert/sendFile.ts
 import { useFolder } from '../client/support.ts';
 import { childScript, testProgram, useEngine } from '../fixture.ts';
 import { CuttingProxy } from '../transfer/cuttingProxy.ts';
+import { GOOD, ROWS, SMALL_BLOCKS } from './faultInput.ts';
 
-/** Small blocks, so that small files have many. */
-const SETTINGS = {
-  max_insert_block_size: 1_000,
-  min_insert_block_size_rows: 1_000,
-  min_insert_block_size_bytes: 0,
-  input_format_parallel_parsing: 0,
-};
-const ROWS = 20_000;
-const GOOD = 'a,b\n' + Array.from({ length: ROWS }, (_, row) => `${String(row)},x\n`).join('');
 /** Ten pieces. */
 const CHUNKS = { bytes: 1_000_000, rows: 2_000 };
 /** The piece that something happens to. */
@@ -39,7 +31,7 @@ describe('whatever goes wrong with an insert that is all or nothing, or resumabl
   const folder = useFolder();
   let client: Client;
   before(() => {
-    client = createClient({ ...engine(), settings: SETTINGS });
+    client = createClient({ ...engine(), settings: SMALL_BLOCKS });
   });
   after(() => client.close());
   beforeEach(async () => {
@@ -129,7 +121,7 @@ describe('whatever goes wrong with an insert that is all or nothing, or resumabl
         const through = createClient({
           ...engine(),
           url: await proxy.listen(),
-          settings: SETTINGS,
+          settings: SMALL_BLOCKS,
         });
         const runner = meddled(through, (queryId) => {
           proxy.cut = { queryId, at: { sent: 10_000 }, how: 'reset' };
@@ -163,7 +155,7 @@ describe('whatever goes wrong with an insert that is all or nothing, or resumabl
 
       it('when the server is killed', async () => {
         const own: Engine = await startEngine({ program: await testProgram(), childScript });
-        const lost = createClient({ ...own.endpoint, settings: SETTINGS });
+        const lost = createClient({ ...own.endpoint, settings: SMALL_BLOCKS });
         try {
           await lost.command(TABLE);
           const runner = meddled(lost, () => {

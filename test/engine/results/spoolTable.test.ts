@@ -31,27 +31,13 @@ describe('a result as a table of the local engine, for all types', () => {
   const place = (): string => join(folder(), `${count++}.arrows`);
 
   async function readBack(result: LoadedResult, clauses: SpoolClauses): Promise<LoadedResult> {
-    const { spool, columns, timeZone, textSettings } = result;
-    await using table = await SpoolTable.open({
-      spool,
-      columns,
-      timeZone,
-      textSettings,
-      engine: client,
-    });
+    await using table = await SpoolTable.open({ ...result, engine: client });
     return await spoolQuery(table, clauses, { source: client, spoolPath: place(), gridSettings });
   }
 
   /** What the engine says the text of each cell is: `where` by it must find the row. */
   async function foundByText(result: LoadedResult): Promise<string[]> {
-    const { spool, columns, timeZone, textSettings } = result;
-    await using table = await SpoolTable.open({
-      spool,
-      columns,
-      timeZone,
-      textSettings,
-      engine: client,
-    });
+    await using table = await SpoolTable.open({ ...result, engine: client });
     const texts = table.columns.map(({ text }) => text);
     const reply = await client.rawQuery(
       `SELECT ${texts.map((text) => `hex(${text})`).join(', ')} FROM ${table.from}`,

@@ -286,16 +286,9 @@ describe('texts under settings that change them, compared with the engine', () =
       it(`filters, finds and sorts by the texts that are shown, under ${under}${clause}`, async () => {
         const result = await load(ROWS + clause, { request: { settings } });
         const texts = await cellTexts(result);
-        const { spool, columns, timeZone, textSettings } = result;
-        const table = await SpoolTable.open({
-          spool,
-          columns,
-          timeZone,
-          textSettings,
-          engine: client,
-        });
+        const table = await SpoolTable.open({ ...result, engine: client });
         open.push(table);
-        for (const [column, { name }] of columns.entries()) {
+        for (const [column, { name }] of result.columns.entries()) {
           for (const row of texts) {
             const text = String(row[column]);
             const filters = [{ column, operator: 'equal' as const, values: [text] }];
@@ -327,9 +320,8 @@ describe('texts under settings that change them, compared with the engine', () =
   }
 
   it('does not take a number for a time where times are not shown as numbers', async () => {
-    const { spool, columns, timeZone, textSettings } = await load('SELECT toDateTime(0) AS t');
-    const options = { spool, columns, timeZone, textSettings, engine: client };
-    await using table = await SpoolTable.open(options);
+    const result = await load('SELECT toDateTime(0) AS t');
+    await using table = await SpoolTable.open({ ...result, engine: client });
     const filters = [{ column: 0, operator: 'greater' as const, values: ['20241231'] }];
     assert.throws(() => viewClauses(table, { sort: [], filters }), /20241231" is not a time/);
   });

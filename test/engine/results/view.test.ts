@@ -111,13 +111,8 @@ describe('a sorted and filtered view of a result', () => {
     return result;
   }
 
-  async function tableOf({
-    spool,
-    columns,
-    timeZone,
-    textSettings,
-  }: LoadedResult): Promise<SpoolTable> {
-    const table = await SpoolTable.open({ spool, columns, timeZone, textSettings, engine: client });
+  async function tableOf(result: LoadedResult): Promise<SpoolTable> {
+    const table = await SpoolTable.open({ ...result, engine: client });
     open.push(table);
     return table;
   }

@@ -52,14 +52,7 @@ describe('rows of a result on disk, saved', () => {
     });
 
   async function saved(result: LoadedResult, format: string): Promise<Buffer> {
-    const { spool, columns, timeZone, textSettings } = result;
-    await using table = await SpoolTable.open({
-      spool,
-      columns,
-      timeZone,
-      textSettings,
-      engine: client,
-    });
+    await using table = await SpoolTable.open({ ...result, engine: client });
     const path = place('saved');
     await client.saveTo(savedSelect(table), path, { format, settings: table.settings });
     const bytes = await readFile(path);

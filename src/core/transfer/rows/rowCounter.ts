@@ -30,7 +30,7 @@ export function rowCounter(format: string): RowCounter | undefined {
   if (OBJECTS.test(name)) return new ObjectLines();
   if (LINES.test(name)) return new Lines(headerLines(name));
   if (name === 'Markdown') return new MarkdownRows();
-  return CSV.test(name) ? new CsvRows(headerLines(name)) : undefined;
+  return CSV.test(name) ? new Lines(headerLines(name), { quoted: true }) : undefined;
 }
 
 /** Why the rows of a file without its end are not known, as a sentence. */
@@ -46,30 +46,14 @@ function headerLines(name: string): number {
   return name.endsWith('WithNames') ? 1 : 0;
 }
 
+/** With `quoted`, line ends between quotes belong to a value; a doubled quote closes and opens it again. */
 class Lines implements RowCounter {
-  readonly #scan = new LineScan({ quoted: false });
+  readonly #scan: LineScan;
   readonly #headerLines: number;
 
-  constructor(header: number) {
-    this.#headerLines = header;
-  }
-
-  push(chunk: Uint8Array): void {
-    this.#scan.push(chunk);
-  }
-
-  get rows(): number {
-    return Math.max(0, this.#scan.lines - this.#headerLines);
-  }
-}
-
-/** Line ends between quotes belong to a value; a doubled quote closes and opens it again. */
-class CsvRows implements RowCounter {
-  readonly #scan = new LineScan({ quoted: true });
-  readonly #headerLines: number;
-
-  constructor(header: number) {
-    this.#headerLines = header;
+  constructor(headerLines: number, by = { quoted: false }) {
+    this.#headerLines = headerLines;
+    this.#scan = new LineScan(by);
   }
 
   push(chunk: Uint8Array): void {

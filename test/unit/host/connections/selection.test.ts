@@ -18,7 +18,7 @@ class Memento implements vscode.Memento {
 }
 
 const UNSAVED = { toString: () => 'untitled:Untitled-1' };
-const SAVED = { toString: () => 'file:///work/a.sql' };
+const SAVED = { toString: () => 'file:///a.sql' };
 
 describe('the connection that was chosen for a document', () => {
   it('is still that of an unsaved document after the window was reloaded', async () => {
