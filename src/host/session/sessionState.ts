@@ -2,7 +2,7 @@ import type { Session, SessionHoldings, SessionTurn } from '../../core/client/su
 import { hideSetting } from '../../core/sql/hideSecrets.ts';
 import type { Connection, Connections } from '../connections/connections.ts';
 import type * as vscode from 'vscode';
-import { type DocumentSessions, holdsNothing } from './documentSessions.ts';
+import type { DocumentSessions } from './documentSessions.ts';
 import type { SessionLoss } from './sessionLoss.ts';
 
 /** All that is known of a document's session without asking the server. */
@@ -54,7 +54,3 @@ export function settingsAndParameters({ settings }: SessionHoldings): {
 }
 
 const PARAMETER = 'param_';
-
-export function hasState({ holds }: SessionState): boolean {
-  return holds !== undefined && !holdsNothing(holds);
-}

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { GridSettings } from '../../../src/core/arrow/spool/gridSettings.ts';
 import { loadResult, type LoadedResult } from '../../../src/core/arrow/spool/loadResult.ts';
 import {
-  showsText,
   sortedBy,
   spoolQuery,
   type SpoolClauses,
@@ -14,9 +13,15 @@ import type { TableColumn } from '../../../src/core/arrow/spool/tableColumn.ts';
 import { createClient } from '../../../src/core/client/client.ts';
 import { isCancelledError } from '../../../src/core/client/errors.ts';
 import type { Client, Settings } from '../../../src/core/client/surface.ts';
+import { quoteLiteral } from '../../../src/core/sql/quote.ts';
 import { ENDLESS_SETTINGS, useFolder } from '../client/support.ts';
 import { useEngine } from '../fixture.ts';
 import { cellTexts, NULL } from './resultReader.ts';
+
+/** Rows whose cell in the column shows this text; null stands for NULL. */
+function showsText({ text: shown }: TableColumn, text: string | null): string {
+  return text === null ? `isNull(${shown})` : `ifNull(${shown} = ${quoteLiteral(text)}, 0)`;
+}
 
 describe('SQL over a result', () => {
   const engine = useEngine();

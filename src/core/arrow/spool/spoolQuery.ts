@@ -1,4 +1,3 @@
-import { quoteLiteral } from '../../sql/quote.ts';
 import { loadResult, type LoadedResult, type LoadOptions } from './loadResult.ts';
 import type { SpoolTable } from './spoolTable.ts';
 import type { TableColumn } from './tableColumn.ts';
@@ -82,8 +81,3 @@ function statement(table: SpoolTable, clauses: SpoolClauses): string {
 /** For `orderBy`. NULLs come last in either direction, as ClickHouse has it. */
 export const sortedBy = (column: TableColumn, direction: 'ascending' | 'descending'): string =>
   `${column.value} ${direction === 'ascending' ? 'ASC' : 'DESC'}`;
-
-/** For `where`: rows whose cell in the column shows this text; null stands for NULL. */
-export function showsText({ text: shown }: TableColumn, text: string | null): string {
-  return text === null ? `isNull(${shown})` : `ifNull(${shown} = ${quoteLiteral(text)}, 0)`;
-}
