@@ -13,9 +13,12 @@ if (!root) throw new Error('The results page has no place for the results.');
 const memory = new PageMemory(api.getState(), (state) => {
   api.setState(state);
 });
-window.addEventListener('pagehide', () => {
-  memory.saveNow();
-});
+// VS Code may not hear any more what a page says while it goes. It is left before it is hidden, mostly.
+for (const type of ['blur', 'pagehide']) {
+  window.addEventListener(type, () => {
+    memory.saveNow();
+  });
+}
 
 const view = new ResultsView(root, {
   post: (message) => {

@@ -146,4 +146,14 @@ describe('selection and footer', () => {
       rowhouseDerived: false,
     });
   });
+
+  it('is kept at once when the page is left: it may be hidden in the same moment', async () => {
+    const state = await results.page.evaluate(() => {
+      const key = new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true });
+      document.activeElement?.dispatchEvent(key);
+      window.dispatchEvent(new Event('blur'));
+      return JSON.stringify(window.fakeHost.state ?? '');
+    });
+    assert.match(state, /"focus":\{"row":1,"column":0\}/);
+  });
 });
