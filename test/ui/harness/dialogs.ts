@@ -17,6 +17,12 @@ export async function answerModal(page: Page, button: string | RegExp): Promise<
 export const toast = (page: Page, text: string | RegExp): Locator =>
   page.locator('.notification-toast', { hasText: text });
 
+/** What the bell has: all notifications, also those whose toasts are gone. */
+async function allNotifications(page: Page): Promise<string> {
+  await page.locator('[id="status.notifications"] a').click();
+  return page.locator('.notifications-center').innerText();
+}
+
 /**
  * Waits for a toast, returns its text and closes it. It is read and closed at once and without the pointer: the
  * toast moves when one below it goes, as a progress does just after its outcome came, and hides its buttons
@@ -29,7 +35,13 @@ export async function takeToast(
 ): Promise<string> {
   const shown = toast(page, text).first();
   const options = timeout === undefined ? {} : { timeout };
-  await shown.waitFor(options);
+  try {
+    await shown.waitFor(options);
+  } catch (error) {
+    throw new Error(`No toast ${String(text)}, but: ${await allNotifications(page)}`, {
+      cause: error,
+    });
+  }
   const handle = await shown.elementHandle(options);
   const message = await handle.evaluate((element) => {
     const words = element.querySelector<HTMLElement>('.notification-list-item-message')?.innerText;
