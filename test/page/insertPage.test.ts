@@ -66,6 +66,16 @@ const FAILING: InsertSnapshot = {
   moreFail: true,
 };
 
+const OTHERWISE: InsertSnapshot = {
+  ...PLAIN,
+  remarks: [],
+  other: {
+    format: 'JSONCompactEachRowWithNamesAndTypes',
+    remark:
+      'The name ends in .csv, but the first lines look like JSONCompactEachRowWithNamesAndTypes.',
+  },
+};
+
 const SEVERAL: InsertSnapshot = {
   ...PLAIN,
   title: 'Insert 4 files into default.words',
@@ -145,6 +155,7 @@ describe('insert page in a browser', () => {
   const CASES = {
     plain: PLAIN,
     failing: FAILING,
+    otherwise: OTHERWISE,
     several: SEVERAL,
     new: NEW_TABLE,
     refused: REFUSED,
@@ -192,6 +203,23 @@ describe('insert page in a browser', () => {
       { type: 'mode', mode: 'staged' },
       { type: 'insert' },
     ]);
+  });
+
+  it('reads the file as it looks with one press, and keeps the focus', async () => {
+    await show(OTHERWISE);
+    const { page } = insert;
+    await page.getByRole('button', { name: 'Read as JSONCompactEachRowWithNamesAndTypes' }).click();
+    assert.deepEqual(await sent(), [{ type: 'readAsOther' }]);
+    await page.evaluate((shown) => {
+      window.fakeHost.post({ type: 'show', insert: shown });
+    }, PLAIN);
+    await page.getByText('the first lines look like JSONCompact').waitFor({ state: 'hidden' });
+    assert.equal(
+      await page
+        .getByLabel('Format', { exact: true })
+        .evaluate((e) => e === document.activeElement),
+      true,
+    );
   });
 
   it('offers no Insert where the host refuses it', async () => {

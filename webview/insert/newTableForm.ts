@@ -32,7 +32,7 @@ export class NewTableForm {
     });
     this.#edited = element(
       'p',
-      { class: 'edited' },
+      { class: 'with-button' },
       element('span', {}, 'You changed the statement: it is what will run.'),
       button({
         title: 'Make it from the fields',

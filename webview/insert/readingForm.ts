@@ -1,5 +1,6 @@
 import type { InsertPageMessage, InsertSnapshot } from '../../src/shared/insert/insertProtocol.ts';
 import { element } from '../dom.ts';
+import { OtherFormat } from './otherFormat.ts';
 import { checkBox, labelled, setOptions, setValue, textField } from './fields.ts';
 
 type Read = Extract<InsertPageMessage, { type: 'read' }>['change'];
@@ -16,6 +17,7 @@ const DELIMITERS = [
 /** How the file is read. */
 export class ReadingForm {
   readonly element = element('div', { class: 'reading' });
+  readonly #other: OtherFormat;
   readonly #format = element('select', { class: 'select' });
   readonly #delimiter = element('select', { class: 'select' });
   readonly #errors: HTMLInputElement;
@@ -32,6 +34,7 @@ export class ReadingForm {
     const read = (change: Read): void => {
       post({ type: 'read', change });
     };
+    this.#other = new OtherFormat(post);
     this.#format.addEventListener('change', () => {
       read({ format: this.#format.value });
     });
@@ -68,6 +71,7 @@ export class ReadingForm {
     this.#errorsField = element('div', { class: 'with-field' }, this.#allow.element, this.#errors);
     this.#nullField = labelled('Text that means NULL', this.#nullText);
     this.element.append(
+      this.#other.element,
       labelled('Format', this.#format),
       this.#delimiterField,
       this.#nullField,
@@ -78,10 +82,12 @@ export class ReadingForm {
     );
   }
 
-  show({ reading, formats }: InsertSnapshot): void {
+  show({ reading, formats, other }: InsertSnapshot): void {
     const { format, delimiter, header, skipUnknown, allowErrors, bestEffortTimes, nullText } =
       reading;
     this.element.hidden = format === '';
+    if (!other && this.#other.hasFocus) this.#format.focus();
+    this.#other.show(other);
     const all = formats.includes(format) ? formats : [format, ...formats];
     setOptions(
       this.#format,

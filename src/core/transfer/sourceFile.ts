@@ -1,8 +1,7 @@
 import { open, stat } from 'node:fs/promises';
-import type { Transform } from 'node:stream';
-import * as zlib from 'node:zlib';
 import { FileError } from '../client/errors.ts';
 import type { ContentCoding } from '../client/surface.ts';
+import { decodeStart, endsEarly } from './detect/compressedStart.ts';
 import { checkTar, codingOfFile, type Trust } from './detect/fileCoding.ts';
 import {
   type FileHead,
@@ -10,6 +9,7 @@ import {
   type FoundFormat,
   likelyFormats,
 } from './detect/fileFormat.ts';
+import type { OtherFormat } from './detect/otherFormat.ts';
 import { fileError } from './fileErrors.ts';
 import { findFormat, type FormatInfo } from './formats.ts';
 
@@ -25,12 +25,16 @@ export interface SourceFile {
   readonly formatBy: FoundFormat['by'];
   /** What is worth knowing of a name that does not tell, or tells otherwise than the content; sentences. */
   readonly remarks: readonly string[];
+  /** What the first lines look like, where the name says something else, which is what counts. */
+  readonly other: OtherFormat | undefined;
   /** The catalogue's entry, for formats it knows. */
   readonly info: FormatInfo | undefined;
   /** The decoded beginning of the file, 40 KiB at most; undefined when this Node cannot decode it. */
   readonly head: Buffer | undefined;
   /** True: `head` is all that is in the file. */
   readonly headIsWhole: boolean;
+  /** True: it ends in the middle of its compressed data; told of small files only. */
+  readonly isCutOff: boolean;
 }
 
 /** What was said about a file. */
@@ -56,17 +60,34 @@ export async function inspectFile(path: string, choice: FileChoice): Promise<Sou
   const { bytes, modified, start } = await readStart(path);
   const packed = codingOfFile(path, start, { chosen: choice.contentEncoding, trust });
   const { coding } = packed;
-  const decoded = coding === undefined ? start : await decodeStart(start, coding);
+  const decoded =
+    coding === undefined ? start : await decodeStart(start, coding, MOST_DECODED_BYTES);
   const head = decoded?.subarray(0, MOST_DECODED_BYTES);
-  const headIsWhole = start.length === bytes && decoded?.length === head?.length;
+  const isAll = start.length === bytes;
+  const headIsWhole = isAll && decoded?.length === head?.length;
+  const isCutOff = coding !== undefined && isAll && bytes > 0 && (await endsEarly(start, coding));
   checkTar(path, head);
   const text = wholeLines({ head, headIsWhole });
   const found = formatOfHead(path, { head, text }, { chosen: choice.format, trust });
-  const { format, by } = found;
+  const { format, by, other } = found;
   const info = findFormat(format);
   if (info?.kind === 'text') checkEncoding(path, head);
-  const remarks = [packed.remark, found.remark].filter((remark) => remark !== undefined);
-  return { path, bytes, modified, coding, format, formatBy: by, remarks, info, head, headIsWhole };
+  const cut = isCutOff ? `It is cut off: it ends in the middle of its ${coding} data.` : undefined;
+  const remarks = [packed.remark, found.remark, cut].filter((remark) => remark !== undefined);
+  return {
+    path,
+    bytes,
+    modified,
+    coding,
+    format,
+    formatBy: by,
+    remarks,
+    other,
+    info,
+    head,
+    headIsWhole,
+    isCutOff,
+  };
 }
 
 /** UTF-16 looks like nothing: that is what has to be told, not that its format is unknown. */
@@ -135,44 +156,4 @@ export function wholeLines({
   if (head === undefined) return '';
   const end = headIsWhole ? head.length : head.lastIndexOf(0x0a) + 1;
   return head.subarray(0, end > 0 ? end : head.length).toString('utf8');
-}
-
-/** The start of a compressed file, decoded as far as it goes, and no further than it takes: it may stand for gigabytes. */
-async function decodeStart(start: Buffer, coding: ContentCoding): Promise<Buffer | undefined> {
-  const decoder = startDecoder(coding);
-  if (decoder === undefined) return undefined;
-  const parts: Buffer[] = [];
-  let size = 0;
-  decoder.end(start);
-  try {
-    for await (const part of decoder as AsyncIterable<Buffer>) {
-      parts.push(part);
-      size += part.length;
-      if (size > MOST_DECODED_BYTES) break;
-    }
-  } catch {
-    return undefined;
-  }
-  return Buffer.concat(parts);
-}
-
-/** A decoder that takes it that its input is cut. */
-function startDecoder(coding: ContentCoding): Transform | undefined {
-  const zstd = zlib.createZstdDecompress as typeof zlib.createZstdDecompress | undefined;
-  const { Z_SYNC_FLUSH, BROTLI_OPERATION_FLUSH, ZSTD_e_flush } = zlib.constants;
-  switch (coding) {
-    case 'gzip':
-      return zlib.createGunzip({ finishFlush: Z_SYNC_FLUSH });
-    case 'deflate':
-      return zlib.createInflate({ finishFlush: Z_SYNC_FLUSH });
-    case 'br':
-      return zlib.createBrotliDecompress({ finishFlush: BROTLI_OPERATION_FLUSH });
-    case 'zstd':
-      return zstd?.({ finishFlush: ZSTD_e_flush });
-    case 'lz4':
-    case 'xz':
-    case 'bz2':
-    case 'snappy':
-      return undefined;
-  }
 }

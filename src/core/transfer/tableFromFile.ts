@@ -1,8 +1,13 @@
 import { UsageError } from '../client/errors.ts';
-import type { ContentCoding, Settings, StatementRunner, TableName } from '../client/surface.ts';
+import type { StatementRunner, TableName } from '../client/surface.ts';
 import { tableSql } from '../client/tableName.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
-import { type ColumnInfo, type InsertPlan, type LocalReader, planInsert } from './insertPlan.ts';
+import {
+  type ColumnInfo,
+  type InsertPlan,
+  type InsertPlanOptions,
+  planInsert,
+} from './insertPlan.ts';
 import { fileSample } from './look/fileSample.ts';
 import { databaseLiteral } from './tableCondition.ts';
 
@@ -26,19 +31,9 @@ export interface NewTable {
   readonly orderBy: string;
 }
 
-export interface TableFromFileOptions {
-  readonly path: string;
+export interface TableFromFileOptions extends InsertPlanOptions {
   readonly table: TableName;
-  readonly format?: string | undefined;
-  readonly contentEncoding?: ContentCoding | 'none';
-  /** True for the local engine. */
   readonly serverReadsFiles: boolean;
-  /** As for `planInsert`. */
-  readonly sendsFiles?: boolean | undefined;
-  readonly localReader?: LocalReader | undefined;
-  /** Settings the file is read with. */
-  readonly settings?: Settings;
-  readonly signal?: AbortSignal;
 }
 
 const SAMPLE_ROWS = 25_000;

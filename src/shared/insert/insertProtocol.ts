@@ -59,6 +59,13 @@ export interface ShownReading {
   nullText?: string;
 }
 
+/** What the first lines look like, though the name says something else, which is what counts. */
+export interface ShownOther {
+  format: string;
+  /** A sentence. */
+  remark: string;
+}
+
 /** A table that will be created before the insert. */
 export interface ShownNewTable {
   name: string;
@@ -94,6 +101,7 @@ export interface InsertSnapshot {
   facts: string;
   /** How format and compression were found, where the name does not tell; a sentence each. */
   remarks: string[];
+  other?: ShownOther;
   /** What is worth knowing before the insert, a sentence each. */
   notes: string[];
   /** Names to choose the format from. */
@@ -135,6 +143,8 @@ export type InsertPageMessage =
   | { type: 'showKind'; kind: number }
   /** How the shown file is read; what is absent stays. */
   | { type: 'read'; change: Partial<ShownReading> }
+  /** As its first lines look: `other` of the snapshot. */
+  | { type: 'readAsOther' }
   /** Another target for a column of the file, by its place; without one the column is left out. */
   | { type: 'map'; column: number; target?: string }
   | { type: 'onError'; onError: OnError }

@@ -153,6 +153,70 @@ describe('what a file is, by its content', () => {
     await arrives(plain);
   });
 
+  const OTHERWISE: [name: string, content: string, looks: string | undefined][] = [
+    ['x.csv', '{"id":1,"name":"a"}\n{"id":2,"name":"b"}\n', 'JSONEachRow'],
+    ['x.csv', '["id","name"]\n[1,"a"]\n', 'JSONCompactEachRowWithNames'],
+    ['x.csv', 'id\tname\n1\ta\n', 'TabSeparatedWithNames'],
+    ['x.csv', 'id,name\nInt32,String\n1,a\n', 'CSVWithNamesAndTypes'],
+    ['x.csv.gz', '{"id":1}\n', 'JSONEachRow'],
+    ['x.tsv', 'id,name\n1,a\n', 'CSVWithNames'],
+    ['x.jsonl', 'id,name\n1,a\n', 'CSVWithNames'],
+    ['x.ndjson', '[1,"a"]\n[2,"b"]\n', 'JSONCompactEachRow'],
+    ['x.csv', 'id,name\n1,"a\tb"\n', undefined],
+    ['x.csv', 'id;name\n1;a\n', undefined],
+    ['x.csv', '"a\tb",c\n"1\t2",3\n', undefined],
+    ['x.csv', '"{""id"":1}"\n', undefined],
+    ['x.tsv', 'id\tname\n1\ta, b\n', undefined],
+    ['x.jsonl', '{"id":1}\n', undefined],
+    ['x.jsonstringseachrow', '{"id":"1"}\n', undefined],
+  ];
+  for (const [name, content, looks] of OTHERWISE) {
+    it(`is what its name says until told otherwise: ${name}, ${JSON.stringify(content)}`, async () => {
+      await writeFile(at(name), name.endsWith('.gz') ? gzipSync(content) : content);
+      const file = await inspectFile(at(name), { trust: 'content' });
+      assert.deepEqual([file.formatBy, file.other?.format], ['name', looks]);
+      const told = await inspectFile(at(name), { trust: 'lines' });
+      assert.equal(told.format, looks ?? file.format);
+      assert.equal((await inspectFile(at(name), {})).other, undefined);
+    });
+  }
+
+  it('arrives from a wrong name when it is read as it looks', async () => {
+    const path = await saved('x.csv', 'TSV');
+    const query = client.rawQuery.bind(client);
+    const plan = await planInsert(query, { path, table: 'target', trust: 'lines' });
+    assert.equal(plan.format, 'TabSeparated');
+    await arrives(plan);
+  });
+
+  it('has names in a first line of JSON that are columns of the table, also above texts', async () => {
+    await client.command('CREATE OR REPLACE TABLE target (a String, b String) ENGINE = Memory');
+    await writeFile(at('x.json'), '["b","a"]\n["2","1"]\n');
+    const named = await look(at('x.json'));
+    assert.equal(named.format, 'JSONCompactEachRowWithNames');
+    assert.match(named.remarks.join(), /first line names columns of the table/);
+    await client.insertFile({ table: 'target', path: at('x.json'), format: named.format });
+    assert.equal((await client.rawQuery('SELECT * FROM target')).text(), '1\t2\n');
+    await writeFile(at('x.json'), '["b","x"]\n["2","1"]\n');
+    assert.equal((await look(at('x.json'))).format, 'JSONCompactEachRow');
+    await writeFile(at('x.json'), '["u","v"]\n["UInt8","String"]\n[1,"x"]\n');
+    const typed = await look(at('x.json'));
+    assert.equal(typed.format, 'JSONCompactEachRowWithNamesAndTypes');
+    assert.match(typed.remarks.join(), /first line names the columns/);
+  });
+
+  it('is no empty file when its compressed data break off', async () => {
+    const packed = gzipSync(await readFile(await saved('x.csv', 'CSVWithNames')));
+    for (const bytes of [5, 12, packed.length - 5]) {
+      await writeFile(at('x.csv.gz'), packed.subarray(0, bytes));
+      const { isEmpty, remarks } = await look(at('x.csv.gz'));
+      assert.equal(isEmpty, false);
+      assert.match(remarks.join(), /cut off: it ends in the middle of its gzip data/);
+    }
+    await writeFile(at('x.csv.gz'), gzipSync(''));
+    assert.deepEqual([(await look(at('x.csv.gz'))).isEmpty], [true]);
+  });
+
   it('opens for the engine whatever it is called', async () => {
     const bytes = await readFile(await saved('x.parquet', 'Parquet'));
     await writeFile(at('packed'), gzipSync(bytes));

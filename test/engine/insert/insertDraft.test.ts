@@ -24,11 +24,11 @@ describe('what the insert page decided', () => {
   });
   after(() => client.close());
 
-  function draftFor(files: readonly FileToInsert[]): InsertDraft {
+  function draftFor(files: readonly FileToInsert[], through: Client = client): InsertDraft {
     const connection = { id: 'c', name: 'c', kind: 'server' } as never;
     const localReader = (): Promise<undefined> => Promise.resolve(undefined);
-    const target = { client, connection, table: 'pairs', localReader };
-    const job = { ...target, files, others: [], createsTable: false };
+    const target = { client: through, connection, table: 'pairs', localReader };
+    const job = { ...target, files, others: [], createsTable: false, answers: new Map() };
     return new InsertDraft(job, () => undefined);
   }
 
@@ -166,6 +166,70 @@ describe('what the insert page decided', () => {
       }
     });
   }
+
+  it('reads a file as its first lines look, whatever its name says, when told so', async () => {
+    const text = '{"a":"1","b":"2"}\n';
+    const draft = await draftOf([text, text], 1);
+    try {
+      assert.deepEqual(insertSnapshot(draft).other, {
+        format: 'JSONEachRow',
+        remark: 'The name ends in .csv, but the first lines look like JSONEachRow.',
+      });
+      await draft.readAsOther();
+      const { other, reading } = insertSnapshot(draft);
+      assert.deepEqual([other, reading.format, draft.look.rowCount], [undefined, 'JSONEachRow', 1]);
+      await insertMany(client, draft.decided());
+      // The other file was not looked at: it follows.
+      assert.deepEqual(await sorted(), ['1,2', '1,2']);
+    } finally {
+      await draft.dispose();
+    }
+  });
+
+  it('sends a file to a server once for each question, whatever the user goes back to', async () => {
+    const path = join(folder(), 'pairs.parquet');
+    const { bytes } = await client.saveTo("SELECT '1' AS b, '2' AS x", path, { format: 'Parquet' });
+    let sent = 0;
+    const counted = <T extends { externalData?: object }>(
+      options: T | undefined,
+    ): T | undefined => {
+      if (options?.externalData) sent += 1;
+      return options;
+    };
+    const counting = Object.assign(Object.create(client) as Client, {
+      rawQuery: ((sql, options) =>
+        client.rawQuery(sql, counted(options))) satisfies Client['rawQuery'],
+      rawStream: ((sql, options) =>
+        client.rawStream(sql, counted(options))) satisfies Client['rawStream'],
+    });
+    const options = { path, table: 'pairs', sendsFiles: true } as const;
+    const plan = await planInsert(client.rawQuery.bind(client), options);
+    const draft = draftFor([{ path, bytes, plan }], counting);
+    const during = async (change: () => Promise<void>): Promise<number> => {
+      const before = sent;
+      await change();
+      assert.equal(draft.look.rowCount, 1);
+      return sent - before;
+    };
+    try {
+      assert.equal(await during(() => draft.start()), 1);
+      assert.equal(await during(() => draft.map(1, 'a')), 1);
+      assert.equal(await during(() => draft.map(1, undefined)), 0);
+      assert.equal(await during(() => draft.map(1, 'a')), 0);
+      assert.equal(await during(() => draft.showKind(0)), 0);
+      assert.equal(await during(() => draft.read({ allowErrors: 5 })), 0);
+      assert.equal(await during(() => draft.read({ format: 'Parquet' })), 1);
+      assert.equal(await during(() => draft.read({ format: 'Parquet' })), 0);
+      // Another file now.
+      await client.saveTo("SELECT '3' AS b, '4' AS x", path, {
+        format: 'Parquet',
+        overwrite: true,
+      });
+      assert.equal(await during(() => draft.map(1, 'a')), 1);
+    } finally {
+      await draft.dispose();
+    }
+  });
 
   it('shows the rows of a binary file without a suffix, takes where they go, and says what it cannot be', async () => {
     const path = join(folder(), 'pairs');

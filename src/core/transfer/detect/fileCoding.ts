@@ -7,9 +7,9 @@ import { binaryFormatOf, hasControls } from './binaryFormat.ts';
 /**
  * How far the content of a file is believed. `name`: where the name tells, the bytes must agree, and where it does
  * not, only what they prove counts. `content`: what they prove wins over the name, and what the first lines look
- * like counts where the name tells nothing.
+ * like counts where the name tells nothing. `lines`: what the first lines look like wins over the name, too.
  */
-export type Trust = 'name' | 'content';
+export type Trust = 'name' | 'content' | 'lines';
 
 export interface FoundCoding {
   readonly coding: ContentCoding | undefined;
@@ -36,7 +36,7 @@ export function codingOfFile(
   const proven = codingOfBytes(head);
   const fits = named === undefined || start.length === 0 || fitsCoding(head, named);
   if (fits && (named !== undefined || proven === undefined)) return { coding: named };
-  if (chosen === undefined && trust === 'content') {
+  if (chosen === undefined && trust !== 'name') {
     if (proven !== undefined) {
       return {
         coding: proven,

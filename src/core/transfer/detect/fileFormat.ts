@@ -2,6 +2,7 @@ import { FileError } from '../../client/errors.ts';
 import { findFormat, formatSuffix, guessInputFormat } from '../formats.ts';
 import { binaryFormatOf, formatMagic, hasControls } from './binaryFormat.ts';
 import type { Trust } from './fileCoding.ts';
+import { type OtherFormat, otherFormat } from './otherFormat.ts';
 import { textFormatOf } from './textFormat.ts';
 
 export interface FoundFormat {
@@ -9,6 +10,8 @@ export interface FoundFormat {
   readonly by: 'choice' | 'name' | 'content';
   /** A sentence where the content told it. */
   readonly remark?: string;
+  /** What the first lines look like, where the name says something else and counts. */
+  readonly other?: OtherFormat | undefined;
 }
 
 /** The decoded beginning of a file. */
@@ -47,7 +50,7 @@ export function formatOfFile(
   const info = guessInputFormat(path);
   const named = info?.name;
   const proven = head && binaryFormatOf(head);
-  const isOpen = named === undefined || (trust === 'content' && !ANY_BYTES.has(named));
+  const isOpen = named === undefined || (trust !== 'name' && !ANY_BYTES.has(named));
   if (proven !== undefined && proven !== named && isOpen) {
     return {
       format: proven,
@@ -63,19 +66,28 @@ export function formatOfFile(
     throw new FileError(path, text, 'MAGIC', { hint: 'Rename the file, or say its format.' });
   }
   const looks =
-    trust === 'content' && head && !hasControls(head) ? looksLike(text, suffix) : undefined;
+    trust !== 'name' && head && !hasControls(head) ? looksLike(text, suffix) : undefined;
   if (!nameTells(path) && looks !== undefined && looks !== named) {
-    const isUsual = suffix === 'json' && looks.startsWith('JSON');
-    const remark = `The name does not tell the format; the first lines look like ${looks}.`;
-    return { format: looks, by: 'content', ...(!isUsual && { remark }) };
+    return { format: looks, by: 'content', ...remarkOf(looks, suffix) };
   }
   if (named === undefined) {
     throw new FileError(path, `Neither name nor content of ${path} tell its format.`, 'FORMAT', {
       hint: 'Choose the format.',
     });
   }
-  checkMagic(path, head, { format: named, code: trust === 'content' ? 'FORMAT' : 'MAGIC' });
-  return { format: named, by: 'name' };
+  checkMagic(path, head, { format: named, code: trust === 'name' ? 'MAGIC' : 'FORMAT' });
+  const other = otherFormat(text, { named, looks, suffix: suffix ?? '' });
+  if (other && trust === 'lines') return { ...other, by: 'content' };
+  return { format: named, by: 'name', other };
+}
+
+/** How a format was found by the first lines of a file whose name does not tell it; JSON in `.json` is no news. */
+function remarkOf(looks: string, suffix: string | undefined): { remark?: string } {
+  if (suffix !== 'json' || !looks.startsWith('JSON')) {
+    return { remark: `The name does not tell the format; the first lines look like ${looks}.` };
+  }
+  if (!looks.includes('WithNames')) return {};
+  return { remark: `The first line names the columns: it is read as ${looks}.` };
 }
 
 function looksLike(text: string, suffix: string | undefined): string | undefined {

@@ -25,7 +25,8 @@ function rowsOfArrays(text: string): string | undefined {
   return second ? 'JSONCompactEachRowWithNames' : 'JSONCompactEachRow';
 }
 
-function arrayOf(line: string): unknown[] | undefined {
+/** The values of a line that is a JSON array. */
+export function arrayOf(line: string): unknown[] | undefined {
   try {
     const value: unknown = JSON.parse(line.trim().replace(/,$/, ''));
     return Array.isArray(value) ? value : undefined;

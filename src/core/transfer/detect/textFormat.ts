@@ -13,10 +13,7 @@ export function textFormatOf(text: string): string | undefined {
   const body = text.replace(/^\ufeff/, '').trimStart();
   if (/^-- (?:MySQL|MariaDB) dump/.test(body)) return 'MySQLDump';
   if (/^[[{]/.test(body)) return jsonFormatOf(body);
-  const lines = body
-    .split(/\r?\n/)
-    .filter((line) => line !== '')
-    .slice(0, MOST_LINES);
+  const lines = textLines(body);
   if (lines.every((line) => /^\(.*\)[,;]?$/.test(line))) return body === '' ? undefined : 'Values';
   if (isTskv(lines)) return 'TSKV';
   const tabbed = countsAlike(lines, '\t');
@@ -28,14 +25,22 @@ export function textFormatOf(text: string): string | undefined {
     : undefined;
 }
 
+/** The first lines that are not empty. */
+export function textLines(text: string): string[] {
+  return text
+    .split(/\r?\n/)
+    .filter((line) => line !== '')
+    .slice(0, MOST_LINES);
+}
+
 /** True: every line has the character, and as often as the first one. */
-function countsAlike(lines: readonly string[], character: string): boolean {
+export function countsAlike(lines: readonly string[], character: string): boolean {
   const counts = new Set(lines.map((line) => line.split(character).length));
   return counts.size === 1 && !counts.has(1);
 }
 
 /** What stands between quotes separates nothing, nor does the comma of `12:00:00,001` in a log. */
-function unquoted(line: string): string {
+export function unquoted(line: string): string {
   return line.replace(/"(?:[^"]|"")*"/g, '').replace(/(:\d\d),\d{3}(?=[\s\]])/g, '$1');
 }
 

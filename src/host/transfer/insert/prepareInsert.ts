@@ -3,7 +3,11 @@ import path from 'node:path';
 import { UsageError, isFileError } from '../../../core/client/errors.ts';
 import type { Client, TableName, UploadCompression } from '../../../core/client/surface.ts';
 import type { FileToInsert, InsertMode } from '../../../core/transfer/insertMany.ts';
-import { type InsertPlan, planInsert } from '../../../core/transfer/insertPlan.ts';
+import {
+  type InsertPlan,
+  type InsertPlanOptions,
+  planInsert,
+} from '../../../core/transfer/insertPlan.ts';
 import { formatSuffix } from '../../../core/transfer/formats.ts';
 import {
   type Connection,
@@ -47,6 +51,8 @@ export interface InsertJob {
   readonly createsTable: boolean;
   /** The local engine, where there is one, for a look into files that the server cannot be shown. */
   readonly localReader: () => Promise<Client | undefined>;
+  /** What servers answered about files that were sent to be looked at. */
+  readonly answers: NonNullable<InsertPlanOptions['answers']>;
 }
 
 /** More files than these are looked at when their turn comes: nobody reads about them in a question. */
@@ -56,13 +62,14 @@ type Looking = InsertRequest & {
   readonly client: Client;
   readonly table: TableName;
   readonly localReader: InsertJob['localReader'];
+  readonly answers: InsertJob['answers'];
   /** Formats that were asked for, by suffix: many files of a kind are one question. */
-  readonly answers: Map<string | undefined, string>;
+  readonly formats: Map<string | undefined, string>;
 };
 
 /** Looks at one file; asks for its format when nothing tells. Undefined: the user turned away. */
 async function planOrAsk(source: string, looking: Looking): Promise<InsertPlan | undefined> {
-  const { client, connection, confirm, createsTable, answers } = looking;
+  const { client, connection, confirm, createsTable, answers, formats } = looking;
   const table = createsTable === true ? undefined : looking.table;
   const look = (format = looking.format): Promise<InsertPlan> =>
     withProgress(`Looking at ${path.basename(source)}`, (signal) =>
@@ -74,6 +81,7 @@ async function planOrAsk(source: string, looking: Looking): Promise<InsertPlan |
         trust: confirm ? 'content' : 'name',
         serverReadsFiles: connection.kind === 'local',
         sendsFiles: confirm,
+        answers,
         ...(confirm && { localReader: looking.localReader }),
         signal,
       }),
@@ -83,9 +91,9 @@ async function planOrAsk(source: string, looking: Looking): Promise<InsertPlan |
   } catch (error) {
     if (!confirm || !isFileError(error) || error.code !== 'FORMAT') throw error;
     const suffix = formatSuffix(source);
-    const format = answers.get(suffix) ?? (await askInputFormat(source, error.message));
+    const format = formats.get(suffix) ?? (await askInputFormat(source, error.message));
     if (format === undefined) return undefined;
-    answers.set(suffix, format);
+    formats.set(suffix, format);
     return look(format);
   }
 }
@@ -146,8 +154,11 @@ export async function prepareInsert(
   if (table === undefined) return undefined;
   const localReader = (): Promise<Client | undefined> =>
     connections.client(LOCAL_CONNECTION).catch(() => undefined);
-  const answers = new Map<string | undefined, string>();
-  const files = await lookAtAll(found, { ...request, client, table, localReader, answers });
+  const answers: InsertJob['answers'] = new Map();
+  const formats = new Map<string | undefined, string>();
+  const looking = { ...request, client, table, localReader, answers, formats };
+  const files = await lookAtAll(found, looking);
   const createsTable = request.createsTable === true;
-  return files && { client, connection, table, files, others, createsTable, localReader };
+  if (!files) return undefined;
+  return { client, connection, table, files, others, createsTable, localReader, answers };
 }

@@ -1,10 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Client, Settings, TableName } from '../../../../core/client/surface.ts';
 import type { FileToInsert } from '../../../../core/transfer/insertMany.ts';
 import { type InsertPlan, planInsert } from '../../../../core/transfer/insertPlan.ts';
-import { insertColumns, usualTargets } from '../../../../core/transfer/look/columnTargets.ts';
+import {
+  insertColumns,
+  sampleColumns,
+  usualTargets,
+} from '../../../../core/transfer/look/columnTargets.ts';
 import {
   choiceSettings,
   noHeaderSettings,
@@ -24,6 +28,7 @@ import { errorText } from '../../../errors/errorText.ts';
 import type { InsertJob } from '../prepareInsert.ts';
 import { tableNameOf } from '../tableByName.ts';
 import { fileKinds, type FileKind } from './fileKinds.ts';
+import { KnownLooks } from './knownLooks.ts';
 import { type FileAccess, type Look, lookAtRows, NOTHING_SEEN } from './lookAtRows.ts';
 import { NewTable } from './newTable.ts';
 import { type DecidedKind, unplannedFile } from './unplannedFile.ts';
@@ -52,6 +57,7 @@ export class InsertDraft {
   isLooking = false;
   readonly #onChange: () => void;
   readonly #folder: Promise<string>;
+  readonly #looks = new KnownLooks();
   #server: ServerReading | undefined;
   #looking = new AbortController();
 
@@ -114,6 +120,17 @@ export class InsertDraft {
     if (delimiter !== undefined) kind.delimiter = delimiter;
     const isNewPlan = format !== undefined || header !== undefined || delimiter !== undefined;
     await this.#lookAgain((signal) => (isNewPlan ? this.#planAgain(kind, signal) : undefined));
+  }
+
+  /** Reads the shown file as its first lines look, whatever its name says. */
+  async readAsOther(): Promise<void> {
+    const { kind } = this;
+    if (!kind?.plan.other) return;
+    Object.assign(kind, { format: undefined, delimiter: undefined, noHeader: false });
+    await this.#lookAgain(async (signal) => {
+      await this.#planAgain(kind, signal, 'lines');
+      kind.format = kind.plan.format;
+    });
   }
 
   async map(column: number, target: string | undefined): Promise<void> {
@@ -184,7 +201,7 @@ export class InsertDraft {
 
   async dispose(): Promise<void> {
     this.#looking.abort();
-    await this.look.rows?.dispose();
+    await this.#looks.dispose();
     await rm(await this.#folder, { recursive: true, force: true });
   }
 
@@ -208,22 +225,18 @@ export class InsertDraft {
     } catch (error) {
       look = { ...NOTHING_SEEN, problem: errorText(error).short };
     }
-    if (abort.signal.aborted) {
-      await look.rows?.dispose();
-      return;
-    }
-    const before = this.look;
+    if (abort.signal.aborted) return;
     this.look = look;
     this.isLooking = false;
     this.#onChange();
-    await before.rows?.dispose();
   }
 
-  async #planAgain(kind: FileKind, signal: AbortSignal): Promise<void> {
+  /** @param trust `lines`: the format is looked for again */
+  async #planAgain(kind: FileKind, signal: AbortSignal, trust?: 'lines'): Promise<void> {
     const { plan, format, delimiter } = kind;
     const options = {
       path: plan.path,
-      format: format ?? plan.format,
+      ...(trust ? { trust } : { format: format ?? plan.format }),
       contentEncoding: plan.coding ?? ('none' as const),
       ...this.#access,
       settings: {
@@ -241,9 +254,9 @@ export class InsertDraft {
       kind.plan = await planInsert(this.#query, { ...options, table: this.job.table });
     }
     // What its name does not tell is still true, unless another format was chosen.
-    if (format === undefined || format === plan.format) {
-      const { formatBy, remarks } = plan;
-      kind.plan = { ...kind.plan, formatBy, remarks };
+    if (!trust && (format === undefined || format === plan.format)) {
+      const { formatBy, remarks, other } = plan;
+      kind.plan = { ...kind.plan, formatBy, remarks, other };
     }
     kind.targets = usualTargets(this.#planOf(kind));
   }
@@ -265,21 +278,32 @@ export class InsertDraft {
   }
 
   get #access(): FileAccess {
-    const { connection, localReader } = this.job;
-    return { serverReadsFiles: connection.kind === 'local', sendsFiles: true, localReader };
+    const { connection, localReader, answers } = this.job;
+    const serverReadsFiles = connection.kind === 'local';
+    return { serverReadsFiles, sendsFiles: true, localReader, answers };
   }
 
   async #lookAt(signal: AbortSignal): Promise<Look> {
     const { kind, plan, job } = this;
     if (!kind || !plan || plan.isEmpty) return NOTHING_SEEN;
-    return lookAtRows({
-      job,
-      access: this.#access,
-      plan,
-      targets: kind.targets,
-      settings: { ...plan.settings, ...this.settingsOf(kind) },
-      folder: await this.#folder,
-      signal,
-    });
+    const { targets } = kind;
+    const settings = { ...plan.settings, ...this.settingsOf(kind) };
+    const { path: file, format, coding } = plan;
+    const seen = await stat(file).catch(() => undefined);
+    // Rows that fail are looked for whatever number of them is allowed.
+    const asked = { ...settings, input_format_allow_errors_num: 0 };
+    const key = [
+      file,
+      seen?.size,
+      seen?.mtimeMs,
+      format,
+      coding,
+      sampleColumns(plan, targets),
+      asked,
+    ];
+    const folder = await this.#folder;
+    return this.#looks.get(JSON.stringify(key), () =>
+      lookAtRows({ job, access: this.#access, plan, targets, settings, folder, signal }),
+    );
   }
 }

@@ -175,6 +175,9 @@ export class InsertPage {
       case 'read':
         await draft.read(message.change);
         return;
+      case 'readAsOther':
+        await draft.readAsOther();
+        return;
       case 'map':
         await draft.map(message.column, message.target);
         return;

@@ -43,6 +43,7 @@ export function insertSnapshot(draft: InsertDraft): InsertSnapshot {
         ? ['The first rows are read by the local ClickHouse, not by the server.']
         : []),
     ],
+    ...(plan?.other && { other: plan.other }),
     notes: plan && kind ? notesOf(plan, kind.targets) : [],
     formats: FORMAT_NAMES,
     reading: readingOf(draft),

@@ -39,6 +39,7 @@ export interface FileAccess {
   readonly serverReadsFiles: boolean;
   readonly sendsFiles: true;
   readonly localReader: LocalReader;
+  readonly answers: InsertJob['answers'];
 }
 
 export interface LookRequest {

@@ -1,0 +1,44 @@
+import { countsAlike, textLines, unquoted } from './textFormat.ts';
+
+/** What the first lines of a file look like though its name says something else. */
+export interface OtherFormat {
+  readonly format: string;
+  /** A sentence. */
+  readonly remark: string;
+}
+
+/** Formats whose files begin so that they are known apart. */
+const DISTINCT = new Set([
+  'CSV',
+  'TabSeparated',
+  'JSONEachRow',
+  'JSONCompactEachRow',
+  'TSKV',
+  'Values',
+]);
+
+/**
+ * Undefined: the first lines may be what the name says.
+ * @param looks what they look like by themselves
+ */
+export function otherFormat(
+  text: string,
+  { named, looks, suffix }: { named: string; looks: string | undefined; suffix: string },
+): OtherFormat | undefined {
+  if (looks === undefined || !DISTINCT.has(family(named))) return undefined;
+  if (family(looks) === family(named)) {
+    if (!looks.endsWith('AndTypes') || named.endsWith('AndTypes')) return undefined;
+    return { format: looks, remark: 'The second line looks like the types of the columns.' };
+  }
+  // The fields of a CSV file may have tabs.
+  const isQuoted = named.startsWith('CSV') && !countsAlike(textLines(text).map(unquoted), '\t');
+  if (looks.startsWith('TabSeparated') && isQuoted) return undefined;
+  return {
+    format: looks,
+    remark: `The name ends in .${suffix}, but the first lines look like ${looks}.`,
+  };
+}
+
+function family(format: string): string {
+  return format.replace(/^(CSV|TabSeparated).*/, '$1');
+}
