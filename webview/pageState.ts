@@ -13,8 +13,8 @@ export interface PageState {
   statistics: boolean;
   /** What the user did to the columns of statements, by key, the latest last. */
   columns: [key: string, state: ColumnState][];
-  /** Where the user is in rows, by their id (that of a result, or of its sorted and filtered rows), the latest last. */
-  places: [id: string, place: GridPlace][];
+  /** Where the user is in the rows of results, also sorted and filtered, by key, the latest last. */
+  places: [key: string, place: GridPlace][];
   /** How the results of statements are shown, by key, the latest last. */
   charts: [key: string, state: ChartState][];
 }
@@ -105,13 +105,18 @@ export class PageMemory {
     if (resultId !== this.#state.resultId) this.#change({ resultId });
   }
 
-  placeOf(rowsId: string): GridPlace | undefined {
-    return this.#places.get(rowsId);
+  placeOf(key: string): GridPlace | undefined {
+    return this.#places.get(key);
   }
 
-  keepPlace(rowsId: string, part: Partial<GridPlace>): void {
-    const place = this.#places.get(rowsId) ?? { top: 0, left: 0, selected: [] };
-    keepLatest(this.#places, rowsId, { ...place, ...part });
+  keepPlace(key: string, part: Partial<GridPlace>): void {
+    const place = this.#places.get(key) ?? { top: 0, left: 0, selected: [] };
+    keepLatest(this.#places, key, { ...place, ...part });
+    this.#change({ places: [...this.#places] });
+  }
+
+  forgetPlace(key: string): void {
+    keepLatest(this.#places, key, undefined);
     this.#change({ places: [...this.#places] });
   }
 

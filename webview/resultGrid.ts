@@ -63,6 +63,10 @@ export function gridKey({ id, timeZone, columns }: ResultSnapshot): string {
   return JSON.stringify([id, timeZone, columns]);
 }
 
+/** Rows that are sorted and filtered in the same way are the same ones, also after the window was loaded again. */
+const placeKey = (resultId: string, view = WHOLE): string =>
+  isWhole(view) ? resultId : `${resultId} ${textKey(JSON.stringify(view))}`;
+
 /** The rows of one result: the grid, the value pane beside it, and the footer. */
 export class ResultGrid {
   readonly key: string;
@@ -84,6 +88,8 @@ export class ResultGrid {
   /** The rows in the grid, where the host told of a view. */
   #rowsId: string | undefined;
   #isDerived = false;
+  /** Which rows the user's place is remembered for. */
+  #placeKey: string;
   #shownView = JSON.stringify(WHOLE);
   #shownSearch: string | undefined;
 
@@ -92,6 +98,7 @@ export class ResultGrid {
     this.#ports = ports;
     this.#result = result;
     const { columns, timeZone, textSettings, id: resultId } = result;
+    this.#placeKey = placeKey(resultId, undefined);
     this.#columnsKey = textKey(
       JSON.stringify([result.title, columns.map(({ name, type }) => [name, type])]),
     );
@@ -161,6 +168,10 @@ export class ResultGrid {
       focusGrid: () => {
         this.focus();
       },
+      onAsk: (view) => {
+        // What was just asked for is looked at from its beginning.
+        ports.memory.forgetPlace(placeKey(resultId, view));
+      },
       read: (cell) => this.#pane.valueOf(cell),
     });
     this.#statistics = new StatisticsPane({
@@ -214,7 +225,10 @@ export class ResultGrid {
     const isFirst = this.#rows === 0;
     const { view } = result;
     const rows = view?.rows ?? result.rows;
-    const place = isFirst ? this.#ports.memory.placeOf(view?.id ?? result.id) : undefined;
+    const isOther = this.#placeKey !== placeKey(result.id, view?.view);
+    this.#placeKey = placeKey(result.id, view?.view);
+    // The grid keeps a place of its own as soon as it has other rows.
+    const place = isFirst || isOther ? this.#ports.memory.placeOf(this.#placeKey) : undefined;
     this.#rows = rows;
     this.#showView(result);
     this.#grid.setRows(rows);
@@ -377,7 +391,7 @@ export class ResultGrid {
 
   #keepPlace(part: Partial<GridPlace>): void {
     const { memory } = this.#ports;
-    if (this.#rows > 0) memory.keepPlace(this.#rowsId ?? this.#result.id, part);
+    if (this.#rows > 0) memory.keepPlace(this.#placeKey, part);
   }
 
   /** The column of the result that the active cell is in; there is one even without rows. */

@@ -87,6 +87,32 @@ describe('sort, filters, search and statistics on the page', () => {
     await show(snapshot('r1', WHOLE, 1_000));
   });
 
+  it('comes back to its place in sorted rows after the window was loaded again, and begins a new sort at its top', async () => {
+    const { sort } = FILTERED;
+    const sorted: ViewSpec = { sort, filters: [] };
+    await show(snapshot('v1', sorted, 1_000));
+    await results.grid.focus();
+    await results.press('ArrowRight');
+    await results.post({ type: 'goToRow', row: 700 });
+    await results.page.waitForFunction(() =>
+      JSON.stringify(window.fakeHost.state ?? '').includes('"row":700'),
+    );
+    const state = await results.page.evaluate(() => window.fakeHost.state);
+    await results.close();
+    results = await server.open({ state });
+    // The host sorts again, into other rows of the same order.
+    await results.show(COLUMNS, { rows: 1_000 });
+    await results.settled();
+    assert.deepEqual(await results.active(), [0, 0]);
+    await show(snapshot('v2', sorted, 1_000));
+    assert.deepEqual(await results.active(), [700, 1]);
+    await results.post({ type: 'clearView' });
+    await show(snapshot('r1', WHOLE, 1_000));
+    await results.post({ type: 'sort', columns: [0], direction: 'descending', add: false });
+    await show(snapshot('v3', sorted, 1_000));
+    assert.equal((await results.active())?.[0], 0);
+  });
+
   it('keeps the header where it is when the line of what is applied comes', async () => {
     const place = () => header(0).boundingBox();
     const before = await place();

@@ -33,6 +33,8 @@ export interface ControlsPorts {
   /** Shows which cells have what is looked for; undefined: nothing is. */
   highlight: (search: CellSearch | undefined) => void;
   focusGrid: () => void;
+  /** The user wants other rows, or these in another order. */
+  onAsk: (view: ViewSpec) => void;
   /** The whole value of a cell, in the zone of its column. */
   read: (cell: CellPosition) => Promise<WholeCell>;
 }
@@ -179,6 +181,7 @@ export class ViewControls {
   #ask(view: ViewSpec): void {
     this.#problem = undefined;
     this.#asked = view;
+    this.#ports.onAsk(view);
     this.#ports.post({ type: 'view', resultId: this.#result.id, view });
     this.#show();
   }
