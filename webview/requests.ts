@@ -74,16 +74,19 @@ export class Requests {
     this.#firstRows = firstRows;
   }
 
+  /** What the host sent unasked, when it is the answer; it is given once. */
+  offered(query: WindowQuery): WindowAnswer | undefined {
+    const offered = this.#firstRows;
+    if (!offered || !isFor(offered, query)) return undefined;
+    this.#firstRows = undefined;
+    return { ...offered, firstRow: 0 };
+  }
+
   /**
    * @throws RequestError when the host failed or did not answer in time
    * @throws the signal's reason when the answer is not wanted any more; the host is told
    */
   window(query: WindowQuery, signal: AbortSignal): Promise<WindowAnswer> {
-    const offered = this.#firstRows;
-    if (offered && isFor(offered, query)) {
-      this.#firstRows = undefined;
-      return Promise.resolve({ ...offered, firstRow: 0 });
-    }
     return this.#ask(
       (requestId) => ({ type: 'window', requestId, ...query }),
       (answer) => (answer.type === 'window' ? answer : undefined),

@@ -416,20 +416,24 @@ export class GridView implements PointerTarget {
     viewport.clamp();
     viewport.sync();
     const rows = viewport.visibleRows();
-    let visible = viewport.visibleColumns();
-    if (rows.end > rows.first && this.#sizeNew(rows.first, visible)) {
+    let { drawn, columns } = this.#show(rows);
+    if (rows.end > rows.first && this.#sizeNew(rows.first, viewport.visibleColumns())) {
       this.#measureBox();
-      visible = viewport.visibleColumns();
       viewport.sync();
+      ({ drawn, columns } = this.#show(rows));
     }
-    const drawn = this.#drawnPositions(visible);
-    const columns = [...this.#positions(drawn)].flatMap((p) => this.#columns.shown[p] ?? []);
-    // Before anything is drawn: what is missing is on its way meanwhile.
-    this.#options.onView({ firstRow: rows.first, endRow: rows.end, columns });
     this.#options.onScrolled(viewport.position);
     if (this.#holds(rows, columns)) return;
     this.#shownRows = rows;
     this.#drawFrame(rows, drawn);
+  }
+
+  /** Says what is on screen, before it is drawn: what is missing is on its way meanwhile, or here at once. */
+  #show(rows: Span): { drawn: Span; columns: number[] } {
+    const drawn = this.#drawnPositions(this.#viewport.visibleColumns());
+    const columns = [...this.#positions(drawn)].flatMap((p) => this.#columns.shown[p] ?? []);
+    this.#options.onView({ firstRow: rows.first, endRow: rows.end, columns });
+    return { drawn, columns };
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { ResultColumn } from '../../src/shared/columns.ts';
 import type { ReadContext } from '../../src/core/types/format/valueReader.ts';
-import type { Requests } from '../requests.ts';
+import type { Requests, WindowAnswer, WindowQuery } from '../requests.ts';
 import { markCut } from './cutCells.ts';
 import { decodeWindow, type CellReader, type DecodedWindow } from './decodeWindow.ts';
 import type { Cell, CellSource } from './frame.ts';
@@ -16,6 +16,12 @@ export interface SourceOptions {
   onArrived: () => void;
   /** Windows cannot be read: told once until `retry`. */
   onFailed: (message: string) => void;
+}
+
+interface RowQuery {
+  firstRow: number;
+  rows: number;
+  columns: number[];
 }
 
 /** The cells of one result: what the page holds of it, and the requests for what it does not hold. */
@@ -109,17 +115,22 @@ export class RowSource implements CellSource {
     this.#running.clear();
   }
 
-  async #fetch(
-    query: { firstRow: number; rows: number; columns: number[] },
-    signal: AbortSignal,
-  ): Promise<DecodedWindow & { bytes: number }> {
-    const { resultId, requests } = this.#options;
+  async #fetch(query: RowQuery, signal: AbortSignal): Promise<DecodedWindow & { bytes: number }> {
     const columns = this.#columns;
+    const answer = await this.#options.requests.window(this.#queryOf(query), signal);
+    return this.#decode(query, answer, columns);
+  }
+
+  #queryOf({ firstRow, rows, columns }: RowQuery): WindowQuery {
+    return { resultId: this.#options.resultId, firstRow, rows, columns, ...this.view };
+  }
+
+  #decode(
+    query: RowQuery,
+    answer: WindowAnswer,
+    columns: readonly ResultColumn[],
+  ): DecodedWindow & { bytes: number } {
     const { firstRow, rows } = query;
-    const answer = await requests.window(
-      { resultId, firstRow, rows, columns: query.columns, ...this.view },
-      signal,
-    );
     const asked = query.columns.flatMap((i) => columns[i] ?? []);
     const decoded = decodeWindow(answer.ipc, asked, this.#context);
     if (answer.firstRow !== firstRow || decoded.rows > rows || decoded.rows === 0) {
@@ -159,7 +170,11 @@ export class RowSource implements CellSource {
     const cache = this.#cache;
     this.#running.set(ask, abort);
     try {
-      const { rows, readers, bytes } = await this.#fetch(ask, abort.signal);
+      const offered = this.#options.requests.offered(this.#queryOf(ask));
+      // What is here is in the cache at once, before a frame is drawn without it.
+      const { rows, readers, bytes } = offered
+        ? this.#decode(ask, offered, this.#columns)
+        : await this.#fetch(ask, abort.signal);
       cache.accept(ask, rows, readers, bytes);
       this.#options.onArrived();
     } catch (error) {

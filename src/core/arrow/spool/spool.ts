@@ -71,6 +71,7 @@ export class Spool implements AsyncDisposable {
     INFLATED_BYTES_KEPT,
     (bytes) => bytes.length,
   );
+  readonly #reads = new Set<Promise<unknown>>();
   #disposed: Promise<void> | undefined;
 
   constructor(path: string, handle: FileHandle, state: SpoolState) {
@@ -126,6 +127,21 @@ export class Spool implements AsyncDisposable {
    * @throws as `readWindow`
    */
   async readPart(request: PartRequest): Promise<WindowPart> {
+    const read = this.#readPart(request);
+    this.#reads.add(read);
+    try {
+      return await read;
+    } finally {
+      this.#reads.delete(read);
+    }
+  }
+
+  /** For the writer: resolves when the windows that are being read now have been read. */
+  async windowsRead(): Promise<void> {
+    if (this.#reads.size > 0) await Promise.allSettled(this.#reads);
+  }
+
+  async #readPart(request: PartRequest): Promise<WindowPart> {
     const { firstRow, rows, columns, signal, maxBytes, cellBytes } = request;
     const { fields, layouts } = this.#state.index.columns(columns);
     const ranges: BatchRange[] = [];
