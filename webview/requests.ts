@@ -1,3 +1,4 @@
+import type { ColumnSums } from '../src/shared/cellSums.ts';
 import type { ColumnStatistics } from '../src/shared/columnStatistics.ts';
 import type { HostMessage, WebviewMessage } from '../src/shared/protocol.ts';
 import type { ViewProblem } from '../src/shared/resultView.ts';
@@ -20,6 +21,7 @@ export type Answer =
           | 'copying'
           | 'found'
           | 'columnStatistics'
+          | 'cellSums'
           | 'working'
           | 'charting'
           | 'failed';
@@ -34,6 +36,7 @@ type Query<T extends WebviewMessage['type']> = Omit<
 export type WindowQuery = Query<'window'>;
 export type CopyQuery = Query<'copyAs'>;
 export type FindQuery = Query<'find'>;
+export type SumsQuery = Query<'sumCells'>;
 export type StatisticsQuery = Query<'columnStatistics'>;
 export type ChartQuery = Query<'chart'>;
 
@@ -137,6 +140,22 @@ export class Requests {
       (answer) => {
         if (answer.type === 'working') onProgress(answer.fraction);
         return answer.type === 'columnStatistics' ? answer.statistics : undefined;
+      },
+      signal,
+    );
+  }
+
+  /** @param onProgress 0 to 1 @throws as {@link window} */
+  sums(
+    query: SumsQuery,
+    signal: AbortSignal,
+    onProgress: (fraction: number) => void,
+  ): Promise<ColumnSums[]> {
+    return this.#ask(
+      (requestId) => ({ type: 'sumCells', requestId, ...query }),
+      (answer) => {
+        if (answer.type === 'working') onProgress(answer.fraction);
+        return answer.type === 'cellSums' ? answer.sums : undefined;
       },
       signal,
     );

@@ -135,9 +135,23 @@ export class ResultGrid {
       onFilter: () => {
         this.#controls.writeFilter(this.#activeColumn);
       },
+      onLeave: () => {
+        this.focus();
+      },
     });
-    this.#stats = new StatsLine(this.#source, (text, title) => {
-      this.#footer.showStats(text, title);
+    this.#stats = new StatsLine({
+      source: this.#source,
+      ask: (blocks, signal, onProgress) => {
+        const zone = displayZone(ports.memory.times, timeZone);
+        const query = { resultId, blocks, ...(zone !== undefined && { zone }), ...rowsId() };
+        return ports.requests.sums(query, signal, onProgress);
+      },
+      show: (stats) => {
+        this.#footer.showStats(stats);
+      },
+      onAction: (action) => {
+        ports.post({ type: 'action', resultId, action });
+      },
     });
     const rowsId = (): { view?: string } => this.#source.view;
     this.#copy = new CellCopy({ ...ports, resultId, rowsId });
@@ -230,6 +244,7 @@ export class ResultGrid {
     // The grid keeps a place of its own as soon as it has other rows.
     const place = isFirst || isOther ? this.#ports.memory.placeOf(this.#placeKey) : undefined;
     this.#rows = rows;
+    if (!isActive(result)) this.#stats.allCame();
     this.#showView(result);
     this.#grid.setRows(rows);
     if (place && rows > 0) this.#returnTo(place);

@@ -110,6 +110,7 @@ export class ResultsView {
       case 'copying':
       case 'found':
       case 'columnStatistics':
+      case 'cellSums':
       case 'working':
       case 'chart':
       case 'noChart':

@@ -7,6 +7,7 @@ import {
   type ChartSpec,
   COLUMN_ROLES,
 } from './chart.ts';
+import { TALLY_KINDS, type ColumnSums, type SumBlock } from './cellSums.ts';
 import type { ColumnStatistics, HistogramPart } from './columnStatistics.ts';
 import { COLUMN_COMMANDS, COPY_FORMATS, TIME_DISPLAYS } from './gridCommand.ts';
 import type {
@@ -192,6 +193,22 @@ const columnStatistics = object<Loose<ColumnStatistics>>({
   histogram: list(object<HistogramPart>({ rows: count, from: text, to: text })),
 }) as Reader<ColumnStatistics>;
 
+const columnSums = object<Loose<ColumnSums>>({
+  kind: oneOf(...TALLY_KINDS),
+  cells: count,
+  nulls: count,
+  sum: optional(text),
+  min: optional(text),
+  max: optional(text),
+}) as Reader<ColumnSums>;
+
+const sumBlock = object<SumBlock>({
+  rows: list(object<SumBlock['rows'][number]>({ first: count, last: count })),
+  columns: list(
+    object<SumBlock['columns'][number]>({ column: count, kind: oneOf(...TALLY_KINDS) }),
+  ),
+});
+
 const tab = object<ResultTab>({
   id: text,
   title: text,
@@ -270,6 +287,7 @@ const hostMessages: Messages<HostMessage> = {
   },
   working: { requestId: count, fraction: amount },
   found: { requestId: count, matches: count, rows: bytes, columns: bytes },
+  cellSums: { requestId: count, sums: list(columnSums) },
   columnStatistics: { requestId: count, statistics: columnStatistics },
   copyCells: { format: oneOf(...COPY_FORMATS), header: flag },
   columns: { command: oneOf(...COLUMN_COMMANDS), columns: optional(list(count)) },
@@ -320,6 +338,13 @@ const webviewMessages: Messages<WebviewMessage> = {
   view: { resultId: text, view: viewSpec },
   find: { requestId: count, resultId: text, view: optional(text), search: cellSearch },
   columnStatistics: { requestId: count, resultId: text, view: optional(text), column: count },
+  sumCells: {
+    requestId: count,
+    resultId: text,
+    view: optional(text),
+    blocks: list(sumBlock),
+    zone: optional(text),
+  },
   cancelView: { resultId: text },
   chart: {
     requestId: count,

@@ -1,3 +1,4 @@
+import type { ColumnSums, SumBlock } from './cellSums.ts';
 import type { AskedChart, Chart } from './chart.ts';
 import type { ResultColumn } from './columns.ts';
 import type { ColumnCommand, CopyBlock, CopyFormat, TimeDisplay } from './gridCommand.ts';
@@ -132,13 +133,15 @@ export type HostMessage =
       hint?: string;
       actions?: ShownAction[];
     }
-  /** How far a `find` or `columnStatistics` is, 0 to 1; also a sign that the host still works on it. */
+  /** How far a `find`, `columnStatistics` or `sumCells` is, 0 to 1; also a sign that the host still works on it. */
   | { type: 'working'; requestId: number; fraction: number }
   /**
    * Answer to `find`: how many rows show the text, and of the first of them the row (Float64) and its first column
    * that does (Int32), both little-endian.
    */
   | { type: 'found'; requestId: number; matches: number; rows: Uint8Array; columns: Uint8Array }
+  /** Answer to `sumCells`: column by column in the order of its blocks. */
+  | { type: 'cellSums'; requestId: number; sums: ColumnSums[] }
   /** Answer to `columnStatistics`. */
   | { type: 'columnStatistics'; requestId: number; statistics: ColumnStatistics }
   /** How far a `copyAs` is. */
@@ -249,6 +252,18 @@ export type WebviewMessage =
   | { type: 'find'; requestId: number; resultId: string; view?: string; search: CellSearch }
   /** Answered by `columnStatistics` or `failed`. */
   | { type: 'columnStatistics'; requestId: number; resultId: string; view?: string; column: number }
+  /**
+   * Add up cells of the rows that are shown; answered by `cellSums` or `failed`, `abandon` ends it. `zone`: the one that
+   * times are shown in, where it is not each column's own.
+   */
+  | {
+      type: 'sumCells';
+      requestId: number;
+      resultId: string;
+      view?: string;
+      blocks: SumBlock[];
+      zone?: string;
+    }
   /** The rows in the grid stay: ends what the snapshot's `view.working` tells of. */
   | { type: 'cancelView'; resultId: string }
   /**

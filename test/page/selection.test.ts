@@ -78,10 +78,59 @@ describe('selection and footer', () => {
       .waitFor();
   });
 
-  it('says "…" for what is too much, at once', async () => {
+  it('has the host add up what is much, says how far it is, and stops it', async () => {
     await results.press('Control+a');
-    await stats().getByText('700,000 cells selected · count, sum, average, min, max: …').waitFor();
-    assert.match((await stats().getAttribute('title')) ?? '', /More than 200,000 cells/);
+    await stats().getByText('700,000 cells selected · adding up…').waitFor();
+    const asked = async () => (await results.sent('sumCells')).at(-1);
+    const first = await asked();
+    assert.deepEqual(
+      first?.blocks.map(({ rows }) => rows),
+      [[{ first: 0, last: 99_999 }]],
+    );
+    assert.deepEqual(first.blocks[0]?.columns[0], { column: 0, kind: 'exact' });
+    await results.post({ type: 'working', requestId: first.requestId, fraction: 0.425 });
+    await stats().getByText('adding up… 42 %').waitFor();
+    await results.page.getByRole('button', { name: 'Stop adding up' }).focus();
+    await results.page.keyboard.press('Enter');
+    await stats().getByText('700,000 cells selected · not added up').waitFor();
+    assert.equal((await results.sent('abandon')).at(-1)?.requestId, first.requestId);
+    // The button that takes its place has the focus.
+    await results.page.keyboard.press('Enter');
+    await stats().getByText('adding up…').waitFor();
+    const second = await asked();
+    assert.ok(second && second.requestId > first.requestId);
+    const sums = [
+      { kind: 'exact' as const, cells: 400_000, nulls: 5, sum: '12.50', min: '-1', max: '7.25' },
+      { kind: 'exact' as const, cells: 300_000, nulls: 0, sum: '0', min: '-2', max: '2' },
+    ];
+    await results.post({ type: 'cellSums', requestId: second.requestId, sums });
+    await stats()
+      .getByText(
+        '700,000 cells selected · count 699,995 · 5 NULL · sum 12.5 · average ≈ 0.0000179 · min -2 · max 7.25',
+      )
+      .waitFor();
+  });
+
+  it('says what is missing to add up what is much', async () => {
+    await results.press('Control+a');
+    await stats().getByText('adding up…').waitFor();
+    const { requestId = 0 } = (await results.sent('sumCells')).at(-1) ?? {};
+    await results.post({
+      type: 'failed',
+      requestId,
+      message: 'This needs a local ClickHouse.',
+      hint: 'Install it.',
+      actions: [{ id: 'rowhouse.installLocalEngine', title: 'Install' }],
+    });
+    await stats().getByText('not added up: This needs a local ClickHouse.').waitFor();
+    assert.equal(await stats().getAttribute('title'), 'This needs a local ClickHouse. Install it.');
+    await results.page.getByRole('button', { name: 'Install' }).click();
+    assert.equal((await results.sent('action')).at(-1)?.action, 'rowhouse.installLocalEngine');
+    // A small selection needs nobody.
+    await results.grid.focus();
+    await results.press('Control+Home', 'Shift+ArrowDown');
+    await stats().getByText('2 cells selected · count 2').waitFor();
+    assert.equal(await results.page.getByRole('button', { name: 'Install' }).count(), 0);
   });
 
   it('counts NULLs, compares times, and adds up no texts', async () => {

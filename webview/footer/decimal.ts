@@ -40,21 +40,26 @@ export function decimalText({ digits, scale }: Decimal): string {
   return `${negative ? '-' : ''}${whole}${fraction}`;
 }
 
+/** The same number without zeros at the end of its fraction. */
+export function withoutZeros({ digits, scale }: Decimal): Decimal {
+  while (scale > 0 && digits % 10n === 0n) {
+    digits /= 10n;
+    scale--;
+  }
+  return { digits, scale };
+}
+
 /** Decimals that an average may have beyond those of its numbers. */
 const MORE_DIGITS = 6;
 
 /** `a / count`, rounded half away from zero where it does not end; without trailing zeros. */
 export function divideDecimal(a: Decimal, count: number): { value: Decimal; exact: boolean } {
   const divisor = BigInt(count);
-  let scale = a.scale + MORE_DIGITS;
+  const scale = a.scale + MORE_DIGITS;
   const dividend = digitsAt(a, scale);
   const rest = dividend % divisor;
   const size = rest < 0n ? -rest : rest;
   const step = dividend < 0n ? -1n : 1n;
-  let digits = dividend / divisor + (size * 2n >= divisor ? step : 0n);
-  while (scale > 0 && digits % 10n === 0n) {
-    digits /= 10n;
-    scale--;
-  }
-  return { value: { digits, scale }, exact: rest === 0n };
+  const digits = dividend / divisor + (size * 2n >= divisor ? step : 0n);
+  return { value: withoutZeros({ digits, scale }), exact: rest === 0n };
 }

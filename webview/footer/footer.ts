@@ -1,7 +1,8 @@
 import type { TimeDisplay } from '../../src/shared/gridCommand.ts';
 import { formatCount } from '../../src/shared/humanNumbers.ts';
-import { iconButton, select, type ButtonElement } from '../controls.ts';
+import { iconButton, progressRing, select, type ButtonElement } from '../controls.ts';
 import { element } from '../dom.ts';
+import type { ShownStats } from './statsLine.ts';
 
 export interface FooterActions {
   onTimes: (display: TimeDisplay) => void;
@@ -9,6 +10,8 @@ export interface FooterActions {
   onInspect: () => void;
   onFind: () => void;
   onFilter: () => void;
+  /** What had the focus is gone. */
+  onLeave: () => void;
 }
 
 export interface TimeChoice {
@@ -20,12 +23,16 @@ export interface TimeChoice {
 export class Footer {
   readonly element = element('footer', { class: 'results-footer' });
   readonly #stats = element('span', { class: 'stats' });
+  readonly #statsAction = element('span', { class: 'stats-action' });
   readonly #times: HTMLElement & { value: string };
   readonly #timesBox: HTMLElement;
   readonly #hidden = element('span', { class: 'hidden-columns' });
   readonly #inspect: ButtonElement;
+  readonly #onLeave: () => void;
+  #onStatsAction: (() => void) | undefined;
 
   constructor(times: readonly TimeChoice[], actions: FooterActions) {
+    this.#onLeave = actions.onLeave;
     this.#times = select(
       'Time zone of the times on screen',
       times.map(({ display, title }) => [display, title]),
@@ -39,6 +46,7 @@ export class Footer {
     this.#inspect.setAttribute('aria-pressed', 'false');
     this.element.append(
       this.#stats,
+      this.#statsAction,
       this.#hidden,
       this.#timesBox,
       iconButton('search', 'Find in result', actions.onFind),
@@ -48,9 +56,23 @@ export class Footer {
     );
   }
 
-  showStats(text: string, title: string): void {
+  showStats({ text, more = '', working = false, action }: ShownStats): void {
     if (this.#stats.textContent !== text) this.#stats.textContent = text;
-    this.#stats.title = title;
+    this.#stats.title = more;
+    // A button that is made anew for each step of the progress could not be pressed.
+    const key = `${working} ${action?.title ?? ''}`;
+    this.#onStatsAction = action?.onClick;
+    if (this.#statsAction.dataset['key'] === key) return;
+    this.#statsAction.dataset['key'] = key;
+    const hadFocus = this.#statsAction.contains(document.activeElement);
+    const button = action && iconButton(action.icon, action.title, () => this.#onStatsAction?.());
+    this.#statsAction.replaceChildren(
+      ...(working ? [progressRing()] : []),
+      ...(button ? [button] : []),
+    );
+    if (!hadFocus) return;
+    if (button) button.focus();
+    else this.#onLeave();
   }
 
   showHidden(columns: number): void {

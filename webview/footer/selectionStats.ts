@@ -1,12 +1,12 @@
+import type { SumBlock, TallyKind } from '../../src/shared/cellSums.ts';
 import type { CopyBlock } from '../../src/shared/gridCommand.ts';
 import { countOf, formatCount } from '../../src/shared/humanNumbers.ts';
-import { cellsOf } from '../grid/blocks.ts';
 import type { ColumnInfo } from '../grid/columnInfo.ts';
 import type { DecodedWindow } from '../grid/decodeWindow.ts';
 import type { CellSource } from '../grid/frame.ts';
-import { Tally, type TallyKind, type TallyResult } from './tally.ts';
+import { Tally, type TallyResult } from './tally.ts';
 
-/** Cells that the page adds up itself: about a tenth of a second of work. */
+/** Cells that the page adds up itself: about a tenth of a second of work. The host adds up more. */
 export const MOST_CELLS = 200_000;
 const CELLS_PER_REQUEST = 8_192;
 const CELLS_BETWEEN_RESTS = 4_096;
@@ -21,15 +21,24 @@ export interface StatsSource extends CellSource {
   ): Promise<DecodedWindow>;
 }
 
-export function tallyKind({ value, numeric, ordered }: ColumnInfo): TallyKind {
+function tallyKind(info: ColumnInfo | undefined): TallyKind {
+  if (!info) return 'counted';
+  const { value, numeric, ordered } = info;
   if (/^B?Float/.test(value.name)) return 'float';
   if (numeric) return 'exact';
   return ordered ? 'ordered' : 'counted';
 }
 
+/** The blocks as the host adds them up. */
+export function sumBlocks(blocks: readonly CopyBlock[], infos: readonly ColumnInfo[]): SumBlock[] {
+  return blocks.map(({ rows, columns }) => ({
+    rows,
+    columns: columns.map((column) => ({ column, kind: tallyKind(infos[column]) })),
+  }));
+}
+
 /**
  * Adds up the cells of the blocks, asking the host for those that are not in the page.
- * @returns undefined when there are more than MOST_CELLS
  * @throws what the source throws, and the signal's reason
  */
 export async function addUp(
@@ -37,15 +46,11 @@ export async function addUp(
   infos: readonly ColumnInfo[],
   source: StatsSource,
   signal: AbortSignal,
-): Promise<TallyResult | undefined> {
-  if (cellsOf(blocks) > MOST_CELLS) return undefined;
+): Promise<TallyResult> {
   const tally = new Tally();
   let sinceRest = 0;
   for (const { rows, columns } of blocks) {
-    const kinds = columns.map((column) => {
-      const info = infos[column];
-      return info ? tallyKind(info) : 'counted';
-    });
+    const kinds = columns.map((column) => tallyKind(infos[column]));
     const perRequest = Math.max(1, Math.floor(CELLS_PER_REQUEST / columns.length));
     for (const { first, last } of rows) {
       for (let row = first; row <= last;) {
@@ -91,12 +96,14 @@ function addRow(
   return true;
 }
 
-/** The line in the footer. @param result undefined while it is not known, or never will be */
-export function statsText(cells: number, result: TallyResult | undefined): string {
-  if (cells <= 1) return '';
-  const parts = [`${countOf(cells, 'cell')} selected`];
-  if (!result) return `${parts.join()} · count, sum, average, min, max: …`;
-  parts.push(`count ${formatCount(result.cells - result.nulls)}`);
+/** The beginning of the line in the footer; a single cell needs none. */
+export function selectedText(cells: number): string {
+  return cells <= 1 ? '' : `${countOf(cells, 'cell')} selected`;
+}
+
+/** The line in the footer. */
+export function statsText(result: TallyResult): string {
+  const parts = [selectedText(result.cells), `count ${formatCount(result.cells - result.nulls)}`];
   if (result.nulls > 0) parts.push(`${formatCount(result.nulls)} NULL`);
   if (result.sum !== undefined) parts.push(`sum ${result.sum}`);
   if (result.average !== undefined) parts.push(`average ${result.average}`);

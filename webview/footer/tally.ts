@@ -1,17 +1,13 @@
+import type { ColumnSums, TallyKind } from '../../src/shared/cellSums.ts';
 import {
   addDecimals,
   compareDecimals,
   decimalText,
   divideDecimal,
   parseDecimal,
+  withoutZeros,
   type Decimal,
 } from './decimal.ts';
-
-/**
- * How the values of a column add up: `exact` for integers and decimals, `float` for floating point, `ordered` for
- * texts whose order is that of the values (dates and times), `counted` for all others.
- */
-export type TallyKind = 'exact' | 'float' | 'ordered' | 'counted';
 
 export interface TallyResult {
   cells: number;
@@ -28,52 +24,72 @@ export class Tally {
   #cells = 0;
   #nulls = 0;
   #counted = 0;
-  #exact: { sum: Decimal; count: number; min: Decimal; max: Decimal } | undefined;
+  #exact: ExactSum | undefined;
   #float: FloatSum | undefined;
   #ordered: { min: string; max: string } | undefined;
 
   add(kind: TallyKind, text: string, isNull: boolean): void {
     this.#cells++;
     if (isNull) this.#nulls++;
-    else if (kind === 'exact') this.#addExact(text);
-    else if (kind === 'float') this.#addFloat(text);
-    else if (kind === 'ordered') this.#addOrdered(text);
+    else if (kind === 'exact') this.#addNumber(text);
+    else if (kind === 'float') {
+      const value = floatOf(text);
+      this.#addFloat({ sum: value, count: 1, min: value, max: value });
+    } else if (kind === 'ordered') this.#addOrdered(text);
     else this.#counted++;
+  }
+
+  /** Cells that the host has added up. */
+  addSums({ kind, cells, nulls, sum, min, max }: ColumnSums): void {
+    this.#cells += cells;
+    this.#nulls += nulls;
+    const count = cells - nulls;
+    if (count === 0) return;
+    const isKnown = min !== undefined && max !== undefined;
+    const [total, least, most] = [sum, min, max].map((text = '') => parseDecimal(text));
+    if (kind === 'ordered' && isKnown) {
+      this.#addOrdered(min);
+      this.#addOrdered(max);
+    } else if (kind === 'exact' && total && least && most) {
+      this.#addExact({ sum: total, count, min: least, max: most });
+    } else if (kind === 'float' && isKnown && sum !== undefined) {
+      this.#addFloat({ sum: floatOf(sum), count, min: floatOf(min), max: floatOf(max) });
+    } else this.#counted += count;
   }
 
   get result(): TallyResult {
     return { cells: this.#cells, nulls: this.#nulls, ...this.#numbers() };
   }
 
-  #addExact(text: string): void {
+  #addNumber(text: string): void {
     const value = parseDecimal(text);
-    if (!value) {
-      this.#counted++;
-      return;
-    }
-    const before = this.#exact;
-    if (!before) {
-      this.#exact = { sum: value, count: 1, min: value, max: value };
-      return;
-    }
-    before.sum = addDecimals(before.sum, value);
-    before.count++;
-    if (compareDecimals(value, before.min) < 0) before.min = value;
-    if (compareDecimals(value, before.max) > 0) before.max = value;
+    if (value) this.#addExact({ sum: value, count: 1, min: value, max: value });
+    else this.#counted++;
   }
 
-  #addFloat(text: string): void {
-    const value = text === 'inf' ? Infinity : text === '-inf' ? -Infinity : Number(text);
+  #addExact(more: ExactSum): void {
+    const before = this.#exact;
+    if (!before) {
+      this.#exact = { ...more };
+      return;
+    }
+    before.sum = addDecimals(before.sum, more.sum);
+    before.count += more.count;
+    if (compareDecimals(more.min, before.min) < 0) before.min = more.min;
+    if (compareDecimals(more.max, before.max) > 0) before.max = more.max;
+  }
+
+  #addFloat(more: Omit<FloatSum, 'lost'>): void {
     this.#float ??= { sum: 0, lost: 0, count: 0, min: Infinity, max: -Infinity };
     const float = this.#float;
     // Neumaier's summation: the small parts that a large sum swallows are added at the end.
-    const sum = float.sum + value;
-    const large = Math.abs(float.sum) >= Math.abs(value);
-    float.lost += large ? float.sum - sum + value : value - sum + float.sum;
+    const sum = float.sum + more.sum;
+    const large = Math.abs(float.sum) >= Math.abs(more.sum);
+    float.lost += large ? float.sum - sum + more.sum : more.sum - sum + float.sum;
     float.sum = sum;
-    float.count++;
-    float.min = Math.min(float.min, value);
-    float.max = Math.max(float.max, value);
+    float.count += more.count;
+    float.min = Math.min(float.min, more.min);
+    float.max = Math.max(float.max, more.max);
   }
 
   #addOrdered(text: string): void {
@@ -90,14 +106,22 @@ export class Tally {
     if (this.#ordered) return this.#ordered;
     if (float) return floatResult(float, exact);
     if (!exact) return {};
-    const average = divideDecimal(exact.sum, exact.count);
+    const sum = withoutZeros(exact.sum);
+    const average = divideDecimal(sum, exact.count);
     return {
-      sum: decimalText(exact.sum),
+      sum: decimalText(sum),
       average: `${average.exact ? '' : '≈ '}${decimalText(average.value)}`,
       min: decimalText(exact.min),
       max: decimalText(exact.max),
     };
   }
+}
+
+interface ExactSum {
+  sum: Decimal;
+  count: number;
+  min: Decimal;
+  max: Decimal;
 }
 
 interface FloatSum {
@@ -110,7 +134,7 @@ interface FloatSum {
 
 function floatResult(
   float: FloatSum,
-  exact: { sum: Decimal; count: number; min: Decimal; max: Decimal } | undefined,
+  exact: ExactSum | undefined,
 ): Omit<TallyResult, 'cells' | 'nulls'> {
   // An infinite sum has lost nothing: inf - inf would make it nan.
   let sum = Number.isFinite(float.sum) ? float.sum + float.lost : float.sum;
@@ -129,6 +153,9 @@ function floatResult(
     max: rounded + floatText(max),
   };
 }
+
+const floatOf = (text: string): number =>
+  text === 'inf' ? Infinity : text === '-inf' ? -Infinity : Number(text);
 
 function floatText(value: number): string {
   if (Number.isNaN(value)) return 'nan';

@@ -349,6 +349,17 @@ export class ResultsPage implements vscode.Disposable {
           return { type: 'columnStatistics', requestId, statistics };
         });
         return;
+      case 'sumCells':
+        await this.#answer(message, async (result, signal) => {
+          const { requestId } = message;
+          const { cellSums } = await import('../../core/arrow/spool/view/cellSums.ts');
+          const sums = await askEngine(
+            this.#question(result, message, signal),
+            (table, engine, request) => cellSums(table, message, engine, request),
+          );
+          return { type: 'cellSums', requestId, sums };
+        });
+        return;
       case 'view': {
         const result = results.byId(message.resultId);
         if (result) await this.#parts.views.show(result, message.view);

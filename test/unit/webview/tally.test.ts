@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { divideDecimal, decimalText, parseDecimal } from '../../../webview/footer/decimal.ts';
-import { Tally, type TallyKind } from '../../../webview/footer/tally.ts';
+import type { TallyKind } from '../../../src/shared/cellSums.ts';
+import { Tally } from '../../../webview/footer/tally.ts';
 
 function tally(kind: TallyKind, texts: readonly (string | null)[]) {
   const made = new Tally();
