@@ -485,6 +485,36 @@ describe('moving results and files', () => {
       assert.equal((await rows()).length, 3);
     });
 
+    it('says in the statement what the name of a dropped file does not tell', async () => {
+      const json = '{"id":"7","name":"seven"}\n';
+      writeFileSync(at('packed'), gzipSync(json));
+      writeFileSync(at('wrong.csv'), json);
+      writeFileSync(at('semi.csv'), 'id;name\n7;seven\n');
+      writeFileSync(at('tabs.txt'), 'id\tname\n7\tseven\n');
+      mkdirSync(at('folder'));
+      writeFileSync(at('folder/part.tab'), 'id\tname\n7\tseven\n');
+      writeFileSync(at('notes.md'), '# Notes\n\nOf *this* and that.\n');
+      const { document } = await openSql('\n');
+      const start = new vscode.Position(0, 0);
+      const drop = async (kind: 'local' | 'server', name: string): Promise<string | undefined> => {
+        const transfer = new vscode.DataTransfer();
+        const list = vscode.Uri.file(at(name)).toString();
+        transfer.set('text/uri-list', new vscode.DataTransferItem(list));
+        const provider = new SqlFileDrop({ forDocument: () => ({ kind }) });
+        const edit = await provider.provideDocumentDropEdits(document, start, transfer);
+        const text = edit?.insertText;
+        return typeof text === 'object' ? text.value.replace('${1:table}', 'default.goods') : text;
+      };
+      assert.equal(await drop('local', 'notes.md'), undefined);
+      for (const name of ['packed', 'wrong.csv', 'semi.csv', 'tabs.txt', 'folder']) {
+        const select = (await drop('local', name)) ?? name;
+        assert.deepEqual(await runAndRead(document.uri, select), [['7', 'seven']], select);
+        const statement = (await drop('server', name)) ?? name;
+        await run('TRUNCATE TABLE default.goods', statement.replace(/;\s*$/, ''));
+        assert.deepEqual(await rows(), [['7', 'seven', '5']], statement);
+      }
+    });
+
     it('refuses what cannot work before a byte is sent', async () => {
       const table = 'default.goods';
       mkdirSync(at('empty'));

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { quoteLiteral } from '../../core/sql/quote.ts';
-import { guessInputFormat } from '../../core/transfer/formats.ts';
+import type { FileInSql } from '../../core/transfer/fileInSql.ts';
 import type { Connection } from '../connections/connections.ts';
 
 /** What the drop needs of the connections. */
@@ -26,6 +26,7 @@ export class SqlFileDrop implements vscode.DocumentDropEditProvider {
     document: vscode.TextDocument,
     _position: vscode.Position,
     transfer: vscode.DataTransfer,
+    token?: vscode.CancellationToken,
   ): Promise<vscode.DocumentDropEdit | undefined> {
     const list = (await transfer.get('text/uri-list')?.asString()) ?? '';
     const files = list
@@ -34,26 +35,72 @@ export class SqlFileDrop implements vscode.DocumentDropEditProvider {
       .map((line) => vscode.Uri.parse(line))
       .filter(({ scheme }) => scheme === 'file' || scheme === 'vscode-remote')
       .map(({ fsPath }) => fsPath);
-    // Scripts and notes keep what VS Code does with them.
-    if (files.length === 0 || !files.every((file) => guessInputFormat(file) !== undefined)) {
-      return undefined;
-    }
+    const found = await dataFiles(files, token);
+    if (!found) return undefined;
     const isLocal = this.#connections.forDocument(document.uri).kind === 'local';
     const title = isLocal ? 'SELECT from the file' : 'INSERT from the file';
-    return new vscode.DocumentDropEdit(isLocal ? selects(files) : inserts(files), title, KIND);
+    return new vscode.DocumentDropEdit(isLocal ? selects(found) : inserts(found), title, KIND);
   }
 }
 
-function selects(files: readonly string[]): string {
-  return files.map((file) => `SELECT * FROM file(${quoteLiteral(file)});\n`).join('');
+/** More statements are no help. */
+const MOST_FILES = 100;
+
+/** Those of folders, too. Undefined: one of them is no data. Scripts and notes keep what VS Code does with them. */
+async function dataFiles(
+  dropped: readonly string[],
+  token: vscode.CancellationToken | undefined,
+): Promise<FileInSql[] | undefined> {
+  if (dropped.length === 0) return undefined;
+  const abort = new AbortController();
+  const cancelled = token?.onCancellationRequested(() => {
+    abort.abort();
+  });
+  try {
+    const [{ fileInSql }, { insertSources }] = await Promise.all([
+      import('../../core/transfer/fileInSql.ts'),
+      import('../../core/transfer/insertSources.ts'),
+    ]);
+    const { files } = await insertSources(dropped, abort);
+    if (files.length === 0 || files.length > MOST_FILES) return undefined;
+    const found: FileInSql[] = [];
+    for (const file of files) {
+      const data = abort.signal.aborted ? undefined : await fileInSql(file);
+      if (!data) return undefined;
+      found.push(data);
+    }
+    return found;
+  } catch {
+    // A folder that cannot be read, or a cancelled drop.
+    return undefined;
+  } finally {
+    cancelled?.dispose();
+  }
 }
 
-function inserts(files: readonly string[]): vscode.SnippetString {
+function selects(files: readonly FileInSql[]): string {
+  return files
+    .map(({ path, format, coding, delimiter }) => {
+      const packed = coding === undefined ? [] : ['auto', coding];
+      const told = [path, ...(format === undefined ? [] : [format, ...packed])];
+      const separated =
+        delimiter === undefined
+          ? ''
+          : ` SETTINGS format_csv_delimiter = ${quoteLiteral(delimiter)}`;
+      return `SELECT * FROM file(${told.map(quoteLiteral).join(', ')})${separated};\n`;
+    })
+    .join('');
+}
+
+/** Delimiter and header are found when it runs. */
+function inserts(files: readonly FileInSql[]): vscode.SnippetString {
   const snippet = new vscode.SnippetString();
-  for (const file of files) {
+  for (const { path, format, coding } of files) {
     snippet.appendText('INSERT INTO ');
     snippet.appendPlaceholder('table', 1);
-    snippet.appendText(` FROM INFILE ${quoteLiteral(file)};\n`);
+    const packed = coding === undefined ? '' : ` COMPRESSION ${quoteLiteral(coding)}`;
+    const read = format === undefined ? '' : ` FORMAT ${format}`;
+    snippet.appendText(` FROM INFILE ${quoteLiteral(path)}${packed}${read};\n`);
   }
   return snippet;
 }
