@@ -337,5 +337,27 @@ describe('the Connections view', () => {
       assert.match(said[3] ?? '', /^week could not be read\. If it is a folder: a browser gives/);
       assert.deepEqual(inserted, []);
     });
+
+    it('stops before it takes more from a browser than that can hold, and says the way', async () => {
+      const said = listen('showErrorMessage');
+      const taken: string[] = [];
+      class LargeItem extends vscode.DataTransferItem {
+        override asFile(): vscode.DataTransferFile {
+          const name = String(this.value);
+          const data = (): Promise<Uint8Array> => {
+            taken.push(name);
+            return Promise.resolve(new Uint8Array(257 * 1024 * 1024));
+          };
+          return { name, data };
+        }
+      }
+      const transfer = new vscode.DataTransfer();
+      for (const name of ['a.csv', 'b.csv']) transfer.set(name, new LargeItem(name));
+      await drop.handleDrop(await window.table('shop', 'orders'), transfer);
+      await until(() => said.length === 1, 'it is told');
+      assert.match(said[0] ?? '', /^Nothing was inserted\. .*more than a browser .*269 MB/s);
+      assert.match(said[0] ?? '', /Drop them on the results/);
+      assert.deepEqual([taken, inserted], [['a.csv'], []]);
+    });
   });
 });

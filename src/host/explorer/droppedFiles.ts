@@ -1,5 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
+import { onAbort } from '../../core/client/abort.ts';
+import { UsageError } from '../../core/client/errors.ts';
+import { formatBytes } from '../../shared/humanNumbers.ts';
+import { withProgress } from '../progress.ts';
 import { FileCopies, localPath } from '../transfer/drop/fileCopies.ts';
 
 /** Files and folders of one drop, all as paths on this machine. */
@@ -33,34 +37,73 @@ async function collect(
   return { uris, files };
 }
 
-/** The files of a drop: on desktops and from VS Code's explorer by path, from a browser as bytes. */
-export async function droppedFiles(transfer: vscode.DataTransfer): Promise<DroppedFiles> {
+/**
+ * The files of a drop: on desktops and from VS Code's explorer by path, from a browser as bytes, which are copied.
+ * Undefined: cancelled.
+ * @throws UsageError for more than a browser can give at once; the system's errors
+ */
+export async function droppedFiles(
+  transfer: vscode.DataTransfer,
+): Promise<DroppedFiles | undefined> {
   const copies = new FileCopies();
   try {
     const { uris, files } = await collect(transfer);
     const known = new Map(uris.map((uri) => [uri.toString(), uri]));
-    const paths: string[] = [];
-    const unreadable: string[] = [];
-    for (const file of files) {
-      if (file.uri) {
-        known.set(file.uri.toString(), file.uri);
-        continue;
-      }
-      const bytes = await contents(file);
-      if (bytes === undefined) {
-        unreadable.push(file.name);
-        continue;
-      }
-      const copy = await copies.place(file.name);
-      await writeFile(copy, bytes);
-      paths.push(copy);
+    for (const { uri } of files) if (uri) known.set(uri.toString(), uri);
+    const copied = await copyAll(
+      files.filter(({ uri }) => !uri),
+      copies,
+    );
+    if (!copied) {
+      await copies.release();
+      return undefined;
     }
+    const { paths, unreadable } = copied;
     for (const uri of known.values()) paths.push(await localPath(uri, copies));
     return { paths, unreadable, release: () => copies.release() };
   } catch (error) {
     await copies.release();
     throw error;
   }
+}
+
+/** VS Code keeps all of a drop in memory until it is over; a browser's page does not survive much more. */
+const MOST_BYTES = 256 * 1024 * 1024;
+
+async function copyAll(
+  files: readonly vscode.DataTransferFile[],
+  copies: FileCopies,
+): Promise<{ paths: string[]; unreadable: string[] } | undefined> {
+  const paths: string[] = [];
+  const unreadable: string[] = [];
+  if (files.length === 0) return { paths, unreadable };
+  return withProgress('Taking over the dropped files', async (signal, update) => {
+    let held = 0;
+    for (const file of files) {
+      if (held > MOST_BYTES) throw tooLarge(held);
+      update({ message: `${file.name} (large files: drop them on the results)` });
+      const bytes = await Promise.race([contents(file), aborted(signal)]);
+      if (signal.aborted) return undefined;
+      held += bytes?.byteLength ?? 0;
+      if (bytes === undefined) {
+        unreadable.push(file.name);
+      } else if (held <= MOST_BYTES || file === files.at(-1)) {
+        const copy = await copies.place(file.name);
+        await writeFile(copy, bytes);
+        paths.push(copy);
+      }
+    }
+    return { paths, unreadable };
+  });
+}
+
+function tooLarge(bytes: number): UsageError {
+  return new UsageError(
+    `The dropped files are more than a browser should give at once: ${formatBytes(bytes)} so far.`,
+    {
+      hint: "Drop them on the results, which take files of any size piece by piece, or drop fewer at once. Files in VS Code's explorer have no limit.",
+    },
+  );
 }
 
 /** All bytes at once: VS Code gives a browser's files no other way, nor their size beforehand. */
@@ -70,4 +113,12 @@ async function contents(file: vscode.DataTransferFile): Promise<Uint8Array | und
   } catch {
     return undefined;
   }
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    onAbort(signal, () => {
+      resolve(undefined);
+    });
+  });
 }

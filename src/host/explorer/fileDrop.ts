@@ -26,26 +26,39 @@ export class FileDrop implements vscode.TreeDragAndDropController<ExplorerNode> 
   }
 
   async handleDrop(target: ExplorerNode | undefined, transfer: vscode.DataTransfer): Promise<void> {
-    let dropped: DroppedFiles;
+    // Before the bytes are taken: that may take long.
+    const refusal = refusalOf(target);
+    const place = placeOf(target);
+    if (refusal !== undefined || !place) {
+      tell(refusal);
+      return;
+    }
+    let dropped: DroppedFiles | undefined;
     try {
       dropped = await droppedFiles(transfer);
     } catch (error) {
-      showError(error, { during: 'The dropped files could not be read' });
+      showError(error, { during: 'Nothing was inserted' });
       return;
     }
     // The view waits for this handler with a busy bar: the questions and the upload go on without it.
-    void this.#handle(target, dropped).finally(() => dropped.release());
+    if (dropped) void this.#handle(place, dropped);
   }
 
-  async #handle(target: ExplorerNode | undefined, dropped: DroppedFiles): Promise<void> {
-    const refusal = refusalOf(target, dropped);
-    if (refusal !== undefined) {
-      void vscode.window.showWarningMessage(refusal);
-      return;
+  async #handle(place: TableNode | DatabaseNode, dropped: DroppedFiles): Promise<void> {
+    const { paths, unreadable } = dropped;
+    const [name] = unreadable;
+    try {
+      if (name !== undefined) tell(unreadableText(name));
+      else if (paths.length === 0) tell('There is no file in what was dropped.');
+      else await this.#insert(paths, place);
+    } finally {
+      await dropped.release();
     }
-    const place = placeOf(target);
-    if (place) await this.#insert(dropped.paths, place);
   }
+}
+
+function tell(text: string | undefined): void {
+  if (text !== undefined) void vscode.window.showWarningMessage(text);
 }
 
 function placeOf(target: ExplorerNode | undefined): TableNode | DatabaseNode | undefined {
@@ -53,13 +66,7 @@ function placeOf(target: ExplorerNode | undefined): TableNode | DatabaseNode | u
   return place instanceof TableNode || place instanceof DatabaseNode ? place : undefined;
 }
 
-function refusalOf(
-  target: ExplorerNode | undefined,
-  { paths, unreadable }: DroppedFiles,
-): string | undefined {
-  const [name] = unreadable;
-  if (name !== undefined) return unreadableText(name);
-  if (paths.length === 0) return 'There is no file in what was dropped.';
+function refusalOf(target: ExplorerNode | undefined): string | undefined {
   const place = placeOf(target);
   if (!place) return 'Drop files on a table or a database: open a connection to see its databases.';
   if (place instanceof DatabaseNode || !isView(place.table.engine)) return undefined;
