@@ -1,25 +1,19 @@
 import * as vscode from 'vscode';
 import type { RowhouseApi } from './host/api.ts';
-import { registerChartCommands } from './host/charts/chartCommands.ts';
-import { Charts } from './host/charts/charts.ts';
-import { registerConnectionCommands } from './host/connections/connectionCommands.ts';
 import { Connections, LOCAL_CONNECTION } from './host/connections/connections.ts';
 import { RunningTasks } from './host/connections/runningTasks.ts';
+import { registerCommands } from './host/commands/registry.ts';
 import { registerCodeLens } from './host/editor/codeLens.ts';
-import { registerEditorCommands } from './host/editor/commands.ts';
+import { registerSqlFileDrop } from './host/editor/fileDrop.ts';
 import { DocumentLife } from './host/editor/documentLife.ts';
 import { DocumentSessions } from './host/session/documentSessions.ts';
 import { ErrorMarks } from './host/editor/errorMarks.ts';
-import { Runner } from './host/editor/runner.ts';
-import { registerSessionCommands } from './host/session/sessionCommands.ts';
 import { sessionInfo } from './host/session/sessionInfo.ts';
-import { runningStatements, stopRunning } from './host/session/stopRunning.ts';
+import type { Runner } from './host/editor/runner.ts';
 import { EditorStatus } from './host/editor/status.ts';
-import { registerEngineCommands } from './host/engine/commands.ts';
 import { LocalEngine } from './host/engine/localEngine.ts';
 import { Explorer } from './host/explorer/explorer.ts';
 import type { Result } from './host/results/result.ts';
-import { PageDrops } from './host/results/drop/pageDrops.ts';
 import { registerReports } from './host/reports.ts';
 import { Results } from './host/results/results.ts';
 import type { PageParts } from './host/results/resultsPage.ts';
@@ -28,14 +22,9 @@ import { ResultsView } from './host/results/resultsView.ts';
 import { ResultFolder } from './host/results/resultFolder.ts';
 import { ResultKeeper } from './host/results/resultKeeper.ts';
 import { ResultPanels } from './host/results/resultPanels.ts';
-import { registerGridCommands } from './host/results/gridCommands.ts';
-import { registerResultCommands } from './host/results/resultCommands.ts';
 import { RunHistory } from './host/statistics/runHistory.ts';
-import { registerRunningCommands } from './host/running/runningCommands.ts';
-import { registerStatisticsCommands } from './host/statistics/statisticsCommands.ts';
 import { InsertPages } from './host/transfer/insert/page/insertPages.ts';
 import { RunningSaves } from './host/transfer/save/runningSaves.ts';
-import { registerTransferCommands } from './host/transfer/transferCommands.ts';
 import type { ResultSnapshot } from './shared/protocol.ts';
 
 /** What has to end in order, and be waited for, when the window closes. */
@@ -68,8 +57,7 @@ export function activate(context: vscode.ExtensionContext): RowhouseApi {
     results,
     views,
     connections,
-    charts: new Charts(connections, views),
-    drops: new PageDrops(inserts),
+    inserts,
     saves: running,
     history,
     log,
@@ -77,16 +65,13 @@ export function activate(context: vscode.ExtensionContext): RowhouseApi {
   };
   const view = new ResultsView(pages);
   const marks = new ErrorMarks();
-  const runner = new Runner({
-    connections,
-    sessions,
-    results,
-    views,
-    view,
-    marks,
-    folder,
-    running,
-  });
+  let runner: Runner | undefined;
+  const getRunner = async (): Promise<Runner> => {
+    const { Runner } = await import('./host/editor/runner.ts');
+    const parts = { connections, sessions, results, views, view, marks, folder, running };
+    runner ??= new Runner(parts);
+    return runner;
+  };
   const keeper = new ResultKeeper({
     results,
     views,
@@ -102,7 +87,8 @@ export function activate(context: vscode.ExtensionContext): RowhouseApi {
   });
   const panels = new ResultPanels(pages, restored);
 
-  const mayLeave = (id: string, asks: boolean): Promise<boolean> => {
+  const mayLeave = async (id: string, asks: boolean): Promise<boolean> => {
+    const { runningStatements, stopRunning } = await import('./host/session/stopRunning.ts');
     const there = results.all.filter(({ options }) => options.connection.id === id);
     const name = connections.get(id)?.name ?? id;
     const all = [...runningStatements(there), ...tasks.on(id)];
@@ -123,30 +109,57 @@ export function activate(context: vscode.ExtensionContext): RowhouseApi {
     view,
     keeper,
     panels,
-    registerResultCommands(results, panels, runner, connections),
-    registerGridCommands(pages.pages),
     history,
-    registerStatisticsCommands(results, history),
     registerReports(),
-    registerChartCommands(results, pages.pages),
     marks,
     new EditorStatus(connections, results, sessions),
     registerCodeLens(),
-    registerEditorCommands(runner, results),
-    registerSessionCommands({ connections, sessions, results }, runner),
-    registerEngineCommands(engine, () => mayLeave(LOCAL_CONNECTION, true)),
+    registerSqlFileDrop(connections),
     explorer,
     running,
-    registerConnectionCommands(connections, mayLeave),
-    registerRunningCommands(connections, results),
     insertPages,
-    registerTransferCommands({
-      ...inserts,
-      sessions,
-      running,
-      results,
-      views,
-      memory: context.globalState,
+    registerCommands('editor', async () => {
+      const { editorCommands } = await import('./host/editor/commands.ts');
+      return editorCommands(await getRunner(), results);
+    }),
+    registerCommands('results', async () => {
+      const { resultCommands } = await import('./host/results/resultCommands.ts');
+      return resultCommands(results, panels, await getRunner(), connections);
+    }),
+    registerCommands('grid', async () => {
+      const { gridCommands } = await import('./host/results/gridCommands.ts');
+      return gridCommands(pages.pages);
+    }),
+    registerCommands('statistics', async () => {
+      const { statisticsCommands } = await import('./host/statistics/statisticsCommands.ts');
+      return statisticsCommands(results, history);
+    }),
+    registerCommands('charts', async () => {
+      const { chartCommands } = await import('./host/charts/chartCommands.ts');
+      return chartCommands(results, pages.pages);
+    }),
+    registerCommands('session', async () => {
+      const { sessionCommands } = await import('./host/session/sessionCommands.ts');
+      return sessionCommands({ connections, sessions, results }, await getRunner());
+    }),
+    registerCommands('engine', async () => {
+      const { engineCommands } = await import('./host/engine/commands.ts');
+      return engineCommands(engine, () => mayLeave(LOCAL_CONNECTION, true));
+    }),
+    registerCommands('connections', async () => {
+      const { connectionCommands } = await import('./host/connections/connectionCommands.ts');
+      return connectionCommands(connections, mayLeave);
+    }),
+    registerCommands('running', async () => {
+      const { showRunning } = await import('./host/running/showRunning.ts');
+      return {
+        'rowhouse.showRunningQueries': (argument) => showRunning(connections, results, argument),
+      };
+    }),
+    registerCommands('transfer', async () => {
+      const { transferCommands } = await import('./host/transfer/transferCommands.ts');
+      const memory = context.globalState;
+      return transferCommands({ ...inserts, sessions, running, results, views, memory });
     }),
   );
   shutDown = async () => {

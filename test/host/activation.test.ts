@@ -36,7 +36,7 @@ describe('activation', () => {
     const sources = loaded.flatMap(sourcesOf);
     assert.ok(sources.some((source) => source.endsWith('src/extension.ts')));
     const later =
-      /node_modules|core\/client\/client\.ts|core\/arrow\/spool\/loadResult|core\/chart|core\/transfer\/(save|insert)|import\/configFile/;
+      /node_modules|core\/(arrow|chart|statistics|transfer\/(?!cancelled)|types)\/|core\/client\/(client|sessionCore)|sshTunnel|host\/[^.]*([cC]ommands|Page|runner|resultRun|serverClient)\.ts|import\/configFile/;
     assert.deepEqual(
       sources.filter((source) => later.test(source)),
       [],

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { listen, restoreDialogs } from './dialogs.ts';
-import { closeEditors, openSql, resultOf, rowhouse, runAndRead, until } from './support.ts';
+import {
+  closeEditors,
+  openSql,
+  resultOf,
+  rowhouse,
+  runAndRead,
+  until,
+  untilResult,
+} from './support.ts';
 
 const TEMPORARY = 'CREATE TEMPORARY TABLE mine (x UInt8)';
 
@@ -109,7 +117,7 @@ describe('documents that change their name or run twice', () => {
     const sql =
       'INSERT INTO slow SELECT number + 0 * sleepEachRow(0.2) FROM numbers(5) SETTINGS max_block_size = 1';
     const inserting = api.run({ uri, sql });
-    await until(async () => (await resultOf(uri)).state === 'running', 'the insert to run');
+    await untilResult(uri, ({ state }) => state === 'running', 'the insert to run');
     const asked = listen('showWarningMessage');
     assert.equal(await api.run({ uri, sql: 'SELECT 1' }), undefined);
     assert.match(asked[0] ?? '', /writes is still running/);

@@ -10,6 +10,7 @@ import {
   runAndRead,
   select,
   until,
+  untilResult,
 } from './support.ts';
 
 const run = (): Thenable<unknown> => vscode.commands.executeCommand('rowhouse.runQuery');
@@ -146,7 +147,7 @@ describe('Run Query', () => {
       uri: document.uri,
       sql: 'SELECT sleepEachRow(0.1), number FROM numbers(100000) SETTINGS max_block_size = 1, function_sleep_max_microseconds_per_block = 0',
     });
-    await until(async () => (await resultOf(document.uri)).rows > 0, 'the first rows');
+    await untilResult(document.uri, ({ rows }) => rows > 0, 'the first rows');
     const { queryId } = await resultOf(document.uri);
     await vscode.commands.executeCommand('rowhouse.cancelQuery');
     await running;

@@ -9,7 +9,15 @@ import type { Client } from '../../src/core/client/surface.ts';
 import type { Engine } from '../../src/core/engine/engine.ts';
 import { answer, restoreDialogs } from './dialogs.ts';
 import { serverAnswering, serverFor, startTestEngine, type TestServer } from './servers.ts';
-import { closeEditors, openSql, resultOf, rowhouse, runAndRead, until } from './support.ts';
+import {
+  closeEditors,
+  openSql,
+  resultOf,
+  rowhouse,
+  runAndRead,
+  until,
+  untilResult,
+} from './support.ts';
 
 const LOGIN = { user: 'ada', password: 'the same after a restart' };
 const SERVER = 'busy server';
@@ -316,7 +324,7 @@ describe('sessions and statements on a server', () => {
     const api = await rowhouse();
     const sql = `SELECT * FROM url('${slow.url}', CSV, 'x UInt8')`;
     const running = api.run({ uri, sql });
-    await until(async () => isRunning((await resultOf(uri)).queryId), 'the query to run');
+    await untilResult(uri, ({ queryId }) => isRunning(queryId), 'the query to run');
     await vscode.commands.executeCommand('rowhouse.cancelQuery', { uri });
     await until(
       async () => (await resultOf(uri)).message?.startsWith('Still') === true,
@@ -325,8 +333,9 @@ describe('sessions and statements on a server', () => {
     assert.ok(await isRunning((await resultOf(uri)).queryId));
     await running;
     const next = api.run({ uri, sql: 'SELECT 1' });
-    await until(
-      async () => (await resultOf(uri)).message?.startsWith('Waiting until the cancelled') === true,
+    await untilResult(
+      uri,
+      ({ message }) => message?.startsWith('Waiting until the cancelled') === true,
       'the next statement to say what it waits for',
     );
     assert.equal((await next)?.complete, true, 'and no error 373');
@@ -339,7 +348,7 @@ describe('sessions and statements on a server', () => {
       uri,
       sql: `SELECT sleepEachRow(0.05) FROM numbers(100000) ${SLOWLY}`,
     });
-    await until(async () => (await resultOf(uri)).rows > 0, 'rows');
+    await untilResult(uri, ({ rows }) => rows > 0, 'rows');
     const { queryId } = await resultOf(uri);
     await closeEditors();
     await running;
@@ -352,7 +361,7 @@ describe('sessions and statements on a server', () => {
     const api = await rowhouse();
     const sql = `INSERT INTO slow SELECT number + 0 * sleepEachRow(0.05) FROM numbers(100000) ${SLOWLY}`;
     const running = api.run({ uri, sql });
-    await until(async () => isRunning((await resultOf(uri)).queryId), 'the insert to run');
+    await untilResult(uri, ({ queryId }) => isRunning(queryId), 'the insert to run');
     const { id, queryId } = await resultOf(uri);
     const asked: string[] = [];
     let decide: (choice: string) => void = () => undefined;
@@ -390,7 +399,7 @@ describe('sessions and statements on a server', () => {
       uri,
       sql: `SELECT sleepEachRow(0.05) FROM numbers(100000) ${SLOWLY}`,
     });
-    await until(async () => (await resultOf(uri)).rows > 0, 'rows');
+    await untilResult(uri, ({ rows }) => rows > 0, 'rows');
     const { queryId } = await resultOf(uri);
     // The save is in a session of its own, so that it does not wait for the statement.
     const saver = (await openSql('-- saves')).document.uri;

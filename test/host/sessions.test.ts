@@ -10,6 +10,7 @@ import {
   rowhouse,
   runAndRead,
   until,
+  untilResult,
 } from './support.ts';
 
 describe('sessions of SQL documents', () => {
@@ -103,7 +104,7 @@ describe('sessions of SQL documents', () => {
     const api = await rowhouse();
     await api.run({ uri: b, sql: 'SYSTEM KILL' });
     const cancelled = api.run({ uri: a, sql: 'SELECT 1' });
-    await until(async () => (await resultOf(a)).state === 'waiting', 'the engine to start');
+    await untilResult(a, ({ state }) => state === 'waiting', 'the engine to start');
     await vscode.commands.executeCommand('rowhouse.cancelQuery', { uri: a });
     await cancelled;
     assert.equal((await resultOf(a)).state, 'cancelled');
@@ -246,7 +247,7 @@ describe('sessions of SQL documents', () => {
     const sql =
       'INSERT INTO filled SELECT number + 0 * sleepEachRow(0.2) FROM numbers(8) SETTINGS max_block_size = 1';
     const inserting = api.run({ uri: a, sql });
-    await until(async () => (await resultOf(a)).state === 'running', 'the insert to run');
+    await untilResult(a, ({ state }) => state === 'running', 'the insert to run');
     answer('showWarningMessage', () => 'Run after it');
     const second = api.run({ uri: a, sql: 'SELECT count() FROM filled' });
     const behind = /^Waiting behind “INSERT INTO filled .*”\.$/;

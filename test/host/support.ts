@@ -85,6 +85,19 @@ export async function until(
   }
 }
 
+/** As `until`, about the latest result of a document, which may not be there yet. */
+export async function untilResult(
+  uri: vscode.Uri,
+  condition: (result: ResultSnapshot) => boolean | Promise<boolean>,
+  what: string,
+): Promise<void> {
+  const api = await rowhouse();
+  await until(async () => {
+    const result = api.results.of(uri);
+    return result !== undefined && (await condition(result));
+  }, what);
+}
+
 export async function closeEditors(): Promise<void> {
   // What a test edited must not ask whether to be saved.
   await vscode.workspace.saveAll();

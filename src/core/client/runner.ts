@@ -1,6 +1,7 @@
 import type { Connection } from './connection.ts';
 import { ExecutionStream } from './rawStream.ts';
-import { classify, isRead } from '../sql/kind.ts';
+import { classify } from '../sql/kind.ts';
+import { isRead } from '../sql/statementKind.ts';
 import { quoteLiteral } from '../sql/quote.ts';
 import { insertFile } from '../transfer/insertFile.ts';
 import { saveTo } from '../transfer/saveTo.ts';

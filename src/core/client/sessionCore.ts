@@ -1,14 +1,15 @@
+import type {
+  SessionLostError} from './errors.ts';
 import {
   CancelledError,
   isClickHouseError,
-  type ErrorDetails,
   SessionBusyError,
-  SessionLostError,
   UsageError,
 } from './errors.ts';
 import type { Host } from './hosts.ts';
 import type { SessionParams } from './request.ts';
 import { SessionLedger } from './sessionLedger.ts';
+import { sessionLost } from './sessionLost.ts';
 import type { CancelOutcome } from './cancelSurface.ts';
 import type {
   ParameterValues,
@@ -336,29 +337,6 @@ export function cancelledWaiting(): CancelledError {
   return new CancelledError('Cancelled while waiting for the session.', NOT_STARTED, {
     wasSent: false,
   });
-}
-
-/** The error for a statement that was not executed, because what its session held is gone. */
-export function sessionLost(
-  { id, label }: Pick<SessionCore, 'id' | 'label'>,
-  lost: SessionHoldings,
-  details: ErrorDetails = {},
-  whatHappened = `The server no longer has the session${label === undefined ? '' : ` of ${label}`}.`,
-): SessionLostError {
-  const { statements, temporaryTables } = lost;
-  const what = [
-    ...(temporaryTables.length > 0 ? [`temporary tables ${temporaryTables.join(', ')}`] : []),
-    ...(statements.length > 0 ? [`${statements.length} SET or USE statements`] : []),
-    ...(lost.inTransaction ? ['an open transaction'] : []),
-    ...(lost.perhaps.length > 0 ? ['perhaps what interrupted statements did'] : []),
-  ];
-  const held = what.length > 0 ? ` It held ${what.join(' and ')}.` : '';
-  const message = `${whatHappened} The statement was not executed.${held}`;
-  const hint =
-    what.length > 0
-      ? 'Start a new session and repeat its SET and CREATE statements.'
-      : 'Run it again.';
-  return new SessionLostError(message, id, lost, { hint, ...details });
 }
 
 function wholeNumber(name: string, value: number, least: number): number {

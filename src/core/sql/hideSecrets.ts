@@ -1,3 +1,4 @@
+import { HIDDEN, HIDDEN_VALUE, SECRET_NAME } from './secretNames.ts';
 import { readStatement } from './statementTokens.ts';
 import { bracketDepth, isKeyword, type Token } from './token.ts';
 import { unquote } from './unquote.ts';
@@ -7,16 +8,12 @@ const WITH_SECRETS =
   /^(?:s3|gcs|oss|cosn|azureBlobStorage|azureQueue|deltaLake|iceberg|hudi|paimon|postgresql|materializedPostgreSQL|mysql|mongodb|redis|remote|remoteSecure|odbc|jdbc|rabbitmq|nats|ytsaurus|url|encrypt|decrypt|tryDecrypt|aes_encrypt_mysql|aes_decrypt_mysql)(?:S3|Azure|HDFS)?(?:Queue|Cluster)?$/i;
 /** The first argument of the others says where the data is, which a receipt is to tell. */
 const SECRET_AT_ONCE = /^(?:azure|odbc|jdbc)/i;
-const SECRET_NAME = /password|secret|token|key|credential/i;
-const HIDDEN_VALUE = '[HIDDEN]';
-const HIDDEN = `'${HIDDEN_VALUE}'`;
 /** Characters; shorter ones would be found in any text. */
 const SHORTEST = 4;
 /** In URLs: the password before the host, and parameters whose names say that they are secrets. */
 const URL_PASSWORD = /(?<=:\/\/[^\s/:@'?#]*:)[^\s/@'?#]+(?=@)/g;
 const URL_SECRET =
   /(?<=[?&][^\s=&'#]*(?:password|secret|token|key|credential|sig|signature)=)[^\s&'#]+/gi;
-const NUMBER = /^(?:-?[\d.]+|true|false)$/i;
 /** Characters of a statement that are looked through for a line about it. */
 const READ_FOR_LINE = 4_096;
 
@@ -45,11 +42,6 @@ export function statementLine(sql: string, length: number): string {
   return line.length > length ? `${line.slice(0, length)}…` : line;
 }
 
-/** The value of a setting, hidden where its name says that it is a secret. */
-export function hideSetting(name: string, value: string): string {
-  return SECRET_NAME.test(name) && !NUMBER.test(value) ? HIDDEN : value;
-}
-
 /** Hides the secrets of the statement in texts about it: messages of the server quote it. */
 export function secretHider(sql: string): (text: string) => string {
   const secrets = [...secretRanges(sql)].flatMap(({ start, end, shown }) => {
@@ -66,27 +58,6 @@ export function secretHider(sql: string): (text: string) => string {
 /** True for what `hideSecrets` made of a statement with secrets: it cannot be run. */
 export function hasHiddenSecrets(sql: string): boolean {
   return sql.includes(HIDDEN) || /[:=]\[HIDDEN\]/.test(sql);
-}
-
-/**
- * Values of placeholders, with `[HIDDEN]` for those whose names say that they are secrets: `{password:String}`.
- */
-export function hideParameters(
-  params: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    Object.entries(params).map(([name, value]) => [
-      name,
-      SECRET_NAME.test(name) ? HIDDEN_VALUE : value,
-    ]),
-  );
-}
-
-/** True for what `hideParameters` made of values with secrets: no statement can run with them. */
-export function hasHiddenParameters(params: Readonly<Record<string, unknown>>): boolean {
-  return Object.entries(params).some(
-    ([name, value]) => SECRET_NAME.test(name) && value === HIDDEN_VALUE,
-  );
 }
 
 /** What is called around a place, and how many arguments lie before it. */

@@ -1,25 +1,7 @@
+import type { StatementKind } from './statementKind.ts';
 import { readStatement, type StatementTokens } from './statementTokens.ts';
 import { isKeyword } from './token.ts';
 import { unquote } from './unquote.ts';
-
-/**
- * What a statement does, as far as running it depends on that.
- * - `select`: SELECT in all its forms; its columns can be described without running it
- * - `show`: SHOW, DESCRIBE, EXISTS, EXPLAIN, CHECK: returns rows, cannot be described
- * - `ddl`: changes definitions, rights or stored data without returning a result
- * - `other`: everything else, also BACKUP, EXECUTE AS and expressions run by `implicit_select`
- */
-export type StatementKind =
-  | 'select'
-  | 'insert'
-  | 'show'
-  | 'set'
-  | 'use'
-  | 'ddl'
-  | 'system'
-  | 'kill'
-  | 'transaction'
-  | 'other';
 
 const KIND_BY_FIRST_WORD: Readonly<Record<string, StatementKind>> = {
   SELECT: 'select',
@@ -75,19 +57,6 @@ export function classifyTokens(text: string, statement: StatementTokens): Statem
   if (word === 'SET' && isKeyword(text, second, 'TRANSACTION')) return 'transaction';
   if (word === 'SET' && isKeyword(text, second, 'DEFAULT')) return 'ddl';
   return Object.hasOwn(KIND_BY_FIRST_WORD, word) ? (KIND_BY_FIRST_WORD[word] ?? 'other') : 'other';
-}
-
-/**
- * True if the server may answer with rows. Some of `ddl` and `system` do so at times (ON CLUSTER,
- * for example), so a body that came nevertheless has to be looked at.
- */
-export function returnsRows(kind: StatementKind): boolean {
-  return kind === 'select' || kind === 'show' || kind === 'kill' || kind === 'other';
-}
-
-/** True if the statement changes nothing on the server, so that it may be run again. */
-export function isRead(kind: StatementKind): boolean {
-  return kind === 'select' || kind === 'show';
 }
 
 /** The name of the table or view that CREATE TEMPORARY … makes, unquoted, else undefined. */

@@ -1,4 +1,5 @@
-import { classifyTokens, type StatementKind } from './kind.ts';
+import { classifyTokens } from './kind.ts';
+import type { StatementKind } from './statementKind.ts';
 import { findOutput } from './outputClauses.ts';
 import { readStatements, type StatementTokens } from './statementTokens.ts';
 import type { Token } from './token.ts';

@@ -77,3 +77,16 @@ export function sshArguments(target: SshTarget, forward: Forward): string[] {
 function fromHome(written: string): string {
   return /^~[/\\]/.test(written) ? path.join(homedir(), written.slice(2)) : written;
 }
+
+/** Where a tunnel leads. */
+export interface TunnelWay {
+  readonly target: SshTarget;
+  /** As the SSH server sees it. */
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What a tunnel is, for all that need the same one. */
+export function tunnelName({ target, host, port }: TunnelWay): string {
+  return `${sshCommand(target)} → ${host}:${port}`;
+}

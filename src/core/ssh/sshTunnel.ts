@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Tunnel } from '../client/connectionSurface.ts';
 import { freePort } from '../engine/probe.ts';
 import { isPortTaken, noSshError, sshError, sshTimeout } from './sshErrors.ts';
-import { type SshTarget, sshArguments, sshCommand } from './sshTarget.ts';
+import { type SshTarget, type TunnelWay, sshArguments, tunnelName } from './sshTarget.ts';
 
 const START_WITHIN_MS = 20_000;
 const POLL_MS = 50;
@@ -16,11 +16,7 @@ const PORT_TRIES = 3;
 const NOT_FOUND = 127;
 const LOOPBACK = '127.0.0.1';
 
-export interface TunnelOptions {
-  readonly target: SshTarget;
-  /** Where it leads, as the SSH server sees it. */
-  readonly host: string;
-  readonly port: number;
+export interface TunnelOptions extends TunnelWay {
   /** The built `keeper` program. */
   readonly keeperScript: string;
 }
@@ -28,11 +24,6 @@ export interface TunnelOptions {
 interface Running {
   readonly child: ChildProcess;
   readonly port: number;
-}
-
-/** What a tunnel is, for all that need the same one. */
-export function tunnelName({ target, host, port }: Omit<TunnelOptions, 'keeperScript'>): string {
-  return `${sshCommand(target)} → ${host}:${port}`;
 }
 
 let made = 0;

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { UsageError } from '../client/errors.ts';
 import type { ContentCoding, SaveOptions } from '../client/surface.ts';
 import { intoOutfile } from '../sql/intoOutfile.ts';
-import { returnsRows } from '../sql/kind.ts';
+import { returnsRows } from '../sql/statementKind.ts';
 import { splitStatements, type Statement } from '../sql/split.ts';
 import { statementName } from '../sql/statementName.ts';
 import { requireSavedCoding, suffixOfCoding } from './codings.ts';

@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { FileError, UsageError } from '../../core/client/errors.ts';
 import { answersOf, textAnswer } from '../answers.ts';
-import { registerCommand } from '../commands/registry.ts';
+import type { CommandHandlers } from '../commands/registry.ts';
 import type { Results } from '../results/results.ts';
 import type { ResultsPage } from '../results/resultsPage.ts';
 import { resultFileName } from '../transfer/fileNames.ts';
@@ -12,10 +12,10 @@ import { folderFor } from '../transfer/save/place.ts';
  * Commands of the chart, from its buttons and context menu (which say which result) and the palette.
  * @param pages the latest used one last
  */
-export function registerChartCommands(
+export function chartCommands(
   results: Results,
   pages: ReadonlySet<ResultsPage>,
-): vscode.Disposable {
+): CommandHandlers<'charts'> {
   const pageOf = (argument: unknown): ResultsPage => {
     const answers = answersOf(argument);
     const id = textAnswer(answers, 'result') ?? textAnswer(answers, 'rowhouseResult');
@@ -23,20 +23,18 @@ export function registerChartCommands(
     if (!page) throw new UsageError('There is no result.', { hint: 'Run a statement first.' });
     return page;
   };
-  return vscode.Disposable.from(
-    registerCommand('rowhouse.showChart', (argument) => {
+  return {
+    'rowhouse.showChart': (argument) => {
       pageOf(argument).post({ type: 'showAs', chart: true });
-    }),
-    registerCommand('rowhouse.showGrid', (argument) => {
+    },
+    'rowhouse.showGrid': (argument) => {
       pageOf(argument).post({ type: 'showAs', chart: false });
-    }),
-    registerCommand('rowhouse.copyChart', (argument) => {
+    },
+    'rowhouse.copyChart': (argument) => {
       pageOf(argument).post({ type: 'copyChart' });
-    }),
-    registerCommand('rowhouse.saveChartAs', (argument) =>
-      saveChart(pageOf(argument), results, answersOf(argument)),
-    ),
-  );
+    },
+    'rowhouse.saveChartAs': (argument) => saveChart(pageOf(argument), results, answersOf(argument)),
+  };
 }
 
 /** @returns where the chart is; undefined when the user turned away */

@@ -2,7 +2,8 @@ import { rowsStillComing } from '../../core/arrow/spool/spoolTable.ts';
 import type { Chart } from '../../shared/chart.ts';
 import type { HostMessage, WebviewMessage } from '../../shared/protocol.ts';
 import { isWhole } from '../../shared/resultView.ts';
-import { type Connections, LOCAL_CONNECTION } from '../connections/connections.ts';
+import type { Client } from '../../core/client/surface.ts';
+import { LOCAL_CONNECTION } from '../connections/profile.ts';
 import type { Result } from '../results/result.ts';
 import { rowsAreGone } from '../results/resultRows.ts';
 import type { ResultViews } from '../results/view/resultViews.ts';
@@ -13,12 +14,17 @@ type ChartRequest = Extract<WebviewMessage, { type: 'chart' }>;
 /** ms between messages about the progress; the page gives up on a host that is silent for long. */
 const TELL_EVERY_MS = 200;
 
+/** What charts need of the connections. */
+interface ChartConnections {
+  client(id: string): Promise<Client>;
+}
+
 /** Charts of the rows that results show, computed by the local engine. */
 export class Charts {
-  readonly #connections: Connections;
+  readonly #connections: ChartConnections;
   readonly #views: ResultViews;
 
-  constructor(connections: Connections, views: ResultViews) {
+  constructor(connections: ChartConnections, views: ResultViews) {
     this.#connections = connections;
     this.#views = views;
   }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { answersOf, textAnswer } from '../answers.ts';
-import { registerCommand } from '../commands/registry.ts';
+import type { CommandHandlers } from '../commands/registry.ts';
 import { askConnection } from './connectionForm.ts';
 import { ConnectionNode } from '../explorer/nodes.ts';
 import type { Connection, Connections } from './connections.ts';
@@ -203,23 +203,19 @@ async function select(connections: Connections, argument: unknown): Promise<stri
  * Add, edit, remove and select; each takes its answers as an argument: the fields of
  * a profile with `{password, token, passphrase, insecure, test}`, and `{id}`.
  */
-export function registerConnectionCommands(
+export function connectionCommands(
   connections: Connections,
   mayLeave: MayLeave,
-): vscode.Disposable {
-  return vscode.Disposable.from(
-    registerCommand('rowhouse.addConnection', (argument?: unknown) => add(connections, argument)),
-    registerCommand('rowhouse.importConnections', async (argument?: unknown) => {
+): CommandHandlers<'connections'> {
+  return {
+    'rowhouse.addConnection': (argument?: unknown) => add(connections, argument),
+    'rowhouse.importConnections': async (argument?: unknown) => {
       const { importConnections } = await import('./import/importConnections.ts');
       return importConnections(connections, argument);
-    }),
-    registerCommand('rowhouse.editConnection', (argument?: unknown) => edit(connections, argument)),
-    registerCommand('rowhouse.removeConnection', (argument?: unknown) =>
-      remove(connections, mayLeave, argument),
-    ),
-    registerCommand('rowhouse.openConnectionSettings', openSettings),
-    registerCommand('rowhouse.selectConnection', (argument?: unknown) =>
-      select(connections, argument),
-    ),
-  );
+    },
+    'rowhouse.editConnection': (argument?: unknown) => edit(connections, argument),
+    'rowhouse.removeConnection': (argument?: unknown) => remove(connections, mayLeave, argument),
+    'rowhouse.openConnectionSettings': openSettings,
+    'rowhouse.selectConnection': (argument?: unknown) => select(connections, argument),
+  };
 }

@@ -14,8 +14,7 @@ import { CONNECTIONS_SETTING, loadProfiles } from './profileStore.ts';
 import { Secrets } from './secrets.ts';
 import { Selection } from './selection.ts';
 import { SharedAttempt } from './sharedAttempt.ts';
-import { type KnownSecrets, type ServerAccess, accessKey } from './serverClient.ts';
-import { signInToServer, storedSecrets } from './signInToServer.ts';
+import type { KnownSecrets, ServerAccess } from './serverClient.ts';
 import { Tunnels } from './tunnels.ts';
 
 export { LOCAL_CONNECTION } from './profile.ts';
@@ -68,8 +67,11 @@ const PROXY_SETTINGS = [
   'http.proxyAuthorization',
 ];
 
+/** Everything but the secrets that a client of this profile is made of: another key needs another client. */
 function profileKey(profile: ConnectionProfile): string {
-  return accessKey(profile, currentNetwork());
+  const { proxies, folder } = currentNetwork();
+  const access = { ...profile, name: undefined, color: undefined, production: undefined };
+  return JSON.stringify([access, { ...proxies, environment: undefined }, folder]);
 }
 
 function shownName({ name, production }: ConnectionProfile): string {
@@ -92,7 +94,8 @@ export class Connections implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #clients = new Map<string, CachedClient>();
   readonly #subscriptions: readonly { dispose(): unknown }[];
-  #read: ReadProfiles = loadProfiles();
+  /** Of the settings, read at the first need. */
+  #profiles: ReadProfiles | undefined;
 
   /** The list, a profile, or a choice changed. */
   readonly onDidChange = this.#changed.event;
@@ -116,6 +119,11 @@ export class Connections implements vscode.Disposable {
         void this.#secretChanged(key);
       }),
     ];
+  }
+
+  get #read(): ReadProfiles {
+    this.#profiles ??= loadProfiles();
+    return this.#profiles;
   }
 
   /** One line for each entry of the settings that cannot be used. */
@@ -143,7 +151,8 @@ export class Connections implements vscode.Disposable {
   }
 
   get(id: string): Connection | undefined {
-    return this.list().find((connection) => connection.id === id);
+    // Most windows use the local one only: the settings need not be read for it.
+    return id === LOCAL_CONNECTION ? LOCAL : this.list().find((connection) => connection.id === id);
   }
 
   /** @throws ConnectionGoneError */
@@ -330,6 +339,7 @@ export class Connections implements vscode.Disposable {
       this.#changed.fire();
     };
     const access = (): ServerAccess => ({ ...this.#access(), onHostChange });
+    const { signInToServer } = await import('./signInToServer.ts');
     const request = { profile, secrets: this.secrets, ask, uses, access, signal };
     const { client } = await signInToServer(request);
     return client;
@@ -337,7 +347,7 @@ export class Connections implements vscode.Disposable {
 
   /** Reads the settings again; VS Code's own event does it too, but later than a caller that just wrote them. */
   reload(): void {
-    this.#read = loadProfiles();
+    this.#profiles = undefined;
     void this.insecure.keepOnly(this.#read.profiles);
     for (const [id, cached] of this.#clients) {
       const profile = this.get(id)?.profile;
@@ -349,6 +359,7 @@ export class Connections implements vscode.Disposable {
   }
 
   async #secretChanged(key: string): Promise<void> {
+    const { storedSecrets } = await import('./signInToServer.ts');
     for (const { id, profile } of this.list()) {
       const cached = this.#clients.get(id);
       if (!profile || !cached || !this.secrets.isOf(profile, key)) continue;

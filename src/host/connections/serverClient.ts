@@ -66,8 +66,12 @@ export interface ServerAccess extends Network {
 }
 
 /** How one of the profile's hosts is reached. */
-function hostOptions(url: string, profile: ConnectionProfile, access: ServerAccess): HostOptions {
-  const tunnel = access.tunnels.to(url, profile);
+async function hostOptions(
+  url: string,
+  profile: ConnectionProfile,
+  access: ServerAccess,
+): Promise<HostOptions> {
+  const tunnel = await access.tunnels.to(url, profile);
   if (tunnel) return { url, tunnel };
   const proxy = proxyOf({ url, proxy: profile.proxy }, access.proxies);
   return proxy ? { url, proxy } : { url };
@@ -82,9 +86,9 @@ async function clientOptions(
   const files = tls && (await readTlsFiles(tls, access.folder));
   const { onHostChange } = access;
   return {
-    ...hostOptions(url, profile, access),
+    ...(await hostOptions(url, profile, access)),
     ...(hosts
-      ? { hosts: hosts.map((host) => hostOptions(host, profile, access)) }
+      ? { hosts: await Promise.all(hosts.map((host) => hostOptions(host, profile, access))) }
       : { connectTimeoutMs: CONNECT_WITHIN_MS }),
     ...(onHostChange && { onHostChange }),
     ...credentials(profile, secrets),
@@ -112,12 +116,6 @@ function proxyOf(
       cause,
     });
   }
-}
-
-/** Everything but the secrets that a client of this profile is made of: another key needs another client. */
-export function accessKey(profile: ConnectionProfile, { proxies, folder }: Network): string {
-  const access = { ...profile, name: undefined, color: undefined, production: undefined };
-  return JSON.stringify([access, { ...proxies, environment: undefined }, folder]);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Tunnel } from '../../core/client/connectionSurface.ts';
-import { SshTunnel, tunnelName } from '../../core/ssh/sshTunnel.ts';
+import { tunnelName } from '../../core/ssh/sshTarget.ts';
+import type { SshTunnel } from '../../core/ssh/sshTunnel.ts';
 import type { ConnectionProfile } from './profile.ts';
 
 type Way = Pick<ConnectionProfile, 'url' | 'hosts' | 'ssh'>;
@@ -26,8 +27,9 @@ export class Tunnels {
   }
 
   /** The tunnel to a server of a profile, not started yet; undefined when it needs none. */
-  to(url: string, { ssh }: Way): Tunnel | undefined {
+  async to(url: string, { ssh }: Way): Promise<Tunnel | undefined> {
     if (ssh === undefined) return undefined;
+    const { SshTunnel } = await import('../../core/ssh/sshTunnel.ts');
     const way = wayTo(url, ssh);
     const name = tunnelName(way);
     const known = this.#open.get(name);

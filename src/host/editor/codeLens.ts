@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { allStatements } from './currentStatement.ts';
 
 /** Documents that Rowhouse works on. */
 const SQL_DOCUMENTS: vscode.DocumentSelector = [{ language: 'sql' }, { language: 'clickhouse' }];
@@ -12,13 +11,13 @@ export function isSqlDocument(document: vscode.TextDocument): boolean {
 const LARGEST_TEXT = 1_000_000;
 
 class RunLenses implements vscode.CodeLensProvider {
-  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+  async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
     const wanted = vscode.workspace
       .getConfiguration('rowhouse', document)
       .get<boolean>('codeLens', true);
     if (!wanted) return [];
-    const text = document.getText();
-    if (text.length > LARGEST_TEXT) return [];
+    if (document.getText().length > LARGEST_TEXT) return [];
+    const { allStatements } = await import('./currentStatement.ts');
     return allStatements(document).map(({ offset, sql }) => {
       const start = document.positionAt(offset);
       return new vscode.CodeLens(new vscode.Range(start, start), {

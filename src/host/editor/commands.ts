@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { classify } from '../../core/sql/kind.ts';
-import { registerCommand } from '../commands/registry.ts';
+import type { CommandHandlers } from '../commands/registry.ts';
 import type { Results } from '../results/results.ts';
 import { type EditorStatement, allStatements, selectedStatements } from './currentStatement.ts';
 import { isSqlDocument } from './codeLens.ts';
@@ -27,22 +27,22 @@ export interface RunOutcome {
   error?: string;
 }
 
-export function registerEditorCommands(runner: Runner, results: Results): vscode.Disposable {
-  return vscode.Disposable.from(
-    registerCommand('rowhouse.runQuery', (args?: unknown) => runQuery(runner, args)),
-    registerCommand('rowhouse.runAll', async () => {
+export function editorCommands(runner: Runner, results: Results): CommandHandlers<'editor'> {
+  return {
+    'rowhouse.runQuery': (args) => runQuery(runner, args),
+    'rowhouse.runAll': async () => {
       const editor = activeEditor();
       const statements = editor ? allStatements(editor.document) : [];
       if (statements.length === 0) tellNothing();
       else await runner.runAll(statements);
-    }),
+    },
     // `{uri}`: the document whose statement is to end; default: the active editor's.
-    registerCommand('rowhouse.cancelQuery', (args?: unknown) => {
+    'rowhouse.cancelQuery': (args) => {
       const uri = toRunArguments(args).uri ?? activeEditor()?.document.uri;
       const run = (uri && results.runningOf(uri)) ?? results.current;
       run?.cancel();
-    }),
-  );
+    },
+  };
 }
 
 async function runQuery(runner: Runner, args: unknown): Promise<RunOutcome | undefined> {

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { errorPosition } from '../../core/sql/errorPosition.ts';
 import type { EditorStatement } from './currentStatement.ts';
 
 /** Squiggles at the place a server's error names. They go with the next edit or run of the document. */
@@ -16,7 +15,8 @@ export class ErrorMarks implements vscode.Disposable {
   }
 
   /** Marks the statement, if it still stands where it stood when it was sent. */
-  show(statement: EditorStatement, message: string, code: string): void {
+  async show(statement: EditorStatement, message: string, code: string): Promise<void> {
+    const { errorPosition } = await import('../../core/sql/errorPosition.ts');
     const document = vscode.workspace.textDocuments.find(
       ({ uri }) => uri.toString() === statement.uri.toString(),
     );

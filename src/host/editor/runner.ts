@@ -11,7 +11,7 @@ import type { SpoolLimits } from '../../core/arrow/spool/spoolWriter.ts';
 import { roomOnDisk } from '../results/diskRoom.ts';
 import { diskLimit, resultLimits } from '../results/limits.ts';
 import type { ResultFolder } from '../results/resultFolder.ts';
-import type { FileRunRequest, ResultRun, RunServices } from '../results/resultRun.ts';
+import { type FileRunRequest, ResultRun, type RunServices } from '../results/resultRun.ts';
 import type { Results, StartOptions } from '../results/results.ts';
 import type { ResultsView } from '../results/resultsView.ts';
 import type { ResultViews } from '../results/view/resultViews.ts';
@@ -112,10 +112,13 @@ export class Runner {
       },
       params: values,
     };
-    const run: ResultRun = results.start(options, then === 'wait' ? { adds: true } : place);
+    const run: ResultRun = results.start(
+      (onChange) => new ResultRun(options, onChange),
+      then === 'wait' ? { adds: true } : place,
+    );
     void view.reveal();
     await run.done;
-    this.#mark(statement, run);
+    await this.#mark(statement, run);
     return run;
   }
 
@@ -130,9 +133,9 @@ export class Runner {
     }
   }
 
-  #mark(statement: EditorStatement, { error }: ResultRun): void {
+  async #mark(statement: EditorStatement, { error }: ResultRun): Promise<void> {
     if (!isClickHouseError(error)) return;
     const name = error.errorName ?? '';
-    this.#parts.marks.show(statement, error.message, `${error.code} ${name}`.trim());
+    await this.#parts.marks.show(statement, error.message, `${error.code} ${name}`.trim());
   }
 }

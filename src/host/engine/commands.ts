@@ -1,22 +1,22 @@
 import * as vscode from 'vscode';
-import { registerCommand } from '../commands/registry.ts';
+import type { CommandHandlers } from '../commands/registry.ts';
 import type { LocalEngine } from './localEngine.ts';
 
 /** @param mayStop ends what runs there, after a question; false: it is to go on */
-export function registerEngineCommands(
+export function engineCommands(
   engine: LocalEngine,
   mayStop: () => Promise<boolean>,
-): vscode.Disposable {
-  return vscode.Disposable.from(
-    registerCommand('rowhouse.startLocalEngine', async () => {
+): CommandHandlers<'engine'> {
+  return {
+    'rowhouse.startLocalEngine': async () => {
       const location = { viewId: 'rowhouse.connections' };
       await vscode.window.withProgress({ location }, () => engine.ensureStarted());
-    }),
-    registerCommand('rowhouse.stopLocalEngine', async () => {
+    },
+    'rowhouse.stopLocalEngine': async () => {
       if (await mayStop()) await engine.stop();
-    }),
-    registerCommand('rowhouse.installLocalEngine', () => install(engine)),
-  );
+    },
+    'rowhouse.installLocalEngine': () => install(engine),
+  };
 }
 
 async function install(engine: LocalEngine): Promise<void> {

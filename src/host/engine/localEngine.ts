@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Engine } from '../../core/engine/engine.ts';
 import { EngineError } from '../../core/engine/errors.ts';
-import { type EngineProgram, locateEngine } from '../../core/engine/locate.ts';
+import type { EngineProgram } from '../../core/engine/locate.ts';
 import type { EngineEndpoint } from '../../core/engine/probe.ts';
 import { EngineSupervisor } from '../../core/engine/supervisor.ts';
 
@@ -72,6 +72,7 @@ export class LocalEngine implements vscode.Disposable {
       .getConfiguration('rowhouse')
       .get<string>('engine.path', '')
       .trim();
+    const { locateEngine } = await import('../../core/engine/locate.ts');
     const found = await locateEngine({
       settingPath,
       searchPath: process.env['PATH'] ?? '',

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { answersOf, textAnswer } from '../answers.ts';
-import { registerCommand } from '../commands/registry.ts';
+import { registerCommands } from '../commands/registry.ts';
 import type { InsertParts } from '../transfer/insertFiles.ts';
 import { ExplorerTree } from './explorerTree.ts';
 import { FileDrop } from './fileDrop.ts';
@@ -22,11 +22,15 @@ export class Explorer implements vscode.Disposable {
       ),
       showCollapseAll: true,
     });
-    this.#refresh = registerCommand('rowhouse.refreshConnections', (argument?: unknown) => {
-      const id = textAnswer(answersOf(argument), 'id');
-      if (id === undefined) this.tree.refresh(isParentNode(argument) ? argument : undefined);
-      else this.tree.refreshConnection(id);
-    });
+    this.#refresh = registerCommands('explorer', () =>
+      Promise.resolve({
+        'rowhouse.refreshConnections': (argument) => {
+          const id = textAnswer(answersOf(argument), 'id');
+          if (id === undefined) this.tree.refresh(isParentNode(argument) ? argument : undefined);
+          else this.tree.refreshConnection(id);
+        },
+      }),
+    );
   }
 
   dispose(): void {

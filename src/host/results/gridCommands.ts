@@ -15,42 +15,14 @@ import {
 import { formatCount } from '../../shared/humanNumbers.ts';
 import type { HostMessage } from '../../shared/protocol.ts';
 import { answersOf, textAnswer } from '../answers.ts';
-import { registerCommand, type CommandId } from '../commands/registry.ts';
+import type { CommandHandlers } from '../commands/registry.ts';
 import type { ResultsPage } from './resultsPage.ts';
-
-const COLUMN_COMMANDS: readonly [CommandId, ColumnCommand][] = [
-  ['rowhouse.hideColumn', 'hide'],
-  ['rowhouse.pinColumn', 'pin'],
-  ['rowhouse.unpinColumn', 'unpin'],
-  ['rowhouse.fitColumn', 'autosize'],
-  ['rowhouse.moveColumnLeft', 'moveLeft'],
-  ['rowhouse.moveColumnRight', 'moveRight'],
-];
-
-const PLAIN: readonly [CommandId, HostMessage][] = [
-  ['rowhouse.copyCells', { type: 'copyCells', format: 'tsv', header: false }],
-  ['rowhouse.copyCellsWithHeader', { type: 'copyCells', format: 'tsv', header: true }],
-  ['rowhouse.chooseColumns', { type: 'chooseColumns' }],
-  ['rowhouse.fitAllColumns', { type: 'autosizeColumns' }],
-  ['rowhouse.resetColumns', { type: 'resetColumns' }],
-  ['rowhouse.showValue', { type: 'inspect' }],
-  ['rowhouse.showStatistics', { type: 'toggleStatistics' }],
-  ['rowhouse.filterByValue', { type: 'filterByValue', exclude: false }],
-  ['rowhouse.excludeValue', { type: 'filterByValue', exclude: true }],
-  ['rowhouse.clearView', { type: 'clearView' }],
-];
-
-const SORTS: readonly [CommandId, SortDirection | 'none'][] = [
-  ['rowhouse.sortAscending', 'ascending'],
-  ['rowhouse.sortDescending', 'descending'],
-  ['rowhouse.removeSort', 'none'],
-];
 
 /**
  * Commands of the results grid, from its context menus (which say which result and column) and the palette.
  * @param pages the latest used one last
  */
-export function registerGridCommands(pages: ReadonlySet<ResultsPage>): vscode.Disposable {
+export function gridCommands(pages: ReadonlySet<ResultsPage>): CommandHandlers<'grid'> {
   const pageOf = (argument: unknown): ResultsPage => {
     const answers = answersOf(argument);
     const id = textAnswer(answers, 'result') ?? textAnswer(answers, 'rowhouseResult');
@@ -61,50 +33,63 @@ export function registerGridCommands(pages: ReadonlySet<ResultsPage>): vscode.Di
   const post = (argument: unknown, message: HostMessage): void => {
     pageOf(argument).post(message);
   };
-  return vscode.Disposable.from(
-    ...PLAIN.map(([id, message]) =>
-      registerCommand(id, (argument) => {
-        post(argument, message);
-      }),
-    ),
-    ...COLUMN_COMMANDS.map(([id, command]) =>
-      registerCommand(id, (argument) => {
-        post(argument, { type: 'columns', command, ...columnsAnswer(argument) });
-      }),
-    ),
-    ...SORTS.map(([id, direction]) =>
-      registerCommand(id, (argument) => {
-        const add = answersOf(argument)['add'] === true;
-        post(argument, { type: 'sort', direction, add, ...columnsAnswer(argument) });
-      }),
-    ),
-    registerCommand('rowhouse.filterColumn', (argument) => {
+  const tell = (message: HostMessage) => (argument: unknown) => {
+    post(argument, message);
+  };
+  const columns = (command: ColumnCommand) => (argument: unknown) => {
+    post(argument, { type: 'columns', command, ...columnsAnswer(argument) });
+  };
+  const sort = (direction: SortDirection | 'none') => (argument: unknown) => {
+    const add = answersOf(argument)['add'] === true;
+    post(argument, { type: 'sort', direction, add, ...columnsAnswer(argument) });
+  };
+  return {
+    'rowhouse.copyCells': tell({ type: 'copyCells', format: 'tsv', header: false }),
+    'rowhouse.copyCellsWithHeader': tell({ type: 'copyCells', format: 'tsv', header: true }),
+    'rowhouse.chooseColumns': tell({ type: 'chooseColumns' }),
+    'rowhouse.fitAllColumns': tell({ type: 'autosizeColumns' }),
+    'rowhouse.resetColumns': tell({ type: 'resetColumns' }),
+    'rowhouse.showValue': tell({ type: 'inspect' }),
+    'rowhouse.showStatistics': tell({ type: 'toggleStatistics' }),
+    'rowhouse.filterByValue': tell({ type: 'filterByValue', exclude: false }),
+    'rowhouse.excludeValue': tell({ type: 'filterByValue', exclude: true }),
+    'rowhouse.clearView': tell({ type: 'clearView' }),
+    'rowhouse.hideColumn': columns('hide'),
+    'rowhouse.pinColumn': columns('pin'),
+    'rowhouse.unpinColumn': columns('unpin'),
+    'rowhouse.fitColumn': columns('autosize'),
+    'rowhouse.moveColumnLeft': columns('moveLeft'),
+    'rowhouse.moveColumnRight': columns('moveRight'),
+    'rowhouse.sortAscending': sort('ascending'),
+    'rowhouse.sortDescending': sort('descending'),
+    'rowhouse.removeSort': sort('none'),
+    'rowhouse.filterColumn': (argument) => {
       post(argument, { type: 'filter', ...columnAnswer(argument), ...filterAnswer(argument) });
-    }),
-    registerCommand('rowhouse.findInResult', (argument) => {
+    },
+    'rowhouse.findInResult': (argument) => {
       const text = textAnswer(answersOf(argument), 'text');
       post(argument, { type: 'findInResult', ...(text !== undefined && { text }) });
-    }),
-    registerCommand('rowhouse.goToRow', async (argument) => {
+    },
+    'rowhouse.goToRow': async (argument) => {
       const page = pageOf(argument);
       const given = answersOf(argument)['row'];
       const row = given === undefined ? await askRow(page.rows) : givenRow(given, page.rows);
       if (row !== undefined) page.post({ type: 'goToRow', row });
       // The box had the keyboard; a caller with an answer takes it from nobody.
       if (given === undefined) page.focus();
-    }),
-    registerCommand('rowhouse.columnStatistics', (argument) => {
+    },
+    'rowhouse.columnStatistics': (argument) => {
       post(argument, { type: 'showColumnStatistics', ...columnAnswer(argument) });
-    }),
-    registerCommand('rowhouse.copyCellsAs', async (argument) => {
+    },
+    'rowhouse.copyCellsAs': async (argument) => {
       const chosen = await copyAnswer(argument);
       if (chosen) post(argument, { type: 'copyCells', ...chosen });
-    }),
-    registerCommand('rowhouse.showTimesIn', async (argument) => {
+    },
+    'rowhouse.showTimesIn': async (argument) => {
       const display = await timesAnswer(argument);
       if (display) post(argument, { type: 'showTimes', display });
-    }),
-  );
+    },
+  };
 }
 
 /** The column of the header that the menu is of, or one that a caller gave: its index among those of the result. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isRead } from '../../core/sql/kind.ts';
+import { isRead } from '../../core/sql/statementKind.ts';
 import type { Result } from './result.ts';
 
 const CANCEL = 'Cancel it';

@@ -1,8 +1,7 @@
-import * as vscode from 'vscode';
 import { UsageError } from '../../core/client/errors.ts';
 import { answersOf, textAnswer } from '../answers.ts';
 import type { Connections } from '../connections/connections.ts';
-import { registerCommand } from '../commands/registry.ts';
+import type { CommandHandlers } from '../commands/registry.ts';
 import type { Runner } from '../editor/runner.ts';
 import { UNLIMITED } from './limits.ts';
 import type { Result } from './result.ts';
@@ -11,41 +10,37 @@ import type { Results } from './results.ts';
 import { paramsAgain, statementAgain } from './runAgain.ts';
 
 /** Commands for the result on screen, or the one given as `{result: id}`. */
-export function registerResultCommands(
+export function resultCommands(
   results: Results,
   panels: ResultPanels,
   runner: Runner,
   connections: Connections,
-): vscode.Disposable {
+): CommandHandlers<'results'> {
   const meant = (argument: unknown): Result => {
     const id = textAnswer(answersOf(argument), 'result');
     const result = id === undefined ? results.current : results.byId(id);
     if (!result) throw new UsageError('There is no result.', { hint: 'Run a statement first.' });
     return result;
   };
-  return vscode.Disposable.from(
-    registerCommand('rowhouse.fetchAll', (argument) =>
-      fetchAll(meant(argument), runner, connections),
-    ),
-    registerCommand('rowhouse.pinResult', (argument) => {
+  return {
+    'rowhouse.fetchAll': (argument) => fetchAll(meant(argument), runner, connections),
+    'rowhouse.pinResult': (argument) => {
       results.pin(meant(argument).id, true);
-    }),
-    registerCommand('rowhouse.unpinResult', (argument) => {
+    },
+    'rowhouse.unpinResult': (argument) => {
       results.pin(meant(argument).id, false);
-    }),
-    registerCommand('rowhouse.closeResult', (argument) => {
+    },
+    'rowhouse.closeResult': (argument) => {
       results.remove(meant(argument).id);
-    }),
-    registerCommand('rowhouse.openResultInEditor', (argument) => {
-      panels.open(meant(argument).id);
-    }),
-    registerCommand('rowhouse.nextResult', () => {
+    },
+    'rowhouse.openResultInEditor': (argument) => panels.open(meant(argument).id),
+    'rowhouse.nextResult': () => {
       selectBeside(results, 1);
-    }),
-    registerCommand('rowhouse.previousResult', () => {
+    },
+    'rowhouse.previousResult': () => {
       selectBeside(results, -1);
-    }),
-  );
+    },
+  };
 }
 
 /** Runs the result's statement again without limits; a query cannot be taken up where it was stopped. */

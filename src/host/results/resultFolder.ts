@@ -13,7 +13,7 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { parseKept, type KeptResult } from './keptResult.ts';
+import type { KeptResult } from './keptResult.ts';
 
 const PREFIX = 'results-';
 /** Holds the id of the process that a folder belongs to. */
@@ -177,6 +177,7 @@ async function ageOf(folder: string): Promise<number> {
 async function keptIn(folder: string): Promise<KeptResult[]> {
   const names = await readdir(folder).catch((): string[] => []);
   const found: KeptResult[] = [];
+  const { parseKept } = await import('./keptResult.ts');
   for (const name of names.filter((file) => file.endsWith('.json'))) {
     const kept = parseKept(await readFile(path.join(folder, name), 'utf8'));
     if (kept) found.push(kept);

@@ -1,20 +1,13 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
-import { hideParameters, hideSecrets, secretHider } from '../../core/sql/hideSecrets.ts';
-import { classify } from '../../core/sql/kind.ts';
 import { formatBytes } from '../../shared/humanNumbers.ts';
-import type { ResultSnapshot } from '../../shared/protocol.ts';
 import { hasTab } from '../editor/openTabs.ts';
 import type { Connections } from '../connections/connections.ts';
-import { isWhole, type ViewSpec } from '../../shared/resultView.ts';
+import type { ViewSpec } from '../../shared/resultView.ts';
 import { bytesOfRows, bytesOnDisk, staysOnDisk } from './diskRoom.ts';
 import type { KeptResult } from './keptResult.ts';
 import { diskLimit } from './limits.ts';
-import { RestoredResult } from './restoredResult.ts';
 import type { Result } from './result.ts';
 import type { ResultFolder } from './resultFolder.ts';
-import { titleOf } from './resultTitle.ts';
-import { ResultRows } from './resultRows.ts';
 import type { Results } from './results.ts';
 import type { ResultViews } from './view/resultViews.ts';
 
@@ -144,11 +137,11 @@ export class ResultKeeper implements vscode.Disposable {
     const view = this.#shown.get(id);
     const before = this.#writing.get(id) ?? Promise.resolve();
     const writing = before
-      .then(() =>
-        result
-          ? folder.keep({ ...toKept(result, view), pinned: results.isPinned(id), endedAt })
-          : folder.drop(id),
-      )
+      .then(async () => {
+        if (!result) return folder.drop(id);
+        const { toKept } = await import('./toKept.ts');
+        await folder.keep({ ...toKept(result, view), pinned: results.isPinned(id), endedAt });
+      })
       .catch((error: unknown) => {
         log.warn(`A result could not be kept for the next start: ${String(error)}`);
       });
@@ -160,25 +153,14 @@ export class ResultKeeper implements vscode.Disposable {
 
   async #reopen(kept: KeptResult, file: string | undefined): Promise<Result | undefined> {
     const { connections, views, log } = this.#parts;
-    const { snapshot, view, uri, sql, offset, params } = kept;
     try {
-      const { columns, timeZone, zones = [], textSettings = [], complete } = snapshot;
-      const { openSpool } = await import('../../core/arrow/spool/openSpool.ts');
-      const spool = file === undefined ? undefined : await openSpool(file, complete);
-      const rows =
-        spool && new ResultRows(spool, columns, { timeZone, tables: zones, textSettings });
-      const statement = { uri: vscode.Uri.parse(uri), sql, offset, kind: classify(sql) };
-      const connection = connections.get(kept.connection) ?? {
-        id: kept.connection,
-        name: snapshot.connection,
-        kind: 'server' as const,
-      };
-      const origin = { statement, connection, params, isRestored: true } as const;
-      if (view && rows) {
-        this.#shown.set(snapshot.id, view);
-        views.remember(snapshot.id, view);
+      const { reopen } = await import('./reopen.ts');
+      const { result, view } = await reopen(kept, file, connections);
+      if (view) {
+        this.#shown.set(result.id, view);
+        views.remember(result.id, view);
       }
-      return new RestoredResult(snapshot, origin, rows);
+      return result;
     } catch (error) {
       log.warn(`A result of before could not be shown again: ${String(error)}`);
       return undefined;
@@ -195,41 +177,4 @@ async function deleteFile(file: string): Promise<void> {
   await vscode.workspace.fs.delete(vscode.Uri.file(file)).then(undefined, () => {
     // Gone already: all that was wanted.
   });
-}
-
-function toKept(result: Result, view?: ViewSpec): Omit<KeptResult, 'pinned' | 'endedAt'> {
-  const { statement, connection, params } = result.options;
-  const { file } = result;
-  return {
-    version: 1,
-    snapshot: withoutSecrets(result.snapshot(), statement.sql),
-    ...(file !== undefined && { file: path.basename(file) }),
-    ...(view && !isWhole(view) && { view }),
-    uri: result.uri.toString(),
-    sql: hideSecrets(statement.sql),
-    offset: statement.offset,
-    connection: connection.id,
-    params: plainValues(hideParameters(params)),
-  };
-}
-
-/** Messages of servers quote the statement. */
-function withoutSecrets(snapshot: ResultSnapshot, sql: string): ResultSnapshot {
-  const hide = secretHider(sql);
-  const { message, notice, error } = snapshot;
-  return {
-    ...snapshot,
-    title: titleOf(sql),
-    ...(message !== undefined && { message: hide(message) }),
-    ...(notice !== undefined && { notice: hide(notice) }),
-    ...(error && { error: { ...error, message: hide(error.message) } }),
-  };
-}
-
-/** JSON has no large integers. */
-function plainValues(params: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const text = JSON.stringify(params, (_, value: unknown) =>
-    typeof value === 'bigint' ? value.toString() : value,
-  );
-  return JSON.parse(text) as Record<string, unknown>;
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { panelIcon } from '../panelIcon.ts';
 import { UsageError } from '../../core/client/errors.ts';
-import { ResultsPage, type PageParts } from './resultsPage.ts';
+import type { PageParts, ResultsPage } from './resultsPage.ts';
 
 const PANEL = 'rowhouse.result';
 const TITLE_LENGTH = 40;
@@ -23,7 +23,8 @@ export class ResultPanels implements vscode.Disposable {
   }
 
   /** Moves a result into an editor tab beside the active one. @throws UsageError when it is gone */
-  open(id: string): void {
+  async open(id: string): Promise<void> {
+    const { ResultsPage } = await import('./resultsPage.ts');
     const result = this.#parts.results.byId(id);
     if (!result) throw new UsageError('This result is gone.', { hint: 'Run the statement again.' });
     const known = this.#panels.get(id);
@@ -40,7 +41,7 @@ export class ResultPanels implements vscode.Disposable {
       { retainContextWhenHidden: false },
     );
     this.#parts.results.detach(id);
-    this.#show(panel, id);
+    this.#show(ResultsPage, panel, id);
   }
 
   dispose(): void {
@@ -49,10 +50,10 @@ export class ResultPanels implements vscode.Disposable {
     this.#panels.clear();
   }
 
-  #show(panel: vscode.WebviewPanel, id: string): void {
+  #show(Page: typeof ResultsPage, panel: vscode.WebviewPanel, id: string): void {
     const { results, extensionUri } = this.#parts;
     panel.iconPath = panelIcon(extensionUri);
-    const page = new ResultsPage(
+    const page = new Page(
       panel.webview,
       this.#parts,
       () => ({ result: results.byId(id) }),
@@ -69,11 +70,12 @@ export class ResultPanels implements vscode.Disposable {
 
   async #reopen(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
     await this.#restored;
+    const { ResultsPage } = await import('./resultsPage.ts');
     const id =
       typeof state === 'object' && state !== null && 'resultId' in state ? state.resultId : '';
     if (typeof id === 'string' && this.#parts.results.byId(id)) {
       this.#parts.results.detach(id);
-      this.#show(panel, id);
+      this.#show(ResultsPage, panel, id);
     } else {
       panel.dispose();
     }

@@ -21,7 +21,7 @@ import type { LoadedResult, LoadOptions } from '../../core/arrow/spool/loadResul
 import type { QuerySource } from '../../core/arrow/spool/querySource.ts';
 import type { WindowPart } from '../../core/arrow/spool/spool.ts';
 import { rowsStillComing, type SpoolTable } from '../../core/arrow/spool/spoolTable.ts';
-import { returnsRows } from '../../core/sql/kind.ts';
+import { returnsRows } from '../../core/sql/statementKind.ts';
 import type { ResultSnapshot, RunState, ShownAction, ShownError } from '../../shared/protocol.ts';
 import { errorMessage } from '../errors/errorParts.ts';
 import { waitingText } from '../session/sessionTexts.ts';

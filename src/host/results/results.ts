@@ -4,7 +4,6 @@ import type { DocumentLife } from '../editor/documentLife.ts';
 import { disposeUnseen } from './leftRunning.ts';
 import { mayGoOn, writes } from './mayGoOn.ts';
 import type { Result } from './result.ts';
-import { ResultRun, type RunOptions } from './resultRun.ts';
 
 export interface StartOptions {
   /** The document's other results stay: one tab more, for the statements of a script. */
@@ -104,12 +103,18 @@ export class Results implements vscode.Disposable {
     return this.#entry(id)?.detached ?? false;
   }
 
-  /** Starts a run; the document's earlier results go unless they are pinned, or told otherwise. */
-  start(options: RunOptions, { adds = false, replaces }: StartOptions = {}): ResultRun {
-    const { uri } = options.statement;
-    const run = new ResultRun(options, (changed) => {
+  /**
+   * Takes a run that begins; the document's earlier results go unless they are pinned, or told otherwise.
+   * @param begin makes the run, which tells of its changes
+   */
+  start<R extends Result>(
+    begin: (onChange: (changed: Result) => void) => R,
+    { adds = false, replaces }: StartOptions = {},
+  ): R {
+    const run = begin((changed) => {
       this.#changed.fire(changed);
     });
+    const { uri } = run;
     const entry: Entry = { result: run, pinned: false, detached: false };
     const at = this.#entries.findIndex(({ result }) => result.id === replaces);
     const old = this.#entries[at];

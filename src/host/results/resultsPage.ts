@@ -6,12 +6,12 @@ import type { HostMessage, ResultTab, WebviewMessage } from '../../shared/protoc
 import type { ViewSnapshot } from '../../shared/resultView.ts';
 import { resultsHtml } from '../../shared/resultsPage.ts';
 import { ChartImages } from '../charts/chartImages.ts';
-import type { Charts } from '../charts/charts.ts';
+import { Charts } from '../charts/charts.ts';
 import type { Connection } from '../connections/connections.ts';
 import { showError } from '../errors/showError.ts';
 import type { RunHistory } from '../statistics/runHistory.ts';
 import type { RunningSaves } from '../transfer/save/runningSaves.ts';
-import type { DropPlace, PageDrops } from './drop/pageDrops.ts';
+import { type DropPlace, PageDrops, type PageDropParts } from './drop/pageDrops.ts';
 import { PageFiles } from './drop/pageFiles.ts';
 import { copyCells } from './copyCells.ts';
 import { firstRows } from './firstRows.ts';
@@ -57,8 +57,7 @@ export interface PageParts {
     client(id: string): Promise<Client>;
     readonly forActiveDocument: Connection;
   };
-  readonly charts: Charts;
-  readonly drops: PageDrops;
+  readonly inserts: PageDropParts;
   readonly saves: RunningSaves;
   readonly history: RunHistory;
   readonly log: vscode.LogOutputChannel;
@@ -84,6 +83,8 @@ export class ResultsPage implements vscode.Disposable {
   readonly #disposed = new AbortController();
   readonly #requests = new Map<number, AbortController>();
   readonly #images = new ChartImages();
+  readonly #charts: Charts;
+  readonly #drops: PageDrops;
   readonly #dropped = new Set<PageFiles>();
   #timer: NodeJS.Timeout | undefined;
   /** Whose first rows are being read. */
@@ -104,6 +105,8 @@ export class ResultsPage implements vscode.Disposable {
     this.focus = focus;
     this.#parts = parts;
     this.#shown = shown;
+    this.#charts = new Charts(parts.connections, parts.views);
+    this.#drops = new PageDrops(parts.inserts);
     this.#subscriptions = vscode.Disposable.from(
       webview.onDidReceiveMessage((data: unknown) => {
         this.#receive(data);
@@ -372,7 +375,7 @@ export class ResultsPage implements vscode.Disposable {
       }
       case 'chart':
         await this.#answer(message, (result, signal) =>
-          this.#parts.charts.answer(result, message, signal, (progress) => {
+          this.#charts.answer(result, message, signal, (progress) => {
             this.post(progress);
           }),
         );
@@ -384,14 +387,14 @@ export class ResultsPage implements vscode.Disposable {
         this.#images.answer(message.ticket, message.png);
         return;
       case 'dropUris':
-        await this.#parts.drops.insertUris(message.uris, this.#dropPlace());
+        await this.#drops.insertUris(message.uris, this.#dropPlace());
         return;
       case 'dropFiles': {
         const files = new PageFiles(message, (answer) => {
           this.post(answer);
         });
         this.#dropped.add(files);
-        await this.#parts.drops.insertFiles(files, this.#dropPlace());
+        await this.#drops.insertFiles(files, this.#dropPlace());
         this.#dropped.delete(files);
         return;
       }

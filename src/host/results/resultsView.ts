@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { formatBytes } from '../../shared/humanNumbers.ts';
 import type { HostMessage } from '../../shared/protocol.ts';
-import { ResultsPage, type PageParts } from './resultsPage.ts';
+import type { ResultsPage, PageParts } from './resultsPage.ts';
 
 const RESULTS_VIEW = 'rowhouse.results';
 
@@ -24,21 +24,22 @@ export class ResultsView implements vscode.WebviewViewProvider, vscode.Disposabl
     );
   }
 
-  resolveWebviewView(view: vscode.WebviewView): void {
+  async resolveWebviewView(view: vscode.WebviewView): Promise<void> {
     const { results } = this.#parts;
     this.#view = view;
-    const page = new ResultsPage(
+    view.onDidDispose(() => {
+      this.#page?.dispose();
+      this.#page = undefined;
+      this.#view = undefined;
+    });
+    const { ResultsPage } = await import('./resultsPage.ts');
+    if (this.#view !== view) return;
+    this.#page = new ResultsPage(
       view.webview,
       this.#parts,
       () => ({ result: results.current, tabs: results.tabs }),
       () => void vscode.commands.executeCommand(`${RESULTS_VIEW}.focus`),
     );
-    this.#page = page;
-    view.onDidDispose(() => {
-      page.dispose();
-      this.#page = undefined;
-      this.#view = undefined;
-    });
   }
 
   /** Makes the view visible and leaves the focus where it is. */

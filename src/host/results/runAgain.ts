@@ -1,5 +1,6 @@
 import { UsageError } from '../../core/client/errors.ts';
-import { hasHiddenParameters, hasHiddenSecrets } from '../../core/sql/hideSecrets.ts';
+import { hasHiddenSecrets } from '../../core/sql/hideSecrets.ts';
+import { hasHiddenParameters } from '../../core/sql/secretNames.ts';
 import type { EditorStatement } from '../editor/currentStatement.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { Result } from './result.ts';

@@ -57,7 +57,7 @@ async function mayCancel(user: string, query: string, connection: Connection): P
 }
 
 /**
- * The list of running queries, or the cancel that the argument asks for.
+ * The list of running queries; `{id, cancel: queryId}` ends one.
  * @returns the id of the query that was chosen, or what became of the cancelled one
  */
 export async function showRunning(

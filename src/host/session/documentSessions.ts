@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { SessionLostError } from '../../core/client/errors.ts';
-import { sessionLost } from '../../core/client/sessionCore.ts';
+import { sessionLost } from '../../core/client/sessionLost.ts';
 import type { Client, Session, SessionHoldings } from '../../core/client/surface.ts';
 import { unlessAborted } from '../../core/transfer/cancelled.ts';
 import type { Connections } from '../connections/connections.ts';

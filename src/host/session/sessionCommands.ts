@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { UsageError } from '../../core/client/errors.ts';
 import { answersOf, textAnswer } from '../answers.ts';
-import { registerCommand } from '../commands/registry.ts';
+import type { CommandHandlers } from '../commands/registry.ts';
 import type { EditorStatement } from '../editor/currentStatement.ts';
 import type { Runner } from '../editor/runner.ts';
 import type { Result } from '../results/result.ts';
@@ -14,18 +14,18 @@ import { runningStatements, stopRunning } from './stopRunning.ts';
  * question. `rowhouse.forkSession`: `{tables}`, `{text}`. `rowhouse.replaySession`: `{data}`, and `{result}` for a
  * result whose statement is to run again afterwards.
  */
-export function registerSessionCommands(parts: SessionParts, runner: Runner): vscode.Disposable {
+export function sessionCommands(parts: SessionParts, runner: Runner): CommandHandlers<'session'> {
   const { connections, sessions, results } = parts;
   const resultOf = (argument: unknown): Result | undefined =>
     results.byId(textAnswer(answersOf(argument), 'result') ?? '');
-  return vscode.Disposable.from(
-    registerCommand('rowhouse.showSession', async (argument) => {
+  return {
+    'rowhouse.showSession': async (argument) => {
       const uri = documentOf(argument);
       if (!uri) return;
       const { showSession } = await import('./showSession.ts');
       await showSession(uri, parts);
-    }),
-    registerCommand('rowhouse.resetSession', async (argument) => {
+    },
+    'rowhouse.resetSession': async (argument) => {
       const uri = documentOf(argument);
       if (!uri) return;
       const ask = answersOf(argument)['confirm'] !== false;
@@ -33,8 +33,8 @@ export function registerSessionCommands(parts: SessionParts, runner: Runner): vs
       if (!(await stopRunning(runningStatements(running), 'Reset the session?', ask))) return;
       await sessions.reset(uri);
       vscode.window.setStatusBarMessage('$(check) The next statement starts a new session.', 5_000);
-    }),
-    registerCommand('rowhouse.forkSession', async (argument) => {
+    },
+    'rowhouse.forkSession': async (argument) => {
       const answers = answersOf(argument);
       const uri = documentOf(argument);
       if (!uri) throw noDocument();
@@ -43,8 +43,8 @@ export function registerSessionCommands(parts: SessionParts, runner: Runner): vs
       const wanted = typeof tables === 'boolean' ? tables : undefined;
       const { forkSession } = await import('./forkSession.ts');
       return forkSession(uri, { tables: wanted, text }, connections, sessions);
-    }),
-    registerCommand('rowhouse.replaySession', async (argument) => {
+    },
+    'rowhouse.replaySession': async (argument) => {
       const { data } = answersOf(argument);
       const result = resultOf(argument);
       const uri = result?.uri ?? documentOf(argument);
@@ -55,13 +55,13 @@ export function registerSessionCommands(parts: SessionParts, runner: Runner): vs
       const done = await replaySession(sessions, uri, wanted);
       if (done && again) await runAgain(result, again, runner);
       return done;
-    }),
-    registerCommand('rowhouse.runAgain', async (argument) => {
+    },
+    'rowhouse.runAgain': async (argument) => {
       const result = resultOf(argument) ?? results.current;
       if (!result) throw new UsageError('There is no result.', { hint: 'Run a statement first.' });
       await runAgain(result, statementAgain(result, connections), runner);
-    }),
-  );
+    },
+  };
 }
 
 /** In the place of its result. */

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
-import { hideSecrets, hideSetting } from '../../core/sql/hideSecrets.ts';
+import { hideSecrets } from '../../core/sql/hideSecrets.ts';
+import { hideSetting } from '../../core/sql/secretNames.ts';
 import type { SessionInfo } from '../api.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { DocumentSessions } from './documentSessions.ts';

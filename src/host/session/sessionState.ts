@@ -1,5 +1,5 @@
 import type { Session, SessionHoldings, SessionTurn } from '../../core/client/surface.ts';
-import { hideSetting } from '../../core/sql/hideSecrets.ts';
+import { hideSetting } from '../../core/sql/secretNames.ts';
 import type { Connection, Connections } from '../connections/connections.ts';
 import type * as vscode from 'vscode';
 import type { DocumentSessions } from './documentSessions.ts';

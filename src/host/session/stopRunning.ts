@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { isRead } from '../../core/sql/kind.ts';
+import { isRead } from '../../core/sql/statementKind.ts';
 import { countOf } from '../../shared/humanNumbers.ts';
 import type { RunningTask } from '../connections/runningTasks.ts';
 import type { Result } from '../results/result.ts';

@@ -1,13 +1,12 @@
 import * as vscode from 'vscode';
 import { isRowhouseError, UsageError } from '../../core/client/errors.ts';
-import { findInQueryLog, type QueryLogEntry } from '../../core/statistics/queryLog.ts';
+import type { QueryLogEntry } from '../../core/statistics/queryLog.ts';
 import { tellingEvents } from '../../shared/profileEvents.ts';
 import type { RunStatistics } from '../../shared/runStatistics.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { DocumentLife } from '../editor/documentLife.ts';
 import type { Result } from '../results/result.ts';
 import type { Results } from '../results/results.ts';
-import { missingText } from './missingText.ts';
 import { endOf, recordOf, type RunRecord } from './runRecord.ts';
 
 /** Runs that a window remembers: their figures, never their rows. */
@@ -117,6 +116,10 @@ export class RunHistory implements vscode.Disposable {
 
   async #lookUp(record: RunRecord, ask: boolean, signal: AbortSignal): Promise<QueryLogEntry> {
     try {
+      const [{ findInQueryLog }, { missingText }] = await Promise.all([
+        import('../../core/statistics/queryLog.ts'),
+        import('./missingText.ts'),
+      ]);
       const client = await this.#connections.client(record.connection.id, { ask });
       const { queryId, statistics } = record;
       const query = { queryId, startedAt: statistics.startedAt, endedAt: endOf(record) };

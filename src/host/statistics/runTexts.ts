@@ -1,4 +1,4 @@
-import { hideSetting } from '../../core/sql/hideSecrets.ts';
+import { hideSetting } from '../../core/sql/secretNames.ts';
 import {
   countOf,
   formatBytes,

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { UsageError } from '../../core/client/errors.ts';
 import { answersOf, textAnswer } from '../answers.ts';
-import { registerCommand } from '../commands/registry.ts';
+import type { CommandHandlers } from '../commands/registry.ts';
 import { withProgress } from '../progress.ts';
 import { showReport } from '../reports.ts';
 import type { Results } from '../results/results.ts';
@@ -20,10 +20,10 @@ export interface Comparison {
 }
 
 /** Commands about the run of the result on screen, or of the one given as `{result: id}`. */
-export function registerStatisticsCommands(
+export function statisticsCommands(
   results: Results,
   history: RunHistory,
-): vscode.Disposable {
+): CommandHandlers<'statistics'> {
   const meant = (argument: unknown): RunRecord => {
     const id = textAnswer(answersOf(argument), 'result');
     const result = id === undefined ? results.current : results.byId(id);
@@ -33,20 +33,20 @@ export function registerStatisticsCommands(
       hint: 'Run a statement first, and wait for its end.',
     });
   };
-  return vscode.Disposable.from(
-    registerCommand('rowhouse.openQueryLog', async (argument) => {
+  return {
+    'rowhouse.openQueryLog': async (argument) => {
       const record = meant(argument);
       const entry = record.entry ?? (await waiting(history.lookUp(record)));
       return entry && (await showReport('Query log', logText(record, entry)));
-    }),
-    registerCommand('rowhouse.copyQueryId', async (argument) => {
+    },
+    'rowhouse.copyQueryId': async (argument) => {
       await vscode.env.clipboard.writeText(meant(argument).queryId);
-    }),
-    registerCommand('rowhouse.compareRuns', async (argument) => {
+    },
+    'rowhouse.compareRuns': async (argument) => {
       const pair = await chosenRuns(argument, meant, history);
       return pair && (await compare(pair, history));
-    }),
-  );
+    },
+  };
 }
 
 /** Waits for a look into the log with a progress that can be left. Undefined when the user left it. */

@@ -4,9 +4,8 @@ import { UsageError } from '../../core/client/errors.ts';
 import type { TableName, UploadCompression } from '../../core/client/surface.ts';
 import type { InsertMode } from '../../core/transfer/insertMany.ts';
 import { answersOf, textAnswer } from '../answers.ts';
-import { registerCommand } from '../commands/registry.ts';
+import type { CommandHandlers } from '../commands/registry.ts';
 import type { Connection, Connections } from '../connections/connections.ts';
-import { registerSqlFileDrop } from '../editor/fileDrop.ts';
 import { DatabaseNode, TableNode } from '../explorer/nodes.ts';
 import type { InsertOutcome, InsertParts, InsertRequest } from './insertFiles.ts';
 import type { CreateRequest } from './insert/createFromFile.ts';
@@ -161,26 +160,25 @@ async function told(
   return outcome;
 }
 
-export function registerTransferCommands(parts: TransferParts): vscode.Disposable {
-  return vscode.Disposable.from(
-    registerSqlFileDrop(parts.connections),
-    registerCommand('rowhouse.saveResultsAs', async (argument?: unknown) => {
+export function transferCommands(parts: TransferParts): CommandHandlers<'transfer'> {
+  return {
+    'rowhouse.saveResultsAs': async (argument?: unknown) => {
       const { saveResultsAs } = await import('./save/saveCommand.ts');
       return saveResultsAs(argument, await saveParts(parts));
-    }),
-    registerCommand('rowhouse.saveScriptAs', async (argument?: unknown) => {
+    },
+    'rowhouse.saveScriptAs': async (argument?: unknown) => {
       const { saveScriptAs } = await import('./script/saveScript.ts');
       return saveScriptAs(argument, await saveParts(parts));
-    }),
-    registerCommand('rowhouse.insertFile', async (first?: unknown, second?: unknown) => {
+    },
+    'rowhouse.insertFile': async (first?: unknown, second?: unknown) => {
       const request = insertRequest(parts.connections, first, second);
       const { insertFiles } = await import('./insertFiles.ts');
       return told(parts, request.connection, insertFiles(parts, request));
-    }),
-    registerCommand('rowhouse.createTableFromFile', async (first?: unknown, second?: unknown) => {
+    },
+    'rowhouse.createTableFromFile': async (first?: unknown, second?: unknown) => {
       const request = createRequest(parts.connections, first, second);
       const { createFromFile } = await import('./insert/createFromFile.ts');
       return told(parts, request.connection, createFromFile(parts, request));
-    }),
-  );
+    },
+  };
 }

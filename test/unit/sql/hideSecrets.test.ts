@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import {
-  hasHiddenParameters,
   hasHiddenSecrets,
-  hideParameters,
   hideSecrets,
-  hideSetting,
   secretHider,
   statementLine,
 } from '../../../src/core/sql/hideSecrets.ts';
+import {
+  hasHiddenParameters,
+  hideParameters,
+  hideSetting,
+} from '../../../src/core/sql/secretNames.ts';
 
 describe('secrets in SQL', () => {
   const hidden: [sql: string, shown: string][] = [

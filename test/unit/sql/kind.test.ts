@@ -1,11 +1,6 @@
 import assert from 'node:assert/strict';
-import {
-  classify,
-  isRead,
-  returnsRows,
-  temporaryTable,
-  type StatementKind,
-} from '../../../src/core/sql/kind.ts';
+import { classify, temporaryTable } from '../../../src/core/sql/kind.ts';
+import { isRead, returnsRows, type StatementKind } from '../../../src/core/sql/statementKind.ts';
 
 describe('classify', () => {
   const cases: Record<string, StatementKind> = {

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { rowsStillComing } from '../../../core/arrow/spool/spoolTable.ts';
 import type { Client } from '../../../core/client/surface.ts';
 import {
   isWhole,
@@ -8,13 +7,11 @@ import {
   type ViewSnapshot,
   type ViewSpec,
 } from '../../../shared/resultView.ts';
-import { LOCAL_CONNECTION } from '../../connections/connections.ts';
+import { LOCAL_CONNECTION } from '../../connections/profile.ts';
 import { diskLimit } from '../limits.ts';
 import type { Result } from '../result.ts';
 import type { Results } from '../results.ts';
-import { deriveRows } from './deriveRows.ts';
 import { ownRows, type DerivedRows, type RowsInView } from './rowsInView.ts';
-import { viewProblem } from './viewProblem.ts';
 
 export interface ViewParts {
   readonly results: Results;
@@ -168,6 +165,10 @@ export class ResultViews implements vscode.Disposable {
     const { connections, folder } = this.#parts;
     const { view, abort } = work;
     try {
+      const [{ deriveRows }, { rowsStillComing }] = await Promise.all([
+        import('./deriveRows.ts'),
+        import('../../../core/arrow/spool/spoolTable.ts'),
+      ]);
       if (result.isRunning) throw rowsStillComing();
       const engine = await connections.client(LOCAL_CONNECTION);
       const derived = await deriveRows(result, view, {
@@ -183,6 +184,7 @@ export class ResultViews implements vscode.Disposable {
       if (entry.work === work) this.#replace(entry, derived);
       else await derived.dispose();
     } catch (error) {
+      const { viewProblem } = await import('./viewProblem.ts');
       if (entry.work === work) entry.problem = viewProblem(error);
     }
     if (entry.work !== work) return;

@@ -1,5 +1,6 @@
 import type { ParameterValues } from '../../../core/client/surface.ts';
-import { hideParameters, hideSecrets } from '../../../core/sql/hideSecrets.ts';
+import { hideSecrets } from '../../../core/sql/hideSecrets.ts';
+import { hideParameters } from '../../../core/sql/secretNames.ts';
 import type { ShownRun } from './saveSource.ts';
 import type { ShownView } from './shownView.ts';
 import type { SavedReceipt } from '../transferTexts.ts';

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { UsageError } from '../../../core/client/errors.ts';
 import type { Client, Session } from '../../../core/client/surface.ts';
-import { classify, returnsRows } from '../../../core/sql/kind.ts';
+import { classify } from '../../../core/sql/kind.ts';
+import { returnsRows } from '../../../core/sql/statementKind.ts';
 import { outputClauses } from '../../../core/sql/outputClauses.ts';
 import { resultSettings } from '../../../core/transfer/cutSettings.ts';
 import { type Connections, LOCAL_CONNECTION } from '../../connections/connections.ts';

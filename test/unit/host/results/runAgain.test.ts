@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { isUsageError } from '../../../../src/core/client/errors.ts';
-import { hideParameters, hideSecrets } from '../../../../src/core/sql/hideSecrets.ts';
+import { hideSecrets } from '../../../../src/core/sql/hideSecrets.ts';
+import { hideParameters } from '../../../../src/core/sql/secretNames.ts';
 import type { Connection } from '../../../../src/host/connections/connections.ts';
 import type { EditorStatement } from '../../../../src/host/editor/currentStatement.ts';
 import type { Result } from '../../../../src/host/results/result.ts';

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import { answersOf, textAnswer } from '../../../answers.ts';
-import { registerCommand } from '../../../commands/registry.ts';
+import { registerCommands } from '../../../commands/registry.ts';
 import type { InsertJob } from '../prepareInsert.ts';
 import type { InsertDecision, InsertPage, InsertPageParts } from './insertPage.ts';
 
@@ -12,10 +12,14 @@ export class InsertPages implements vscode.Disposable {
 
   constructor(parts: InsertPageParts) {
     this.#parts = parts;
-    this.#command = registerCommand('rowhouse.acceptInsert', (argument?: unknown) => {
-      const onError = textAnswer(answersOf(argument), 'onError');
-      return this.#active?.insert(onError === 'continue' ? onError : undefined) ?? false;
-    });
+    this.#command = registerCommands('insertPage', () =>
+      Promise.resolve({
+        'rowhouse.acceptInsert': (argument) => {
+          const onError = textAnswer(answersOf(argument), 'onError');
+          return this.#active?.insert(onError === 'continue' ? onError : undefined) ?? false;
+        },
+      }),
+    );
   }
 
   /** Shows what an insert will do. Undefined: turned away, nothing was sent. */
