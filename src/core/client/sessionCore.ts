@@ -1,11 +1,5 @@
-import type {
-  SessionLostError} from './errors.ts';
-import {
-  CancelledError,
-  isClickHouseError,
-  SessionBusyError,
-  UsageError,
-} from './errors.ts';
+import type { SessionLostError } from './errors.ts';
+import { CancelledError, isClickHouseError, SessionBusyError, UsageError } from './errors.ts';
 import type { Host } from './hosts.ts';
 import type { SessionParams } from './request.ts';
 import { SessionLedger } from './sessionLedger.ts';
