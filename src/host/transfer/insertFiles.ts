@@ -43,8 +43,8 @@ const queue = new TableQueue();
 
 function sendAll(
   job: InsertJob,
-  onError: InsertDecision['onError'],
-  { mode, compression }: Pick<InsertRequest, 'mode' | 'compression'>,
+  { onError, mode }: Pick<InsertDecision, 'onError' | 'mode'>,
+  { compression }: InsertRequest,
   tasks: RunningTasks,
 ): Promise<FileReport[]> {
   const { client, connection, table, files } = job;
@@ -199,8 +199,8 @@ async function tellInserted({ rows, bytes, files }: InsertOutcome, job: InsertJo
   }
 }
 
-function unasked({ table, files }: InsertJob): InsertDecision {
-  return { table, files, onError: 'stop', mode: 'direct', isNewTable: false };
+function unasked({ table, files, onError, mode }: InsertJob): InsertDecision {
+  return { table, files, onError, mode, isNewTable: false };
 }
 
 /**
@@ -223,8 +223,7 @@ export async function insertFiles(
     if (!decision) return undefined;
     const { onError, mode, isNewTable, table, files: chosen } = decision;
     const job = { ...prepared, table, files: chosen };
-    const how = { ...request, mode: request.mode ?? mode };
-    const files = await sendAll(job, request.onError ?? onError, how, parts.tasks);
+    const files = await sendAll(job, decision, request, parts.tasks);
     const outcome = outcomeOf(files);
     const bad = files.find(isBad);
     if (!bad) {
@@ -236,7 +235,9 @@ export async function insertFiles(
       if (request.onError === 'continue') return outcome;
       throw bad.error;
     }
-    const told = tellFailure(parts, request, { job, bad, files, isNewTable });
+    // What is repeated is repeated as it was decided: else what is there already could be added twice.
+    const again = { ...request, onError, mode };
+    const told = tellFailure(parts, again, { job, bad, files, isNewTable });
     if (request.waitForAnswer === true) await told;
     return outcome.bytes > 0 ? outcome : undefined;
   } catch (error) {

@@ -7,6 +7,7 @@ import type { Client } from '../../../src/core/client/surface.ts';
 import { type FileToInsert, insertMany } from '../../../src/core/transfer/insertMany.ts';
 import { planInsert } from '../../../src/core/transfer/insertPlan.ts';
 import { InsertDraft } from '../../../src/host/transfer/insert/page/insertDraft.ts';
+import type { InsertJob } from '../../../src/host/transfer/insert/prepareInsert.ts';
 import { insertSnapshot } from '../../../src/host/transfer/insert/page/insertSnapshot.ts';
 import { useFolder } from '../client/support.ts';
 import { useEngine } from '../fixture.ts';
@@ -24,11 +25,15 @@ describe('what the insert page decided', () => {
   });
   after(() => client.close());
 
-  function draftFor(files: readonly FileToInsert[], through: Client = client): InsertDraft {
+  function draftFor(
+    files: readonly FileToInsert[],
+    through: Client = client,
+    how: Pick<InsertJob, 'onError' | 'mode'> = { onError: 'stop', mode: 'direct' },
+  ): InsertDraft {
     const connection = { id: 'c', name: 'c', kind: 'server' } as never;
     const localReader = (): Promise<undefined> => Promise.resolve(undefined);
     const target = { client: through, connection, table: 'pairs', localReader };
-    const job = { ...target, files, others: [], createsTable: false, answers: new Map() };
+    const job = { ...target, files, others: [], createsTable: false, answers: new Map(), ...how };
     return new InsertDraft(job, () => undefined);
   }
 
@@ -166,6 +171,18 @@ describe('what the insert page decided', () => {
       }
     });
   }
+
+  it('begins with what was asked for, which a repeated insert relies on', async () => {
+    const draft = draftFor([], client, { onError: 'continue', mode: 'staged' });
+    try {
+      const { onError, mode } = insertSnapshot(draft);
+      assert.deepEqual([onError, mode], ['continue', 'staged']);
+      draft.mode = 'chunked';
+      assert.deepEqual([draft.decided().onError, draft.decided().mode], ['continue', 'chunked']);
+    } finally {
+      await draft.dispose();
+    }
+  });
 
   it('reads a file as its first lines look, whatever its name says, when told so', async () => {
     const text = '{"a":"1","b":"2"}\n';

@@ -49,6 +49,9 @@ export interface InsertJob {
   readonly others: readonly string[];
   /** True: the table does not exist yet. */
   readonly createsTable: boolean;
+  /** As asked for; the page may change both. */
+  readonly onError: 'stop' | 'continue';
+  readonly mode: InsertMode;
   /** The local engine, where there is one, for a look into files that the server cannot be shown. */
   readonly localReader: () => Promise<Client | undefined>;
   /** What servers answered about files that were sent to be looked at. */
@@ -158,7 +161,8 @@ export async function prepareInsert(
   const formats = new Map<string | undefined, string>();
   const looking = { ...request, client, table, localReader, answers, formats };
   const files = await lookAtAll(found, looking);
-  const createsTable = request.createsTable === true;
+  const { createsTable = false, onError = 'stop', mode = 'direct' } = request;
   if (!files) return undefined;
-  return { client, connection, table, files, others, createsTable, localReader, answers };
+  const how = { createsTable, onError, mode };
+  return { client, connection, table, files, others, localReader, answers, ...how };
 }

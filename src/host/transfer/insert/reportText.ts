@@ -28,6 +28,17 @@ function rowsCell({ rows, state }: FileReport): string {
   return `${formatCount(atLeast)} to ${formatCount(atMost)}`;
 }
 
+/** Names of files, with their folders where two have the same. */
+function labelsOf(files: readonly string[]): string[] {
+  const names = files.map((file) => path.basename(file));
+  if (new Set(names).size === names.length) return names;
+  const parts = files.map((file) => path.dirname(file).split(path.sep));
+  const [first = []] = parts;
+  const end = first.findIndex((part, index) => parts.some((other) => other[index] !== part));
+  const shared = first.slice(0, end < 0 ? first.length : end).join(path.sep);
+  return files.map((file) => path.relative(shared, file));
+}
+
 function cell(text: string): string {
   return text.replaceAll('|', '\\|').replace(/\s+/g, ' ').trim();
 }
@@ -52,6 +63,7 @@ export function statesText(files: readonly FileReport[]): string {
 
 /** The whole account of an insert, as Markdown. */
 export function reportText({ table, connection, files, others, errorText }: ReportFacts): string {
+  const labels = labelsOf(files.map((file) => file.path));
   const lines = [
     `# Insert into ${table}`,
     '',
@@ -59,7 +71,7 @@ export function reportText({ table, connection, files, others, errorText }: Repo
     '',
     '| file | state | rows | bytes | time | what happened |',
     '| --- | --- | ---: | ---: | ---: | --- |',
-    ...files.map((file) => {
+    ...files.map((file, index) => {
       const grew = file.tableGrew;
       const told = [
         file.error === undefined ? '' : errorText(file.error),
@@ -69,7 +81,7 @@ export function reportText({ table, connection, files, others, errorText }: Repo
           : `The table has ${countOf(grew, 'row')} more than before, others' included.`,
       ];
       const cells = [
-        path.basename(file.path),
+        labels[index] ?? '',
         STATES[file.state],
         rowsCell(file),
         formatBytes(file.bytes),

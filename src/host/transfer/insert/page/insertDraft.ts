@@ -48,8 +48,8 @@ export interface DecidedInsert {
 export class InsertDraft {
   readonly job: InsertJob;
   readonly kinds: FileKind[];
-  onError: OnError = 'stop';
-  mode: InsertMode = 'direct';
+  onError: OnError;
+  mode: InsertMode;
   shownKind = 0;
   choices: ReadingChoices;
   newTable: NewTable | undefined;
@@ -63,6 +63,8 @@ export class InsertDraft {
 
   constructor(job: InsertJob, onChange: () => void) {
     this.job = job;
+    this.onError = job.onError;
+    this.mode = job.mode;
     this.kinds = fileKinds(job.files);
     this.choices = usualChoices({}, '');
     this.#onChange = onChange;
