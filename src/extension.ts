@@ -16,7 +16,7 @@ import { Explorer } from './host/explorer/explorer.ts';
 import type { Result } from './host/results/result.ts';
 import { registerReports } from './host/reports.ts';
 import { Results } from './host/results/results.ts';
-import type { PageParts } from './host/results/resultsPage.ts';
+import type { PageParts } from './host/results/page/pageParts.ts';
 import { ResultViews } from './host/results/view/resultViews.ts';
 import { ResultsView } from './host/results/resultsView.ts';
 import { ResultFolder } from './host/results/resultFolder.ts';

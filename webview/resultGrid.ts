@@ -2,26 +2,28 @@ import { zoneOffsets } from '../src/core/types/format/tableZones.ts';
 import type { ReadContext } from '../src/core/types/format/valueReader.ts';
 import type { CopyFormat, TimeDisplay } from '../src/shared/gridCommand.ts';
 import { isWhole, WHOLE, type CellSearch } from '../src/shared/resultView.ts';
-import type { HostMessage, ResultSnapshot, WebviewMessage } from '../src/shared/protocol.ts';
-import { columnCommand } from './columnCommand.ts';
+import type { ResultSnapshot, WebviewMessage } from '../src/shared/protocol.ts';
 import { CellCopy } from './cellCopy.ts';
 import { element } from './dom.ts';
-import { CellPane } from './inspector/cellPane.ts';
 import { Footer } from './footer/footer.ts';
 import { StatsLine } from './footer/statsLine.ts';
+import { timeChoices } from './footer/timeChoices.ts';
 import { blocksOf } from './grid/blocks.ts';
 import { initialLayout } from './grid/columnLayout.ts';
 import type { ColumnState } from './grid/columnState.ts';
 import { GridView } from './grid/gridView.ts';
 import { selectedParts, selectionOf, type GridPlace } from './grid/gridPlace.ts';
+import { menuContext } from './grid/menuContext.ts';
 import { RowSource } from './grid/rowSource.ts';
 import { selectCell, selectedRanges, type CellPosition } from './grid/selectionModel.ts';
-import { displayZone, localZone } from './grid/timeDisplay.ts';
+import { displayZone } from './grid/timeDisplay.ts';
+import { columnsKey, gridKey, placeKey } from './gridKeys.ts';
+import { runGridMessage, type GridMessage } from './gridMessages.ts';
 import type { LiveRegion } from './liveRegion.ts';
 import type { Notice } from './notice.ts';
-import { textKey, type PageMemory } from './pageState.ts';
+import type { PageMemory } from './pageState.ts';
 import type { Requests } from './requests.ts';
-import { StatisticsPane } from './columnStatistics/statisticsPane.ts';
+import { SidePanes } from './sidePanes.ts';
 import { isActive } from './stateText.ts';
 import { ViewControls } from './view/viewControls.ts';
 import { marksOf, matchOf } from './view/viewModel.ts';
@@ -36,37 +38,6 @@ export interface GridPorts {
   onSave: () => void;
 }
 
-/** Commands of the host that are for the grid. */
-export type GridMessage = Extract<
-  HostMessage,
-  {
-    type:
-      | 'copyCells'
-      | 'columns'
-      | 'resetColumns'
-      | 'autosizeColumns'
-      | 'chooseColumns'
-      | 'showTimes'
-      | 'inspect'
-      | 'sort'
-      | 'filter'
-      | 'filterByValue'
-      | 'clearView'
-      | 'findInResult'
-      | 'goToRow'
-      | 'showColumnStatistics';
-  }
->;
-
-/** What tells one grid from another: the same key means the same rows in the same columns. */
-export function gridKey({ id, timeZone, columns }: ResultSnapshot): string {
-  return JSON.stringify([id, timeZone, columns]);
-}
-
-/** Rows that are sorted and filtered in the same way are the same ones, also after the window was loaded again. */
-const placeKey = (resultId: string, view = WHOLE): string =>
-  isWhole(view) ? resultId : `${resultId} ${textKey(JSON.stringify(view))}`;
-
 /** The rows of one result: the grid, the value pane beside it, and the footer. */
 export class ResultGrid {
   readonly key: string;
@@ -79,12 +50,12 @@ export class ResultGrid {
   readonly #source: RowSource;
   readonly #footer: Footer;
   readonly #stats: StatsLine;
-  readonly #pane: CellPane;
+  readonly #sides: SidePanes;
   readonly #copy: CellCopy;
   readonly #controls: ViewControls;
-  readonly #statistics: StatisticsPane;
   readonly #area = element('div', { class: 'grid-area' });
   #rows = 0;
+  #rowsCome = false;
   /** The rows in the grid, where the host told of a view. */
   #rowsId: string | undefined;
   #isDerived = false;
@@ -99,9 +70,7 @@ export class ResultGrid {
     this.#result = result;
     const { columns, timeZone, textSettings, id: resultId } = result;
     this.#placeKey = placeKey(resultId, undefined);
-    this.#columnsKey = textKey(
-      JSON.stringify([result.title, columns.map(({ name, type }) => [name, type])]),
-    );
+    this.#columnsKey = columnsKey(result);
     this.#context = {
       timeZone,
       zones: zoneOffsets(result.zones),
@@ -127,7 +96,7 @@ export class ResultGrid {
         this.#chooseColumns();
       },
       onInspect: () => {
-        this.#toggleValue();
+        this.#sides.toggleValue();
       },
       onFind: () => {
         this.#controls.find();
@@ -155,17 +124,18 @@ export class ResultGrid {
     });
     const rowsId = (): { view?: string } => this.#source.view;
     this.#copy = new CellCopy({ ...ports, resultId, rowsId });
-    this.#pane = new CellPane({
+    this.#sides = new SidePanes(result, {
       ...ports,
-      resultId,
-      rowsId,
-      columns,
       context: this.#context,
-      onOpen: (open) => {
+      rowsId,
+      onInspecting: (open) => {
         this.#footer.showInspecting(open);
       },
       onCopy: (block) => {
         void this.#copy.copy([block], 'tsv', false);
+      },
+      onFilter: (column, text) => {
+        this.#controls.filter({ column, operator: 'equal', values: [text] });
       },
       onLeave: () => {
         this.focus();
@@ -186,21 +156,7 @@ export class ResultGrid {
         // What was just asked for is looked at from its beginning.
         ports.memory.forgetPlace(placeKey(resultId, view));
       },
-      read: (cell) => this.#pane.valueOf(cell),
-    });
-    this.#statistics = new StatisticsPane({
-      ...ports,
-      ask: (column, signal, onProgress) =>
-        ports.requests.statistics({ resultId, column, ...rowsId() }, signal, onProgress),
-      onFilter: (column, text) => {
-        this.#controls.filter({ column, operator: 'equal', values: [text] });
-      },
-      onAction: (action) => {
-        ports.post({ type: 'action', resultId, action });
-      },
-      onLeave: () => {
-        this.focus();
-      },
+      read: (cell) => this.#sides.valueOf(cell),
     });
     this.#grid = this.#newGrid();
     this.#area.append(
@@ -211,13 +167,7 @@ export class ResultGrid {
       'div',
       { class: 'result' },
       this.#controls.above,
-      element(
-        'div',
-        { class: 'result-row' },
-        this.#area,
-        this.#pane.element,
-        this.#statistics.element,
-      ),
+      element('div', { class: 'result-row' }, this.#area, ...this.#sides.elements),
       this.#controls.below,
       this.#footer.element,
     );
@@ -244,11 +194,13 @@ export class ResultGrid {
     // The grid keeps a place of its own as soon as it has other rows.
     const place = isFirst || isOther ? this.#ports.memory.placeOf(this.#placeKey) : undefined;
     this.#rows = rows;
-    if (!isActive(result)) this.#stats.allCame();
+    const rowsCome = isActive(result);
+    if (this.#rowsCome && !rowsCome) this.#stats.allCame();
+    this.#rowsCome = rowsCome;
     this.#showView(result);
     this.#grid.setRows(rows);
     if (place && rows > 0) this.#returnTo(place);
-    this.#grid.element.classList.toggle('no-rows', rows === 0 && !isActive(result));
+    this.#grid.element.classList.toggle('no-rows', rows === 0 && !rowsCome);
     this.#controls.update(result);
   }
 
@@ -267,73 +219,35 @@ export class ResultGrid {
   }
 
   run(message: GridMessage): void {
-    switch (message.type) {
-      case 'copyCells':
-        this.copy(message.format, message.header);
-        break;
-      case 'columns':
-        columnCommand(this.#grid, message.command, message.columns);
-        break;
-      case 'resetColumns':
-        this.#resetColumns();
-        break;
-      case 'autosizeColumns':
-        this.#grid.autosize(this.#grid.shownColumns);
-        break;
-      case 'chooseColumns':
-        this.#chooseColumns();
-        break;
-      case 'showTimes':
-        this.#showTimes(message.display);
-        break;
-      case 'inspect':
-        this.#toggleValue();
-        break;
-      case 'sort': {
-        const [column = this.#activeColumn] = message.columns ?? [];
-        this.#controls.sort(column, message.direction, message.add);
-        break;
-      }
-      case 'filter': {
-        const { column = this.#activeColumn, operator, values = [] } = message;
-        if (operator === undefined) this.#controls.writeFilter(column);
-        else this.#controls.filter({ column, operator, values });
-        break;
-      }
-      case 'filterByValue':
-        if (this.#activeCell) {
-          void this.#controls.filterByValue(this.#activeCell, message.exclude);
-        }
-        break;
-      case 'clearView':
-        this.#controls.clear();
-        break;
-      case 'findInResult':
-        this.#controls.find(message.text);
-        break;
-      case 'goToRow': {
-        const { column } = this.#grid.selection.focus;
-        const row = Math.min(message.row, this.#rows - 1);
-        if (row >= 0) this.#grid.setSelection(selectCell({ row, column }), true);
-        break;
-      }
-      case 'showColumnStatistics': {
-        const { column = this.#activeColumn } = message;
-        const info = this.#grid.infos[column];
-        if (!info) break;
-        this.#pane.close();
-        this.#statistics.open(column, info);
-        break;
-      }
-    }
+    runGridMessage(
+      {
+        grid: this.#grid,
+        controls: this.#controls,
+        sides: this.#sides,
+        activeColumn: this.#activeColumn,
+        activeCell: this.#activeCell,
+        copy: (format, header) => {
+          this.copy(format, header);
+        },
+        resetColumns: () => {
+          this.#resetColumns();
+        },
+        chooseColumns: () => {
+          this.#chooseColumns();
+        },
+        showTimes: (display) => {
+          this.#showTimes(display);
+        },
+      },
+      message,
+    );
   }
 
   dispose(): void {
     this.#copy.dispose();
     this.#controls.dispose();
-    this.#statistics.dispose();
+    this.#sides.dispose();
     this.#stats.dispose();
-    this.#pane.dispose();
     this.#source.dispose();
     this.#grid.dispose();
   }
@@ -348,7 +262,7 @@ export class ResultGrid {
         this.#source.show(view, this.#rows);
       },
       onSelect: (selection) => {
-        const { size, shownColumns, infos } = grid;
+        const { size, shownColumns } = grid;
         if (selection.adding !== adding) {
           adding = selection.adding;
           live.say(
@@ -357,17 +271,17 @@ export class ResultGrid {
           );
         }
         this.#keepPlace({ selected: selectedParts(selection) });
-        this.#stats.show(blocksOf(selectedRanges(selection, size), shownColumns), infos);
+        this.#showStats();
         const column = shownColumns[selection.focus.column];
         const isCell = column !== undefined && size.rows > 0;
         this.#showMenuContext(column);
-        this.#pane.follow(isCell ? { row: selection.focus.row, column } : undefined);
+        this.#sides.follow(isCell ? { row: selection.focus.row, column } : undefined);
       },
       onCopy: (header) => {
         this.copy('tsv', header);
       },
       onInspect: () => {
-        this.#toggleValue();
+        this.#sides.toggleValue();
       },
       onSort: (column, direction, add) => {
         if (direction === undefined) this.#controls.sort(column, direction, add);
@@ -384,7 +298,7 @@ export class ResultGrid {
         this.#ports.post({ type: 'action', resultId, action: 'rowhouse.goToRow' });
       },
       onEscape: () => {
-        this.#pane.close();
+        this.#sides.closeValue();
       },
       onScrolled: ({ top, left }) => {
         this.#keepPlace({ top, left });
@@ -396,6 +310,11 @@ export class ResultGrid {
       },
     });
     return grid;
+  }
+
+  #showStats(): void {
+    const { selection, size, shownColumns, infos } = this.#grid;
+    this.#stats.show(blocksOf(selectedRanges(selection, size), shownColumns), infos);
   }
 
   #returnTo(place: GridPlace): void {
@@ -434,11 +353,6 @@ export class ResultGrid {
     this.#grid.setMatch(search && matchOf(search));
   }
 
-  #toggleValue(): void {
-    this.#statistics.close();
-    this.#pane.toggle();
-  }
-
   /** Other rows may be in the grid, and other columns be sorted. */
   #showView({ view }: ResultSnapshot): void {
     const isDerived = view !== undefined && !isWhole(view.view);
@@ -456,8 +370,7 @@ export class ResultGrid {
     if ((view?.id ?? this.#result.id) === before) return;
     this.#source.setRows(view?.id);
     this.#grid.replaceRows(this.#rows);
-    this.#pane.again();
-    this.#statistics.again();
+    this.#sides.again();
   }
 
   #showMenuContext(column = -1): void {
@@ -481,6 +394,7 @@ export class ResultGrid {
     const zone = displayZone(display, timeZone);
     this.#source.setZone(zone);
     this.#grid.setShownZone(columns, this.#context, zone);
+    this.#showStats();
     this.#showFooter();
     const where = zone === undefined ? "in each column's own zone" : `in ${zone}`;
     live.say(`Times are shown ${where}`, `times ${display}`);
@@ -516,28 +430,4 @@ export class ResultGrid {
       },
     });
   }
-}
-
-/** What VS Code's context menu depends on (`webview/context` in package.json). */
-function menuContext(
-  rowhouseResult: string,
-  rowhousePinned: boolean,
-  rowhouseDerived: boolean,
-): string {
-  return JSON.stringify({
-    webviewSection: 'cells',
-    preventDefaultContextMenuItems: true,
-    rowhouseResult,
-    rowhousePinned,
-    rowhouseDerived,
-  });
-}
-
-function timeChoices(serverZone: string): { display: TimeDisplay; title: string }[] {
-  return [
-    { display: 'column', title: "Times: column's zone" },
-    { display: 'server', title: `Times: server (${serverZone})` },
-    { display: 'utc', title: 'Times: UTC' },
-    { display: 'local', title: `Times: local (${localZone()})` },
-  ];
 }

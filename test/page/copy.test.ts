@@ -74,9 +74,8 @@ describe('copying from the grid', () => {
     await notice.getByRole('button', { name: 'Cancel' }).click();
     await notice.getByText('Nothing was copied.').waitFor();
     const [copied] = await results.sent('copyAs');
-    assert.deepEqual(await results.sent('abandon'), [
-      { type: 'abandon', requestId: copied?.requestId },
-    ]);
+    const abandoned = (await results.sent('abandon')).map(({ requestId }) => requestId);
+    assert.ok(copied && abandoned.includes(copied.requestId));
   });
 
   it('says why nothing was copied', async () => {

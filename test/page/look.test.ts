@@ -107,6 +107,28 @@ const SCENES: Record<string, (results: ResultsPage) => Promise<void>> = {
     await results.page.keyboard.press('Control+c');
     await results.page.locator('.notice').waitFor();
   },
+  'adding-up': async (results) => {
+    await results.show(COLUMNS, { rows: 100_000_000 });
+    await results.settled();
+    await results.grid.focus();
+    await results.page.keyboard.press('Control+a');
+    await results.page.getByRole('button', { name: 'Stop adding up' }).waitFor();
+  },
+  'not-added-up': async (results) => {
+    await results.show(COLUMNS, { rows: 100_000_000 });
+    await results.settled();
+    await results.grid.focus();
+    await results.page.keyboard.press('Control+a');
+    await results.page.getByRole('button', { name: 'Stop adding up' }).waitFor();
+    const { requestId = 0 } = (await results.sent('sumCells')).at(-1) ?? {};
+    await results.post({
+      ...{ type: 'failed', requestId },
+      message: 'This needs a local ClickHouse. There is no local ClickHouse on this machine.',
+      hint: 'Install it (about 570 MB, from npm), name a clickhouse binary in the settings, or add a server.',
+      actions: [{ id: 'rowhouse.installLocalEngine', title: 'Install local ClickHouse' }],
+    });
+    await results.page.getByRole('button', { name: 'Install local ClickHouse' }).waitFor();
+  },
   waiting: async (results) => {
     await results.page.evaluate(() => {
       window.fakeHost.delay = -1;

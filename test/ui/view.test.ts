@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { focusEditor } from './harness/editor.ts';
-import { focusGrid, readRows, resultsPage, rowCount } from './harness/grid.ts';
+import { focusGrid, readRows, resultsPage, rowCount, waitForResult } from './harness/grid.ts';
 import { chooseInMenu } from './harness/menu.ts';
 import { answer, runCommand } from './harness/quickInput.ts';
 import { until } from './harness/until.ts';
@@ -131,5 +131,22 @@ describe('sort, filters, find and statistics of a result in VS Code', function (
     await page.keyboard.press('Alt+ArrowDown');
     await firstIs(['0', 'Norway', 'NULL']);
     assert.deepEqual(await chips(), []);
+  });
+
+  it('adds up more selected cells than the page does by itself', async () => {
+    const { page } = workbench();
+    await focusEditor(page);
+    await page.keyboard.press('Control+a');
+    await page.keyboard.insertText('SELECT number AS many FROM numbers(300000)');
+    await page.keyboard.press('Control+Enter');
+    await waitForResult(page, { statement: 'SELECT number AS many' });
+    await focusGrid(page);
+    await page.keyboard.press('Control+a');
+    await results()
+      .getByText(
+        '300,000 cells selected · count 300,000 · sum 44999850000 · average 149999.5 · min 0 · max 299999',
+      )
+      .waitFor({ timeout: 30_000 });
+    await workbench().capture('view-sums');
   });
 });

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { panelIcon } from '../panelIcon.ts';
 import { UsageError } from '../../core/client/errors.ts';
-import type { PageParts, ResultsPage } from './resultsPage.ts';
+import type { PageParts } from './page/pageParts.ts';
+import type { ResultsPage } from './resultsPage.ts';
 
 const PANEL = 'rowhouse.result';
 const TITLE_LENGTH = 40;

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { formatBytes } from '../../shared/humanNumbers.ts';
 import type { HostMessage } from '../../shared/protocol.ts';
-import type { ResultsPage, PageParts } from './resultsPage.ts';
+import type { PageParts } from './page/pageParts.ts';
+import type { ResultsPage } from './resultsPage.ts';
 
 const RESULTS_VIEW = 'rowhouse.results';
 

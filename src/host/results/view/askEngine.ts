@@ -17,17 +17,19 @@ export interface EngineQuestion {
   tell: (message: HostMessage) => void;
 }
 
+export type AskOfTable<T> = (
+  table: SpoolTable,
+  engine: Client,
+  request: { signal: AbortSignal; onProgress: (progress: QueryProgress) => void },
+) => Promise<T>;
+
 /**
  * Asks the local engine something about the rows that are shown, and tells the page how far it is.
  * @throws UsageError while rows still come; EngineError without an engine; what the query throws
  */
 export async function askEngine<T>(
   { requestId, result, shown, connections, signal, tell }: EngineQuestion,
-  ask: (
-    table: SpoolTable,
-    engine: Client,
-    request: { signal: AbortSignal; onProgress: (progress: QueryProgress) => void },
-  ) => Promise<T>,
+  ask: AskOfTable<T>,
 ): Promise<T> {
   if (result.isRunning) throw rowsStillComing();
   let readRows = 0;
