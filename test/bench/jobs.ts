@@ -25,6 +25,8 @@ export type Job =
       readonly kind: 'saveTo';
       readonly checksum?: boolean;
       readonly countRows?: boolean;
+      /** The process has saved before, as an editor has. */
+      readonly warm?: boolean;
     } & QueryToFile)
   | ({ readonly kind: 'loadResult' } & Omit<QueryToFile, 'format'>)
   | {
@@ -58,10 +60,11 @@ export async function perform(job: Job): Promise<Record<string, number> | undefi
 
 /** What is not measured: an editor has run other statements before, so that its code is compiled. */
 export async function prepare(job: Job): Promise<void> {
-  if (job.kind !== 'loadResult') return;
-  const path = `${job.path}.first`;
-  await spool({ ...job, path, sql: 'SELECT number, toString(number) FROM numbers(1000000)' });
-  await rm(path);
+  if (job.kind !== 'loadResult' && !(job.kind === 'saveTo' && job.warm === true)) return;
+  const sql = 'SELECT number, toString(number) FROM numbers(1000000)';
+  const first = { ...job, sql, path: `${job.path}.first` };
+  await perform(first);
+  await rm(first.path);
 }
 
 async function performPlain(

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { EngineEndpoint } from '../../src/core/engine/probe.ts';
 import type { Job } from './jobs.ts';
@@ -53,6 +53,15 @@ export async function runCurl(
   await success(child, 'curl');
   const wallMs = performance.now() - started;
   return { wallMs, ...costs.stop() };
+}
+
+/** Adds the time until the file is on the disk. */
+export async function durable(path: string, usage: Usage): Promise<Usage> {
+  const started = performance.now();
+  const file = await open(path, 'r+');
+  await file.sync();
+  await file.close();
+  return { ...usage, wallMs: usage.wallMs + performance.now() - started };
 }
 
 /** Reads CPU time and peak memory of a running process while it lives; Linux only, else zeros. */

@@ -1,13 +1,23 @@
 /**
- * Saves results to files: `client.saveTo`, with and without its checksum, beside `curl -o`, curl with `sha256sum`
- * reading along, and the official client. Only `saveTo` waits until the file is on the disk.
+ * Saves results to files: `client.saveTo`, with and without its rows and checksum, beside `curl -o`, curl with `sha256sum`
+ * reading along, and the official client. Only `saveTo` waits until the file is on the disk, so there is
+ * also `curl -o` that waits for it.
  * `npm run bench -- save [--rows 10000000] [--rounds 5] [--formats CSV,Parquet]`
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { EngineEndpoint } from '../../src/core/engine/probe.ts';
-import { type Runner, fresh, inTurns, printTable, runCurl, runJob } from './measure.ts';
+import {
+  type Runner,
+  type Usage,
+  durable,
+  fresh,
+  inTurns,
+  printTable,
+  runCurl,
+  runJob,
+} from './measure.ts';
 import { sampleQuery, withEngine } from './withEngine.ts';
 
 const { values } = parseArgs({
@@ -25,19 +35,16 @@ async function save(endpoint: EngineEndpoint, folder: string, format: string): P
   const peers = join(folder, 'peer');
   const url = `${endpoint.url}/?default_format=${format}`;
   const job = { endpoint, sql, format };
+  const saveTo = (parts?: { checksum: boolean; countRows?: boolean }): Promise<Usage> =>
+    fresh(ours, () => runJob({ kind: 'saveTo', ...job, path: ours, warm: true, ...parts }));
+  const curl = (): Promise<Usage> =>
+    fresh(theirs, () => runCurl(endpoint, ['--data-binary', sql, '-o', theirs, url]));
   const runners: Runner[] = [
-    {
-      name: 'curl -o',
-      run: () => fresh(theirs, () => runCurl(endpoint, ['--data-binary', sql, '-o', theirs, url])),
-    },
-    {
-      name: 'client.saveTo',
-      run: () => fresh(ours, () => runJob({ kind: 'saveTo', ...job, path: ours })),
-    },
-    {
-      name: 'without checksum',
-      run: () => fresh(ours, () => runJob({ kind: 'saveTo', ...job, path: ours, checksum: false })),
-    },
+    { name: 'curl -o', run: curl },
+    { name: 'curl -o, then fsync', run: async () => durable(theirs, await curl()) },
+    { name: 'client.saveTo', run: () => saveTo() },
+    { name: 'without checksum', run: () => saveTo({ checksum: false }) },
+    { name: 'without rows and checksum', run: () => saveTo({ checksum: false, countRows: false }) },
     {
       name: 'curl | tee | sha256sum',
       run: () =>

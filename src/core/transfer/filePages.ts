@@ -1,65 +1,47 @@
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import { Worker } from 'node:worker_threads';
+import { type PageMemory, SumThread } from './sumThread.ts';
 
-/** Writes of this size reach the speed of `curl -o`; smaller ones cost up to twice the time. */
-export const PAGE_BYTES = 1024 * 1024;
-/** Of memory, used again and again. */
-const PAGES = 8;
-/** Where in the shared numbers it stands how many pages were filled, and how many are part of the sum. */
-const FILLED = 0;
-const SUMMED = 1;
+const PAGE_BYTES = 1024 * 1024;
+/** Memory is touched only where the disk or the sum falls behind. */
+export const PAGES = 24;
 
-/** The thread's program. As text, because a bundled extension has no second file to load it from. */
-const PROGRAM = `
-const { parentPort, workerData } = require('node:worker_threads');
-const { readSync } = require('node:fs');
-const hash = require('node:crypto').createHash('sha256');
-const { fd, start, memory, lengths, state } = workerData;
-for (let at = 0; at < start;) {
-  const bytes = Buffer.alloc(Math.min(${PAGE_BYTES}, start - at));
-  const read = readSync(fd, bytes, 0, bytes.length, at);
-  // Someone cut the file: its size tells at the end of the save.
-  if (read === 0) break;
-  hash.update(bytes.subarray(0, read));
-  at += read;
+/** A page that was handed over. */
+interface Entry {
+  readonly page: number;
+  readonly length: number;
 }
-for (let summed = 0; ; summed += 1) {
-  Atomics.store(state, ${SUMMED}, summed);
-  Atomics.notify(state, ${SUMMED});
-  Atomics.wait(state, ${FILLED}, summed);
-  const length = lengths[summed % ${PAGES}];
-  if (length === 0) break;
-  hash.update(Buffer.from(memory, (summed % ${PAGES}) * ${PAGE_BYTES}, length));
-}
-parentPort.postMessage(hash.digest('hex'));
-`;
 
 /**
  * Pages of memory on their way to a file. Each is written, and at the same time, if wanted, becomes part of the file's
- * SHA-256 in a thread of its own: on processors without instructions for it the sum takes longer than everything else of a
- * save. The pages are memory that both threads see; nothing is sent from one to the other but two counters. The
- * thread starts with the first whole page; for less it would take longer than the work.
+ * SHA-256. The page that got free last is filled next, so that a fast disk needs few of them, which stay in the
+ * processor's cache; and a disk that waits gets a page that is not full.
  */
 export class FilePages {
+  /** Bytes that were taken and are in the file. */
+  writtenBytes = 0;
   readonly #file: FileHandle;
   readonly #start: number;
   readonly #sums: boolean;
   readonly #onError: (error: Error) => void;
-  readonly #memory = new SharedArrayBuffer(PAGES * PAGE_BYTES);
-  readonly #lengths = new Int32Array(new SharedArrayBuffer(PAGES * 4));
-  readonly #state = new Int32Array(new SharedArrayBuffer(2 * 4));
-  #worker: Worker | undefined;
-  #sum: Promise<string> | undefined;
+  readonly #pages: PageMemory;
+  readonly #free = Array.from({ length: PAGES }, (_, index) => index);
+  /** The last of the free ones, while it is filled. */
+  #page: Buffer | undefined;
+  #used = 0;
+  #filledBytes = 0;
   #filled = 0;
   #written = 0;
+  #freed = 0;
+  #thread: SumThread | undefined;
   #writing: Promise<void> | undefined;
+  #onWritten: () => void = () => undefined;
   #stopped = false;
 
   /**
-   * @param file open for reading and writing, to be closed after `end` or `stop` only.
+   * @param file open for reading and writing, to be closed after `stop` only.
    * @param start bytes that the file has already; they are part of the sum.
-   * @param sums false: `end` gives no sum.
+   * @param sums false: there is no sum.
    * @param onError called when writing or the sum failed.
    */
   constructor(
@@ -71,89 +53,99 @@ export class FilePages {
     this.#start = start;
     this.#sums = sums;
     this.#onError = onError;
-  }
-
-  /** Pages whose bytes are in the file. */
-  get written(): number {
-    return this.#written;
+    this.#pages = newMemory(sums);
   }
 
   /** Pages handed over whose memory is still in use. */
   get busy(): number {
-    return this.#filled - (this.#sums ? Math.min(this.#written, this.#summed) : this.#written);
+    return this.#filled - this.#done;
   }
 
-  /** The next page to fill; undefined while all are busy. */
-  page(): Buffer | undefined {
-    return this.busy >= PAGES ? undefined : this.#page(this.#filled, PAGE_BYTES);
-  }
-
-  /** Hands over the page that `page` gave, filled. */
-  write(): void {
-    this.#push(PAGE_BYTES);
+  /** Takes a copy of as many bytes as there is room for; gives their number. */
+  take(chunk: Buffer): number {
+    let taken = 0;
+    while (taken < chunk.length) {
+      this.#page ??= this.#nextPage();
+      if (this.#page === undefined) break;
+      // Not `set`, which takes four times as long into shared memory.
+      const copied = chunk.copy(this.#page, this.#used, taken);
+      taken += copied;
+      this.#used += copied;
+      if (this.#used === PAGE_BYTES) this.#handOver();
+    }
+    if (this.busy === 0) this.#handOver();
+    return taken;
   }
 
   /** Resolves when fewer pages are busy than now. @throws the error of a failed write. */
   async room(): Promise<void> {
     const before = this.busy;
     while (this.busy >= before && before > 0) {
-      const summed = this.#summed;
-      if (!this.#sums || this.#written <= summed) await this.#writing;
-      else await Promise.race([Atomics.waitAsync(this.#state, SUMMED, summed).value, this.#sum]);
+      const done = this.#done;
+      if (done < this.#written) await this.#thread?.moreThan(done);
+      else await this.#nextWritten();
     }
   }
 
-  /**
-   * Writes the first `length` bytes of the page that `page` gave, and gives the sum, hexadecimal.
-   * @throws the error of a failed write.
-   */
-  async end(length: number): Promise<string | undefined> {
-    if (!this.#sums) {
-      if (length > 0) this.#push(length);
-      await this.#writing;
-      return undefined;
-    }
-    if (this.#worker === undefined && this.#start === 0) {
-      const bytes = this.#page(this.#filled, length);
-      await this.#writeAll(bytes);
-      return createHash('sha256').update(bytes).digest('hex');
-    }
-    if (length > 0) this.#push(length);
-    while (this.busy >= PAGES) await this.room();
-    this.#lengths[this.#filled % PAGES] = 0;
-    this.#tellThread();
+  /** Writes everything that was taken. @throws the error of a failed write. */
+  async flush(): Promise<void> {
+    this.#handOver();
     await this.#writing;
-    return (await this.#sum) ?? '';
+  }
+
+  /** After `flush`: the sum of the whole file, hexadecimal; undefined where none is wanted. @throws when it failed. */
+  async sum(): Promise<string | undefined> {
+    if (!this.#sums) return undefined;
+    if (this.#thread === undefined && this.#start === 0) return this.#sumHere();
+    while (this.busy >= PAGES) await this.room();
+    this.#setEntry(this.#filled, { page: 0, length: 0 });
+    const thread = this.#startedThread();
+    thread?.tell(this.#filled + 1);
+    return thread?.sum;
   }
 
   /** Ends all work wherever it is; resolves when nothing uses the file any more. */
   async stop(): Promise<void> {
     this.#stopped = true;
     await this.#writing?.catch(() => undefined);
-    await this.#worker?.terminate();
+    await this.#thread?.stop();
   }
 
-  get #summed(): number {
-    return Atomics.load(this.#state, SUMMED);
+  /** Pages handed over that are written and, where wanted, part of the sum. */
+  get #done(): number {
+    return this.#sums ? Math.min(this.#written, this.#thread?.summed ?? 0) : this.#written;
   }
 
-  #page(index: number, length: number): Buffer {
-    return Buffer.from(this.#memory, (index % PAGES) * PAGE_BYTES, length);
+  #nextPage(): Buffer | undefined {
+    for (const done = this.#done; this.#freed < done; this.#freed += 1) {
+      this.#free.push(this.#entry(this.#freed).page);
+    }
+    const page = this.#free.at(-1);
+    return page === undefined ? undefined : this.#bytes({ page, length: PAGE_BYTES });
   }
 
-  #push(length: number): void {
-    this.#lengths[this.#filled % PAGES] = length;
-    if (this.#sums) this.#tellThread();
+  #handOver(): void {
+    const page = this.#used > 0 ? this.#free.pop() : undefined;
+    if (page === undefined) return;
+    this.#setEntry(this.#filled, { page, length: this.#used });
     this.#filled += 1;
+    this.#filledBytes += this.#used;
+    this.#page = undefined;
+    this.#used = 0;
+    // For less than a page the thread would take longer to start than to work.
+    if (this.#filledBytes >= PAGE_BYTES) this.#startedThread()?.tell(this.#filled);
     this.#writing ??= this.#writePages();
     this.#writing.catch(this.#onError);
   }
 
   async #writePages(): Promise<void> {
     while (this.#written < this.#filled && !this.#stopped) {
-      const index = this.#written % PAGES;
-      await this.#writeAll(this.#page(index, this.#lengths[index] ?? 0));
+      const entry = this.#entry(this.#written);
+      await this.#writeAll(this.#bytes(entry));
       this.#written += 1;
+      this.writtenBytes += entry.length;
+      if (this.busy === 0) this.#handOver();
+      this.#onWritten();
     }
     this.#writing = undefined;
   }
@@ -163,32 +155,48 @@ export class FilePages {
     for (let at = 0; at < bytes.length;) at += (await this.#file.write(bytes, at)).bytesWritten;
   }
 
-  /** One page more for the thread; a length of 0 asks it for the sum. */
-  #tellThread(): void {
-    this.#worker ??= this.#startThread();
-    Atomics.store(this.#state, FILLED, this.#filled + 1);
-    Atomics.notify(this.#state, FILLED);
+  async #nextWritten(): Promise<void> {
+    const written = new Promise<void>((resolve) => {
+      this.#onWritten = resolve;
+    });
+    await Promise.race([written, this.#writing]);
   }
 
-  #startThread(): Worker {
-    const worker = new Worker(PROGRAM, {
-      eval: true,
-      workerData: {
-        fd: this.#file.fd,
-        start: this.#start,
-        memory: this.#memory,
-        lengths: this.#lengths,
-        state: this.#state,
-      },
-    });
-    this.#sum = new Promise((resolve, reject) => {
-      worker.once('message', resolve);
-      worker.once('error', reject);
-      worker.once('exit', () => {
-        reject(new Error('The thread that sums up the file ended.'));
-      });
-    });
-    this.#sum.catch(this.#onError);
-    return worker;
+  #startedThread(): SumThread | undefined {
+    if (this.#thread !== undefined || !this.#sums) return this.#thread;
+    this.#thread = new SumThread(this.#file, this.#start, this.#pages);
+    this.#thread.sum.catch(this.#onError);
+    return this.#thread;
   }
+
+  /** Of less than a page, which is still in memory. */
+  #sumHere(): string {
+    const hash = createHash('sha256');
+    for (let n = 0; n < this.#filled; n += 1) hash.update(this.#bytes(this.#entry(n)));
+    return hash.digest('hex');
+  }
+
+  #entry(n: number): Entry {
+    const { order } = this.#pages;
+    const at = (2 * n) % order.length;
+    return { page: order[at] ?? 0, length: order[at + 1] ?? 0 };
+  }
+
+  #setEntry(n: number, { page, length }: Entry): void {
+    const { order } = this.#pages;
+    order.set([page, length], (2 * n) % order.length);
+  }
+
+  #bytes({ page, length }: Entry): Buffer {
+    return Buffer.from(this.#pages.memory, page * PAGE_BYTES, length);
+  }
+}
+
+/** Copying into memory that threads share takes longer. */
+function newMemory(shared: boolean): PageMemory {
+  return {
+    memory: new (shared ? SharedArrayBuffer : ArrayBuffer)(PAGES * PAGE_BYTES),
+    pageBytes: PAGE_BYTES,
+    order: new Int32Array(new SharedArrayBuffer(2 * PAGES * Int32Array.BYTES_PER_ELEMENT)),
+  };
 }

@@ -1,10 +1,10 @@
 import type { FileHandle } from 'node:fs/promises';
-import { FilePages, PAGE_BYTES } from './filePages.ts';
+import { FilePages, PAGES } from './filePages.ts';
 
-/** Pages that may wait for the disk before the sender has to pause. */
-const MOST_BUSY = 5;
-/** After this many pages they are made durable beside the writing, so that little is left to do at the end. */
-const SYNC_PAGES = 32;
+/** Pages that may wait for the disk or the sum before the sender has to pause. */
+const MOST_BUSY = PAGES - 3;
+/** After so many bytes they are made durable beside the writing, so that little is left to do at the end. */
+const SYNC_BYTES = 32 * 1024 * 1024;
 
 export interface SinkEvents {
   /** After `write` returned false: the sender may go on. */
@@ -20,8 +20,6 @@ export class FileSink {
   readonly #file: FileHandle;
   readonly #pages: FilePages;
   readonly #on: SinkEvents;
-  #page: Buffer | undefined;
-  #filled = 0;
   /** Copies of what came although all pages are busy. */
   #overflow: Buffer[] = [];
   #failed: Error | undefined;
@@ -60,7 +58,11 @@ export class FileSink {
   async end(): Promise<string | undefined> {
     await this.#waiting;
     this.#assertWritten();
-    const sum = await this.#pages.end(this.#filled);
+    await this.#pages.flush();
+    this.#assertWritten();
+    // Beside the rest of the sum.
+    this.#syncSome();
+    const sum = await this.#pages.sum();
     await this.#syncing;
     // A disk that could not keep its promise tells so once, and a later sync succeeds.
     this.#assertWritten();
@@ -79,24 +81,8 @@ export class FileSink {
   }
 
   #take(chunk: Buffer): void {
-    for (let at = 0; at < chunk.length;) {
-      this.#page ??= this.#overflow.length > 0 ? undefined : this.#pages.page();
-      if (this.#page === undefined) {
-        this.#overflow.push(Buffer.from(chunk.subarray(at)));
-        return;
-      }
-      // Not `set`, which takes four times as long into shared memory.
-      const copied = chunk.copy(this.#page, this.#filled, at);
-      at += copied;
-      this.#filled += copied;
-      if (this.#filled === PAGE_BYTES) this.#turnPage();
-    }
-  }
-
-  #turnPage(): void {
-    this.#page = undefined;
-    this.#filled = 0;
-    this.#pages.write();
+    const taken = this.#overflow.length > 0 ? 0 : this.#pages.take(chunk);
+    if (taken < chunk.length) this.#overflow.push(Buffer.from(chunk.subarray(taken)));
     this.#syncSome();
   }
 
@@ -114,9 +100,9 @@ export class FileSink {
   }
 
   #syncSome(): void {
-    const { written } = this.#pages;
-    if (written - this.#synced < SYNC_PAGES || this.#syncing !== undefined) return;
-    this.#synced = written;
+    const { writtenBytes } = this.#pages;
+    if (writtenBytes - this.#synced < SYNC_BYTES || this.#syncing !== undefined) return;
+    this.#synced = writtenBytes;
     this.#syncing = this.#file
       .datasync()
       .catch((error: unknown) => {

@@ -26,7 +26,7 @@ describe('FileSink', () => {
       },
     );
     const chunks = Array.from({ length: 3_000 }, (_, index) =>
-      Buffer.alloc((index * 37) % 9_000, index % 256),
+      Buffer.alloc((index * 37) % 29_000, index % 256),
     );
     let pauses = 0;
     for (const chunk of chunks) if (!sink.write(chunk)) pauses += 1;
