@@ -1,5 +1,5 @@
 import { isClickHouseError } from '../client/errors.ts';
-import type { RawResult, StatementRunner } from '../client/surface.ts';
+import type { RawResult, Settings, StatementRunner } from '../client/surface.ts';
 import { readStatement } from '../sql/statementTokens.ts';
 import { bracketDepth, isKeyword, type Token } from '../sql/token.ts';
 import { unquote } from '../sql/unquote.ts';
@@ -22,6 +22,12 @@ const LIMITS_OF: Readonly<Record<string, readonly string[]>> = {
   distinct_overflow_mode: ['max_rows_in_distinct', 'max_bytes_in_distinct'],
 };
 const ROWS = ['limit', 'offset'];
+const BARE_TEXTS = [
+  'format_csv_null_representation',
+  'format_tsv_null_representation',
+  'bool_true_representation',
+  'bool_false_representation',
+];
 const MODE = /_overflow_mode(?:_leaf)?$/;
 /** `any`, of GROUP BY: further keys are left out. */
 const CUTS = /^(?:break|any)$/i;
@@ -35,8 +41,11 @@ export interface ResultSettings {
    * the statement says, without an error. Empty where there are none, and where the server does not tell.
    */
   readonly cut: CutSettings;
-  /** WITH TOTALS or `extremes`: most formats write further rows behind those of the result. */
-  readonly extraRows: boolean;
+  /**
+   * The bytes do not tell how many rows the result has: most formats write further rows behind it (WITH TOTALS,
+   * `extremes`), or a text that stands bare in CSV and TSV has a quote or a line end in it.
+   */
+  readonly uncountable: boolean;
 }
 
 /**
@@ -52,8 +61,16 @@ export async function resultSettings(
   const values = { ...session, ...own };
   return {
     cut: { ...cutting(values), ...cutting(inner) },
-    extraRows: totals || isOn(values['extremes'] ?? '0'),
+    uncountable: totals || isOn(values['extremes'] ?? '0') || hidesRowEnds(values),
   };
+}
+
+/** True for settings by which CSV and TSV have a quote or a line end in a value that is not quoted or escaped. */
+export function hidesRowEnds(values: Settings): boolean {
+  return BARE_TEXTS.some((name) => {
+    const text = values[name];
+    return typeof text === 'string' && /["\r\n]/.test(text);
+  });
 }
 
 function cutting(values: Readonly<Record<string, string>>): CutSettings {
@@ -83,7 +100,7 @@ function isInForce(value: string): boolean {
  * a user may not be allowed to.
  */
 function settingsQuery(): string {
-  const names = [...ROWS, 'extremes', ...Object.values(LIMITS_OF).flat()].map(
+  const names = [...ROWS, ...BARE_TEXTS, 'extremes', ...Object.values(LIMITS_OF).flat()].map(
     (name) => `'${name}'`,
   );
   return `SELECT groupArray((name, value)) FROM system.settings

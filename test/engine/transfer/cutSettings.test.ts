@@ -65,7 +65,7 @@ describe('settings that cut a result without an error', () => {
     it(`are not there: ${set}; ${sql}`, async () => {
       await session.command(set);
       assert.equal(await rowsOf(sql), 20);
-      assert.deepEqual(await resultSettings(session, sql), { cut: {}, extraRows: false });
+      assert.deepEqual(await resultSettings(session, sql), { cut: {}, uncountable: false });
     });
   }
 
@@ -78,7 +78,19 @@ describe('settings that cut a result without an error', () => {
     it(`or make further rows are told: ${set}; ${sql}`, async () => {
       await session.command(set);
       assert.ok((await rowsOf(sql)) > 20);
-      assert.deepEqual(await resultSettings(session, sql), { cut: {}, extraRows: true });
+      assert.deepEqual(await resultSettings(session, sql), { cut: {}, uncountable: true });
+    });
+  }
+
+  const bare: [set: string, sql: string][] = [
+    [String.raw`SET format_csv_null_representation = 'a"b'`, ROWS],
+    [String.raw`SET format_tsv_null_representation = 'a\nb'`, ROWS],
+    ['SET max_threads = 1', String.raw`${ROWS} SETTINGS bool_true_representation = 'a\rb'`],
+  ];
+  for (const [set, sql] of bare) {
+    it(`or hide where rows end are told: ${set}; ${sql}`, async () => {
+      await session.command(set);
+      assert.deepEqual(await resultSettings(session, sql), { cut: {}, uncountable: true });
     });
   }
 });

@@ -134,10 +134,10 @@ async function stream(
     stop: AbortSignal,
     onBytes?: (bytes: number) => void,
   ): Promise<SavedReceipt> => {
-    const { cut, extraRows } = await settleResult(job, stop);
+    const { cut, uncountable } = await settleResult(job, stop);
     const receipt = await source.save(place, {
       ...optionsOf(job),
-      countRows: !extraRows,
+      countRows: !uncountable,
       signal: stop,
       onCreated: (partialPath) => {
         one.writes(partialPath);

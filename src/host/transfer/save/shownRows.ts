@@ -4,7 +4,11 @@ import type { SpoolTable } from '../../../core/arrow/spool/spoolTable.ts';
 import { UsageError } from '../../../core/client/errors.ts';
 import type { Client, SaveOptions, SaveReceipt, Settings } from '../../../core/client/surface.ts';
 import { type EngineError, isEngineError } from '../../../core/engine/errors.ts';
-import { type CutSettings, resultSettings } from '../../../core/transfer/cutSettings.ts';
+import {
+  type CutSettings,
+  hidesRowEnds,
+  resultSettings,
+} from '../../../core/transfer/cutSettings.ts';
 import { givesSameBytes, givesSameRows } from '../../../core/transfer/sameBytes.ts';
 import { LOCAL_CONNECTION } from '../../connections/connections.ts';
 import { errorMessage } from '../../errors/errorParts.ts';
@@ -161,7 +165,7 @@ async function shownSource(
     resultId: run.id,
     isBusy: () => false,
     askParameters: () => Promise.resolve({}),
-    resultSettings: () => Promise.resolve({ cut, extraRows: false }),
+    resultSettings: () => Promise.resolve({ cut, uncountable: hidesRowEnds(output) }),
     save: async (path, options) => {
       await using table = await shown.openTable(engine);
       const settings = { ...output, ...options.settings };
