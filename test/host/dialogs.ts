@@ -124,17 +124,22 @@ export function restoreDialogs(): void {
   originals.clear();
 }
 
-/** Presses Cancel of the progress notification that is on screen then. */
-export function cancelLater(): () => void {
+/** Presses Cancel of the next progress notification, when called and it is on screen. */
+export function cancelLater(): () => Promise<void> {
   const cancel = new vscode.CancellationTokenSource();
   const { withProgress } = vscode.window;
   if (!originals.has('withProgress')) originals.set('withProgress', withProgress);
-  const stub: typeof withProgress = (options, task) =>
-    withProgress.call(vscode.window, options, (progress) =>
-      task(progress, cancel.token),
-    ) as ReturnType<typeof withProgress<never>>;
-  (vscode.window as { withProgress: unknown }).withProgress = stub;
-  return () => {
+  const onScreen = new Promise<void>((resolve) => {
+    const stub: typeof withProgress = (options, task) =>
+      withProgress.call(vscode.window, options, (progress) => {
+        const running = task(progress, cancel.token);
+        resolve();
+        return running;
+      }) as ReturnType<typeof withProgress<never>>;
+    (vscode.window as { withProgress: unknown }).withProgress = stub;
+  });
+  return async () => {
+    await onScreen;
     cancel.cancel();
   };
 }

@@ -10,9 +10,9 @@ export class MemoryFiles implements vscode.FileSystemProvider {
   /** Files that are there cannot be removed. */
   keepsAll = false;
   /** Called when a file is written. */
-  onWrite: (() => void) | undefined;
+  onWrite: (() => void | Promise<void>) | undefined;
   /** Called before a file gets another name. */
-  onRename: (() => void) | undefined;
+  onRename: (() => void | Promise<void>) | undefined;
   /** Thrown by questions about what is there. */
   blind: Error | undefined;
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
@@ -36,15 +36,19 @@ export class MemoryFiles implements vscode.FileSystemProvider {
     return bytes;
   }
 
-  writeFile(uri: vscode.Uri, bytes: Uint8Array): void {
+  async writeFile(uri: vscode.Uri, bytes: Uint8Array): Promise<void> {
     const isCut = bytes.length > this.mostBytes;
     if (!this.problem || isCut) this.files.set(uri.path, bytes.subarray(0, this.mostBytes));
     if (this.problem) throw this.problem;
-    this.onWrite?.();
+    await this.onWrite?.();
   }
 
-  rename(from: vscode.Uri, to: vscode.Uri, { overwrite }: { overwrite: boolean }): void {
-    this.onRename?.();
+  async rename(
+    from: vscode.Uri,
+    to: vscode.Uri,
+    { overwrite }: { overwrite: boolean },
+  ): Promise<void> {
+    await this.onRename?.();
     if (!overwrite && this.files.has(to.path)) throw vscode.FileSystemError.FileExists(to);
     this.files.set(to.path, this.readFile(from));
     this.files.delete(from.path);
