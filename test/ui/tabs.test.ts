@@ -61,7 +61,7 @@ describe('two tabs', function () {
   it('run at the same time', async () => {
     const { page } = workbench;
     await showTab(page, 'a.sql');
-    const slow = 'SELECT sleepEachRow(0.1) FROM numbers(30) SETTINGS max_block_size = 1';
+    const slow = 'SELECT sleepEachRow(0.1) FROM numbers(60) SETTINGS max_block_size = 1';
     await setText(page, slow);
     await page.keyboard.press('Control+Enter');
     await waitForResult(page, { statement: slow, state: 'running' });

@@ -14,14 +14,33 @@ export interface AwaitedResult {
   /** Default `complete`. */
   readonly state?: 'complete' | 'running' | 'failed' | 'cancelled';
   readonly timeoutMs?: number;
+  /** The run that was shown before, of what may be the same statement, as `shownRun` told it. */
+  readonly after?: string | undefined;
+}
+
+const statementOf = (page: Page): Locator => resultsHeader(page).locator('.statement');
+
+/** Tells the run in the Results view, by its query id, from all others. Undefined: none is shown. */
+export async function shownRun(page: Page): Promise<string | undefined> {
+  const [title] = await statementOf(page).evaluateAll((elements) =>
+    elements.map((statement) => statement.getAttribute('title') ?? ''),
+  );
+  return title;
 }
 
 /** Waits until the Results view shows a run in the given state, and returns its summary. */
 export async function waitForResult(
   page: Page,
-  { statement, state = 'complete', timeoutMs = 30_000 }: AwaitedResult,
+  { statement, state = 'complete', timeoutMs = 30_000, after }: AwaitedResult,
 ): Promise<string> {
   const header = resultsHeader(page);
+  if (after !== undefined) {
+    await until(
+      async () => (await shownRun(page)) !== after,
+      timeoutMs,
+      `a run after that of ${after}`,
+    );
+  }
   const shown = header.and(resultsPage(page).locator(`[data-state="${state}"]`)).filter({
     has: resultsPage(page).locator('.statement', { hasText: statement }),
   });

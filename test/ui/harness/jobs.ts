@@ -4,15 +4,16 @@ import { takeToast } from './dialogs.ts';
 import { insertPage, lookedAt, pressInsert } from './insertPage.ts';
 import { dropFiles } from './drag.ts';
 import { setText } from './editor.ts';
-import { pressInHeader, waitForResult } from './grid.ts';
+import { pressInHeader, shownRun, waitForResult } from './grid.ts';
 import { pick, runCommand, saveAs } from './quickInput.ts';
 import { expand, showContainer, treeRow } from './views.ts';
 
 /** Replaces the text of the active editor by one statement and runs it. Returns the run's summary. */
 export async function runText(page: Page, sql: string, timeoutMs = 30_000): Promise<string> {
   await setText(page, sql);
+  const after = await shownRun(page);
   await page.keyboard.press('Control+Enter');
-  return waitForResult(page, { statement: sql.split('\n')[0] ?? '', timeoutMs });
+  return waitForResult(page, { statement: sql.split('\n')[0] ?? '', timeoutMs, after });
 }
 
 /** Saves the shown result by the button above the grid. Returns the toast's text. */
