@@ -109,7 +109,9 @@ export async function planInsert(
   const firstRow = { ...reading, input_format_max_rows_to_read_for_schema_inference: 1 };
   const format = options.format ?? (await withOrWithoutHeader(ask, file, tableColumns));
   const namesColumns = findFormat(format)?.namesColumns ?? false;
-  const isEmpty = file.bytes === 0 || (file.head?.length === 0 && !file.isCutOff);
+  const hasNothing = file.bytes === 0 || file.head?.length === 0;
+  const isEmpty = hasNothing && !file.isCutOff;
+  const isUnseen = hasNothing && file.isCutOff;
   const { columns, problem } = isEmpty
     ? UNKNOWN
     : await describeFile({ query, settings: reading, options }, file, format);
@@ -129,7 +131,7 @@ export async function planInsert(
     coding: file.coding,
     namesColumns,
     fileColumns,
-    unreadable: problem,
+    unreadable: problem ?? (isUnseen ? 'Nothing of its compressed data can be read.' : undefined),
     isEmpty,
     tableColumns,
     ...(namesColumns ? compareColumns(fileColumns, tableColumns) : { missing: [], extra: [] }),

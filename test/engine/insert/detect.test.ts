@@ -209,8 +209,9 @@ describe('what a file is, by its content', () => {
     const packed = gzipSync(await readFile(await saved('x.csv', 'CSVWithNames')));
     for (const bytes of [5, 12, packed.length - 5]) {
       await writeFile(at('x.csv.gz'), packed.subarray(0, bytes));
-      const { isEmpty, remarks } = await look(at('x.csv.gz'));
+      const { isEmpty, remarks, unreadable } = await look(at('x.csv.gz'));
       assert.equal(isEmpty, false);
+      if (bytes === 5) assert.match(unreadable ?? '', /Nothing of its compressed data/);
       assert.match(remarks.join(), /cut off: it ends in the middle of its gzip data/);
     }
     await writeFile(at('x.csv.gz'), gzipSync(''));
