@@ -53,6 +53,8 @@ export interface InsertPlan {
   readonly unreadable: string | undefined;
   /** True: there is nothing in the file, or nothing but its compression's frame. */
   readonly isEmpty: boolean;
+  /** True: it ends in the middle of its compressed data; told of small files only. */
+  readonly isCutOff: boolean;
   /** Columns of the table; undefined when the user may not see them. */
   readonly tableColumns: readonly TableColumn[] | undefined;
   /** Columns to be filled that the file lacks. Empty when nothing is known. */
@@ -109,9 +111,7 @@ export async function planInsert(
   const firstRow = { ...reading, input_format_max_rows_to_read_for_schema_inference: 1 };
   const format = options.format ?? (await withOrWithoutHeader(ask, file, tableColumns));
   const namesColumns = findFormat(format)?.namesColumns ?? false;
-  const hasNothing = file.bytes === 0 || file.head?.length === 0;
-  const isEmpty = hasNothing && !file.isCutOff;
-  const isUnseen = hasNothing && file.isCutOff;
+  const isEmpty = file.bytes === 0 || (file.head?.length === 0 && !file.isCutOff);
   const { columns, problem } = isEmpty
     ? UNKNOWN
     : await describeFile({ query, settings: reading, options }, file, format);
@@ -131,8 +131,10 @@ export async function planInsert(
     coding: file.coding,
     namesColumns,
     fileColumns,
-    unreadable: problem ?? (isUnseen ? 'Nothing of its compressed data can be read.' : undefined),
+    unreadable:
+      file.isCutOff && !fileColumns ? 'Too little of its compressed data is there.' : problem,
     isEmpty,
+    isCutOff: file.isCutOff,
     tableColumns,
     ...(namesColumns ? compareColumns(fileColumns, tableColumns) : { missing: [], extra: [] }),
   };

@@ -64,8 +64,8 @@ export async function inspectFile(path: string, choice: FileChoice): Promise<Sou
     coding === undefined ? start : await decodeStart(start, coding, MOST_DECODED_BYTES);
   const head = decoded?.subarray(0, MOST_DECODED_BYTES);
   const isAll = start.length === bytes;
-  const headIsWhole = isAll && decoded?.length === head?.length;
   const isCutOff = coding !== undefined && isAll && bytes > 0 && (await endsEarly(start, coding));
+  const headIsWhole = isAll && !isCutOff && decoded?.length === head?.length;
   checkTar(path, head);
   const text = wholeLines({ head, headIsWhole });
   const found = formatOfHead(path, { head, text }, { chosen: choice.format, trust });

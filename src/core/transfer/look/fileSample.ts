@@ -43,7 +43,6 @@ export async function fileSample(
 ): Promise<FileSample | undefined> {
   const { path, format, coding } = plan;
   const file = await inspectFile(path, { format, contentEncoding: coding ?? 'none' });
-  if (file.isCutOff && file.head?.length === 0) return undefined;
   const isByLine = BY_LINE.test(file.info?.name ?? format);
   const isText = file.info?.kind === 'text';
   const opened: FileSample = {

@@ -65,7 +65,8 @@ export async function lookAtRows({
 }: LookRequest): Promise<Look> {
   const columns = sampleColumns(plan, targets);
   const sample = await fileSample(plan, { ...access, reads: 'head' });
-  if (!columns || !sample) {
+  const isLost = plan.isCutOff && !plan.fileColumns;
+  if (!columns || !sample || isLost) {
     return { ...NOTHING_SEEN, problem: whyUnseen(plan, sample !== undefined) };
   }
   if (columns.select.length === 0) {
