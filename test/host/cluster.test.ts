@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { createClient } from '../../src/core/client/client.ts';
 import type { Client } from '../../src/core/client/surface.ts';
-import { Connections } from '../../src/host/connections/connections.ts';
 import { ExplorerTree } from '../../src/host/explorer/explorerTree.ts';
 import { type ExplorerNode, isParentNode } from '../../src/host/explorer/nodes.ts';
 import { type ClusterNode, startThreeNodes } from '../engine/cluster/threeNodes.ts';
+import { bareConnections } from './bareConnections.ts';
 import { answer, answerPicks, restoreDialogs } from './dialogs.ts';
 import { serverFor, testProgram, type TestServer } from './servers.ts';
 import { closeEditors, openSql, resultOf, rowhouse, until } from './support.ts';
@@ -115,25 +115,7 @@ describe('a connection to a cluster', () => {
   });
 
   it('shows shards and replicas in the Connections view', async () => {
-    const secrets = {
-      onDidChange: new vscode.EventEmitter().event,
-      get: () => Promise.resolve(undefined),
-    };
-    const memento = {
-      get: (_key: string, fallback?: unknown) => fallback,
-      update: () => Promise.resolve(),
-      keys: () => [],
-    };
-    const context = { workspaceState: memento, globalState: memento, secrets };
-    const engine = {
-      onDidChange: new vscode.EventEmitter<void>().event,
-      state: 'missing' as const,
-      ensureStarted: () => Promise.reject(new Error('There is no engine here.')),
-    };
-    const connections = new Connections(
-      { ...context, asAbsolutePath: (path: string) => path } as unknown as vscode.ExtensionContext,
-      engine,
-    );
+    const connections = bareConnections();
     const tree = new ExplorerTree(connections);
     const below = async (node: ExplorerNode | undefined, label: string) => {
       const found = (await tree.getChildren(node)).find(

@@ -4,7 +4,7 @@ import { createClient } from '../../src/core/client/client.ts';
 import { isCancelledError } from '../../src/core/client/errors.ts';
 import type { Engine } from '../../src/core/engine/engine.ts';
 import { TcpProxy } from '../engine/client/tcpProxy.ts';
-import { restoreDialogs } from './dialogs.ts';
+import { cancelLater, restoreDialogs } from './dialogs.ts';
 import { type TestServer, serverFor, startTestEngine } from './servers.ts';
 import { closeEditors, openSql, resultOf, rowhouse, runAndRead, until } from './support.ts';
 
@@ -53,6 +53,15 @@ describe('a network that fails', () => {
     return { message: error?.message ?? '', hint: error?.hint ?? '' };
   }
 
+  /** Makes it another connection, which nobody has used yet. */
+  async function beUnused(): Promise<void> {
+    const settings = vscode.workspace.getConfiguration('rowhouse');
+    const fresh = settings
+      .get<{ url: string }[]>('connections', [])
+      .map((entry) => ({ ...entry, headers: { 'X-Fresh': 'yes' } }));
+    await settings.update('connections', fresh, true);
+  }
+
   it('is told in words that name the server and what to do, and the next run works', async () => {
     assert.deepEqual(await runAndRead(uri, 'SELECT 1'), [['1']]);
     const faults = [
@@ -90,12 +99,7 @@ describe('a network that fails', () => {
 
   it('does not hold up Cancel while a statement connects: the attempt stops, and nothing was sent', async () => {
     const api = await rowhouse();
-    const settings = vscode.workspace.getConfiguration('rowhouse');
-    // Makes it another connection, which nobody has used yet.
-    const fresh = settings
-      .get<{ url: string }[]>('connections', [])
-      .map((entry) => ({ ...entry, headers: { 'X-Fresh': 'yes' } }));
-    await settings.update('connections', fresh, true);
+    await beUnused();
     proxy.fault = 'blackHole';
     const { received } = proxy;
     const sql = 'INSERT INTO FUNCTION null() SELECT 1';
@@ -113,6 +117,38 @@ describe('a network that fails', () => {
     assert.equal(server.requests.length, sent);
     proxy.fault = 'pass';
     assert.deepEqual(await runAndRead(uri, 'SELECT 42'), [['42']]);
+  });
+
+  it('does not hold up Cancel while a save, a script or an insert connects', async () => {
+    const api = await rowhouse();
+    await beUnused();
+    const at = (name: string): vscode.Uri => vscode.Uri.joinPath(uri, '..', name);
+    await vscode.workspace.fs.writeFile(at('one.csv'), Buffer.from('x\n1\n'));
+    const insert = { source: at('one.csv'), table: 't', connection: 'far', confirm: false };
+    const works: readonly (() => Thenable<unknown>)[] = [
+      () => api.saveResultsAs({ uri, sql: 'SELECT 1', format: 'CSV', target: at('saved.csv') }),
+      () =>
+        vscode.commands.executeCommand('rowhouse.saveScriptAs', {
+          ...{ uri, format: 'CSV', folder: at('script') },
+        }),
+      () => api.insertFile(insert),
+      () => vscode.commands.executeCommand('rowhouse.createTableFromFile', insert),
+    ];
+    proxy.fault = 'blackHole';
+    for (const work of works) {
+      const pressCancel = cancelLater();
+      const { received } = proxy;
+      const ending = Promise.allSettled([work()]);
+      await until(() => proxy.received > received, 'the work to connect');
+      const started = performance.now();
+      await pressCancel();
+      const [outcome] = await ending;
+      const tookMs = performance.now() - started;
+      assert.ok(tookMs < 5_000, `It waited ${tookMs} ms, as long as the connecting.`);
+      assert.equal(outcome.status, 'rejected', String(work));
+      assert.ok(isCancelledError(outcome.reason), String(outcome.reason));
+      restoreDialogs();
+    }
   });
 
   it('does not hold up the removal of a connection for long, and an insert into it is accounted for', async () => {

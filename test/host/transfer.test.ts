@@ -463,6 +463,28 @@ describe('moving results and files', () => {
       assert.match((await (await rowhouse()).run({ uri, sql: missing }))?.error ?? '', /none\.csv/);
     });
 
+    it('tells which files of FROM INFILE are in the table when it is cancelled', async () => {
+      const api = await rowhouse();
+      // ClickHouse refuses at once what would sleep more than three seconds in a block.
+      const slow = 'x UInt64, y UInt8 DEFAULT sleepEachRow(0.0014)';
+      await api.run({ uri, sql: `CREATE TABLE default.slow_goods (${slow}) ENGINE = Memory` });
+      writeFileSync(at('q1.csv'), '1\n2\n');
+      writeFileSync(at('q2.csv'), '3\n'.repeat(2_000));
+      const sql = `INSERT INTO default.slow_goods (x) FROM INFILE '${at('q*')}' FORMAT CSV`;
+      const running = api.run({ uri, sql });
+      const second = (await openSql('SELECT 1')).document.uri;
+      const there = 'SELECT count() FROM default.slow_goods WHERE x < 3';
+      const sent = `SELECT (${there}) = 2 AND count() > 0 FROM system.processes WHERE query LIKE 'INSERT INTO%slow_goods%' AND elapsed > 0.3`;
+      await until(async () => (await runAndRead(second, sent))[0]?.[0] === '1', 'the second file');
+      await vscode.commands.executeCommand('rowhouse.cancelQuery', { uri });
+      await running;
+      const said = (): string => api.results.of(uri)?.message ?? '';
+      await until(() => said().startsWith('Stopped on the server'), 'the outcome');
+      assert.match(said(), / Inserted before it: q1\.csv\.$/);
+      assert.deepEqual(await runAndRead(second, there), [['2']]);
+      await api.run({ uri: second, sql: 'DROP TABLE default.slow_goods' });
+    });
+
     it('inserts a statement that really runs where a file is dropped on an editor', async () => {
       const provider = new SqlFileDrop({ forDocument: () => ({ kind: 'local' }) });
       const server = new SqlFileDrop({ forDocument: () => ({ kind: 'server' }) });

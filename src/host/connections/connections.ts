@@ -6,13 +6,13 @@ import type { EngineState } from '../../core/engine/supervisor.ts';
 import { unlessAborted } from '../../core/transfer/cancelled.ts';
 import { isSqlDocument } from '../editor/codeLens.ts';
 import { hasTab } from '../editor/openTabs.ts';
-import { ConnectionGoneError, goneConnection } from './goneConnection.ts';
+import { ConnectionGoneError, goneConnection, withheldConnection } from './goneConnection.ts';
 import { InsecureConsent } from './insecure.ts';
 import { currentNetwork } from './network.ts';
 import { type ConnectionProfile, LOCAL_CONNECTION, type ReadProfiles } from './profile.ts';
 import { CONNECTIONS_SETTING, loadProfiles } from './profileStore.ts';
 import { Secrets } from './secrets.ts';
-import { Selection } from './selection.ts';
+import { type Choice, Selection } from './selection.ts';
 import { SharedAttempt } from './sharedAttempt.ts';
 import type { KnownSecrets, ServerAccess } from './serverClient.ts';
 import { Tunnels } from './tunnels.ts';
@@ -45,14 +45,20 @@ export interface ClientRequest {
   signal?: AbortSignal | undefined;
 }
 
-interface CachedClient {
+/** What an attempt to connect and those who wait for it tell each other. */
+interface Attempt {
+  secrets: KnownSecrets;
+  /** Somebody waits, or waited, who may be asked for a password. */
+  mayAsk: boolean;
+}
+
+interface CachedClient extends Attempt {
   readonly profile: ConnectionProfile | undefined;
   /** What the client was made for: another key needs another client. */
   readonly key: string;
   readonly attempt: SharedAttempt<Client>;
   /** Once it is there. */
   made?: Client;
-  secrets: KnownSecrets;
 }
 
 const LOCAL: Connection = { id: LOCAL_CONNECTION, name: 'Local ClickHouse', kind: 'local' };
@@ -174,15 +180,16 @@ export class Connections implements vscode.Disposable {
     if (!connection.profile) return this.#localClient(signal);
     const { profile } = connection;
     const key = profileKey(profile);
-    const cached = this.#cached({ id, key, profile }, (entry, stop) =>
-      this.#connect(profile, ask, entry, stop),
+    const cached = this.#cached({ id, key, profile, ask }, (entry, stop) =>
+      this.#connect(profile, entry, stop),
     );
     return cached.attempt.wait(signal);
   }
 
   /** Chosen for this document, else chosen last in this window, else the local one. Another one never takes its place. */
   forDocument(uri: vscode.Uri): Connection {
-    const id = this.#selection.of(uri) ?? this.#selection.last ?? LOCAL_CONNECTION;
+    const { id, ofWorkspace } = this.#chosen(uri);
+    if (ofWorkspace && !vscode.workspace.isTrusted) return withheldConnection(id);
     return this.get(id) ?? goneConnection(id);
   }
 
@@ -194,7 +201,7 @@ export class Connections implements vscode.Disposable {
 
   /** Makes a connection the choice of a document and of documents that have none of their own. */
   async select(id: string, uri?: vscode.Uri): Promise<void> {
-    await this.#selection.choose(id, uri);
+    await this.#selection.choose(this.#choice(id), uri);
     this.#changed.fire();
   }
 
@@ -204,8 +211,23 @@ export class Connections implements vscode.Disposable {
    */
   async pin(uri: vscode.Uri): Promise<Connection> {
     const connection = this.forDocument(uri);
-    if (this.#selection.of(uri) !== connection.id) await this.#selection.pin(connection.id, uri);
+    const chosen = this.#chosen(uri);
+    // In a trusted workspace it is known where the profile is now.
+    const choice = vscode.workspace.isTrusted ? this.#choice(chosen.id) : chosen;
+    const pinned = this.#selection.of(uri);
+    if (pinned?.id !== choice.id || pinned.ofWorkspace !== choice.ofWorkspace) {
+      await this.#selection.pin(choice, uri);
+    }
     return connection;
+  }
+
+  #chosen(uri: vscode.Uri): Choice {
+    const { last } = this.#selection;
+    return this.#selection.of(uri) ?? last ?? { id: LOCAL_CONNECTION, ofWorkspace: false };
+  }
+
+  #choice(id: string): Choice {
+    return { id, ofWorkspace: this.#read.ofWorkspace?.has(id) === true };
   }
 
   /** A document got another name: its choice goes along. */
@@ -251,7 +273,8 @@ export class Connections implements vscode.Disposable {
     const endpoint = await unlessAborted(this.#engine.ensureStarted(), signal);
     const { generation, url, username, password, headers } = endpoint;
     const key = String(generation);
-    const cached = this.#cached({ id: LOCAL_CONNECTION, key, profile: undefined }, async () => {
+    const local = { id: LOCAL_CONNECTION, key, profile: undefined, ask: false };
+    const cached = this.#cached(local, async () => {
       const { createClient } = await import('../../core/client/client.ts');
       return createClient({ url, username, password, headers });
     });
@@ -259,13 +282,17 @@ export class Connections implements vscode.Disposable {
   }
 
   #cached(
-    { id, key, profile }: { id: string; key: string; profile: ConnectionProfile | undefined },
-    make: (entry: { secrets: KnownSecrets }, signal: AbortSignal) => Promise<Client>,
+    { id, key, profile, ask }: Pick<CachedClient, 'key' | 'profile'> & { id: string; ask: boolean },
+    make: (attempt: Attempt, signal: AbortSignal) => Promise<Client>,
   ): CachedClient {
     const known = this.#clients.get(id);
-    if (known?.key === key) return known;
+    if (known?.key === key) {
+      // Begun in the background, it asks now that the user waits for it.
+      known.mayAsk ||= ask;
+      return known;
+    }
     if (known) this.#retire(known);
-    const used: { secrets: KnownSecrets } = { secrets: {} };
+    const used: Attempt = { secrets: {}, mayAsk: ask };
     const forget = (): void => {
       if (this.#clients.get(id) === entry) this.#clients.delete(id);
     };
@@ -327,20 +354,20 @@ export class Connections implements vscode.Disposable {
 
   async #connect(
     profile: ConnectionProfile,
-    ask: boolean,
-    used: { secrets: KnownSecrets },
+    attempt: Attempt,
     signal: AbortSignal,
   ): Promise<Client> {
-    await this.insecure.require(profile, ask);
+    await this.insecure.require(profile, attempt.mayAsk);
     const uses = (secrets: KnownSecrets): void => {
-      used.secrets = secrets;
+      attempt.secrets = secrets;
     };
+    const mayAsk = (): boolean => attempt.mayAsk;
     const onHostChange = (): void => {
       this.#changed.fire();
     };
     const access = (): ServerAccess => ({ ...this.#access(), onHostChange });
     const { signInToServer } = await import('./signInToServer.ts');
-    const request = { profile, secrets: this.secrets, ask, uses, access, signal };
+    const request = { profile, secrets: this.secrets, mayAsk, uses, access, signal };
     const { client } = await signInToServer(request);
     return client;
   }

@@ -30,3 +30,8 @@ function whyGone(id: string, problems: readonly string[], isTrusted: boolean): s
 export function goneConnection(id: string): Connection {
   return { id, name: `${id} (gone)`, kind: 'gone' };
 }
+
+/** As `goneConnection`, for one of a workspace that is not trusted now. Its id is nobody's: the user's own connection may have that name. */
+export function withheldConnection(id: string): Connection {
+  return goneConnection(`${id} of the workspace`);
+}

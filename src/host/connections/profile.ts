@@ -72,6 +72,8 @@ export function secretKey(
 
 export interface ReadProfiles {
   readonly profiles: readonly ConnectionProfile[];
+  /** Names of those that the workspace's settings define. */
+  readonly ofWorkspace?: ReadonlySet<string>;
   /** One line for each entry that cannot be used. */
   readonly problems: readonly string[];
 }
@@ -124,6 +126,7 @@ export function mergeProfiles(user: ReadProfiles, workspace: ReadProfiles): Read
   const own = new Set(workspace.profiles.map(({ name }) => name));
   return {
     profiles: [...user.profiles.filter(({ name }) => !own.has(name)), ...workspace.profiles],
+    ofWorkspace: own,
     problems: [...user.problems, ...workspace.problems],
   };
 }

@@ -5,6 +5,21 @@ const DOCUMENTS_KEY = 'rowhouse.documentConnections';
 /** Old choices are dropped beyond this, so that the workspace's state stays small. */
 const MAX_DOCUMENTS = 500;
 
+/** A connection by its id, the profile's name, as it was when it was chosen. */
+export interface Choice {
+  readonly id: string;
+  /** It was one of the workspace's settings: without those, another one of the same name must not take its place. */
+  readonly ofWorkspace: boolean;
+}
+
+/** As it is stored. */
+type Stored = string | { readonly id: string; readonly ofWorkspace: true };
+
+const toStored = ({ id, ofWorkspace }: Choice): Stored => (ofWorkspace ? { id, ofWorkspace } : id);
+
+const toChoice = (stored: Stored): Choice =>
+  typeof stored === 'string' ? { id: stored, ofWorkspace: false } : stored;
+
 /** Only its text counts. */
 type DocumentUri = Pick<vscode.Uri, 'toString'>;
 
@@ -15,7 +30,7 @@ function isUnsaved(uri: string): boolean {
 /** Which connection was chosen: for a document, and last of all. Kept with the workspace. */
 export class Selection {
   readonly #memento: vscode.Memento;
-  readonly #documents: Map<string, string>;
+  readonly #documents: Map<string, Choice>;
 
   /**
    * @param isOpen whether an unsaved document, by its URI, was there before the window was reloaded. A new one
@@ -23,52 +38,59 @@ export class Selection {
    */
   constructor(memento: vscode.Memento, isOpen: (uri: string) => boolean) {
     this.#memento = memento;
-    const stored = memento.get<[string, string][]>(DOCUMENTS_KEY, []);
-    this.#documents = new Map(stored.filter(([uri]) => !isUnsaved(uri) || isOpen(uri)));
+    const stored = memento.get<[string, Stored][]>(DOCUMENTS_KEY, []);
+    this.#documents = new Map(
+      stored
+        .filter(([uri]) => !isUnsaved(uri) || isOpen(uri))
+        .map(([uri, choice]) => [uri, toChoice(choice)]),
+    );
   }
 
-  get last(): string | undefined {
-    return this.#memento.get<string>(WINDOW_KEY);
+  get last(): Choice | undefined {
+    const stored = this.#memento.get<Stored>(WINDOW_KEY);
+    return stored === undefined ? undefined : toChoice(stored);
   }
 
-  of(uri: DocumentUri): string | undefined {
+  of(uri: DocumentUri): Choice | undefined {
     return this.#documents.get(uri.toString());
   }
 
-  async choose(id: string, uri?: DocumentUri): Promise<void> {
-    await this.#memento.update(WINDOW_KEY, id);
-    if (uri) await this.pin(id, uri);
+  async choose(choice: Choice, uri?: DocumentUri): Promise<void> {
+    await this.#memento.update(WINDOW_KEY, toStored(choice));
+    if (uri) await this.pin(choice, uri);
   }
 
   /** The choice of one document only. */
-  async pin(id: string, uri: DocumentUri): Promise<void> {
+  async pin(choice: Choice, uri: DocumentUri): Promise<void> {
     this.#documents.delete(uri.toString());
-    this.#documents.set(uri.toString(), id);
+    this.#documents.set(uri.toString(), choice);
     await this.#save();
   }
 
   /** A document was renamed: its choice goes along. */
   async move(from: DocumentUri, to: DocumentUri): Promise<void> {
-    const id = this.#documents.get(from.toString());
-    if (id === undefined) return;
+    const choice = this.#documents.get(from.toString());
+    if (choice === undefined) return;
     this.#documents.delete(from.toString());
-    this.#documents.set(to.toString(), id);
+    this.#documents.set(to.toString(), choice);
     await this.#save();
   }
 
   async rename(from: string, to: string): Promise<void> {
-    for (const [uri, id] of this.#documents) {
-      if (id === from) this.#documents.set(uri, to);
+    for (const [uri, choice] of this.#documents) {
+      if (choice.id === from) this.#documents.set(uri, { ...choice, id: to });
     }
-    if (this.last === from) await this.#memento.update(WINDOW_KEY, to);
+    const { last } = this;
+    if (last?.id === from) await this.#memento.update(WINDOW_KEY, toStored({ ...last, id: to }));
     await this.#save();
   }
 
   /** No document that has this choice gets another one; only those that come later do. @param open all documents */
   async remove(id: string, open: readonly DocumentUri[]): Promise<void> {
-    if (this.last !== id) return;
+    const { last } = this;
+    if (last?.id !== id) return;
     for (const uri of open) {
-      if (this.of(uri) === undefined) this.#documents.set(uri.toString(), id);
+      if (this.of(uri) === undefined) this.#documents.set(uri.toString(), last);
     }
     await this.#memento.update(WINDOW_KEY, undefined);
     await this.#save();
@@ -80,6 +102,7 @@ export class Selection {
   }
 
   async #save(): Promise<void> {
-    await this.#memento.update(DOCUMENTS_KEY, [...this.#documents].slice(-MAX_DOCUMENTS));
+    const stored = [...this.#documents].map(([uri, choice]) => [uri, toStored(choice)]);
+    await this.#memento.update(DOCUMENTS_KEY, stored.slice(-MAX_DOCUMENTS));
   }
 }

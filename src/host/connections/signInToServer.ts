@@ -13,8 +13,8 @@ import {
 export interface SignInRequest {
   readonly profile: ConnectionProfile;
   readonly secrets: Secrets;
-  /** False: asks nothing, for work that the user did not start. */
-  readonly ask: boolean;
+  /** False: asks nothing, for work that the user did not start. Somebody may join who did. */
+  readonly mayAsk: () => boolean;
   /** Read anew for each attempt: the user may change the settings meanwhile. */
   readonly access: () => ServerAccess;
   /** Told the secrets of each attempt before it is made. */
@@ -43,11 +43,11 @@ export async function storedSecrets(
  * @throws what `openServer` throws; CancelledError.
  */
 export async function signInToServer(request: SignInRequest): Promise<SignedIn> {
-  const { profile, secrets, ask, uses, access, signal } = request;
+  const { profile, secrets, mayAsk, uses, access, signal } = request;
   let known = await storedSecrets(profile, secrets);
   const asked = new Set<SecretKind>();
   const askFor = async (kind: SecretKind): Promise<boolean> => {
-    if (!ask || signal.aborted) return false;
+    if (!mayAsk() || signal.aborted) return false;
     const answer = await askSecret(profile, kind, { rejected: known[kind] !== undefined, signal });
     if (answer === undefined) return false;
     known = { ...known, [kind]: answer };

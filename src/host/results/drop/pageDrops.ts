@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { tablesNamed } from '../../../core/sql/tablesNamed.ts';
 import type { Connection } from '../../connections/connections.ts';
+import { clientShown } from '../../connections/whileConnecting.ts';
 import { showError } from '../../errors/showError.ts';
 import { withProgress } from '../../progress.ts';
 import { FileCopies, localPath } from '../../transfer/drop/fileCopies.ts';
@@ -57,7 +58,8 @@ export class PageDrops {
   ): Promise<void> {
     const copies = new FileCopies();
     try {
-      const client = await this.#parts.connections.client(connection.id);
+      const { connections } = this.#parts;
+      const client = await clientShown(connections, connection.id);
       const table = await askTable(connection, client, names, (tables) => tablesNamed(sql, tables));
       if (table === undefined) return;
       const sources = await pathsOf(copies);

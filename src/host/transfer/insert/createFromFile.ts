@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { UsageError } from '../../../core/client/errors.ts';
 import { proposeTable } from '../../../core/transfer/tableFromFile.ts';
 import type { Connection } from '../../connections/connections.ts';
+import { clientShown } from '../../connections/whileConnecting.ts';
 import { listDatabases } from '../../explorer/metadata.ts';
 import { askSources } from '../insertChoices.ts';
 import { type InsertOutcome, type InsertParts, insertFiles } from '../insertFiles.ts';
@@ -28,7 +29,7 @@ async function askDatabase(
   connection: Connection,
   files: string,
 ): Promise<string | undefined> {
-  const client = await connections.client(connection.id);
+  const client = await clientShown(connections, connection.id);
   const all = await listDatabases(client);
   const own = all.filter(({ name }) => !SYSTEM.test(name));
   const [only] = own;
@@ -59,7 +60,8 @@ export async function createFromFile(
   const name = request.table ?? tableNameOf(first);
   const table = database === undefined ? { table: name } : { database, table: name };
   if (!confirm) {
-    const client = await parts.connections.client(connection.id);
+    const { connections } = parts;
+    const client = await clientShown(connections, connection.id);
     const { ddl } = await proposeTable(client.rawQuery.bind(client), {
       path: first,
       table,

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../../connections/connections.ts';
+import { clientShown } from '../../connections/whileConnecting.ts';
 import { showError } from '../../errors/showError.ts';
 import { isView, tableDescription } from '../../explorer/look.ts';
 import { type TableInfo, listTables } from '../../explorer/metadata.ts';
@@ -50,7 +51,7 @@ export async function insertIntoDatabase(parts: InsertParts, drop: DatabaseDrop)
   const { connection, database } = drop;
   try {
     const { files } = await lookForFiles(drop.sources);
-    const client = await parts.connections.client(connection.id);
+    const client = await clientShown(parts.connections, connection.id);
     const tables = (await listTables(client, database)).filter(({ engine }) => !isView(engine));
     const names = tables.map(({ name }) => name);
     const byTable = new Map<string, string[]>();

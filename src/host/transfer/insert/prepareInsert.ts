@@ -14,6 +14,7 @@ import {
   type Connections,
   LOCAL_CONNECTION,
 } from '../../connections/connections.ts';
+import { clientShown } from '../../connections/whileConnecting.ts';
 import { withProgress } from '../../progress.ts';
 import { fileNames } from '../fileNames.ts';
 import { askInputFormat, askSources, askTable } from '../insertChoices.ts';
@@ -152,7 +153,7 @@ export async function prepareInsert(
     throw new UsageError(`There is no file of a known format in the folder ${fileNames(sources)}.`);
   }
   const { connection } = request;
-  const client = await connections.client(connection.id);
+  const client = await clientShown(connections, connection.id);
   const table = request.table ?? (await askTable(connection, client, fileNames(found)));
   if (table === undefined) return undefined;
   const localReader = (): Promise<Client | undefined> =>

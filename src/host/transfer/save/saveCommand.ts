@@ -7,6 +7,7 @@ import { outputFormats, serverSettings } from '../serverFormats.ts';
 import { tellSaved } from '../tellSaved.ts';
 import { askParameters, parametersOfSession } from '../../editor/parameters.ts';
 import { LOCAL_CONNECTION } from '../../connections/connections.ts';
+import { whileConnecting } from '../../connections/whileConnecting.ts';
 import type { RunningTasks } from '../../connections/runningTasks.ts';
 import { askCut } from './askCut.ts';
 import { askFormat } from './askFormat.ts';
@@ -70,11 +71,17 @@ async function saveAsItSays(
       hint: 'Remove that clause from the statement, or give neither format nor target.',
     });
   }
-  const opened = uri ? await openSame(uri, connection, parts) : undefined;
-  const client = opened?.client ?? (await parts.connections.client(connection));
-  const session = opened?.session ?? client.session();
+  const { client, session: known } = await whileConnecting(
+    parts.connections,
+    connection,
+    async (signal) =>
+      uri
+        ? openSame(uri, connection, parts, signal)
+        : { client: await parts.connections.client(connection, { signal }), session: undefined },
+  );
+  const session = known ?? client.session();
   await using stack = new AsyncDisposableStack();
-  if (!opened) stack.defer(() => session.close());
+  if (!known) stack.defer(() => session.close());
   const held = session.holds.statements;
   const params = given.params ?? (await askParameters(sql, parametersOfSession(held)));
   if (!params) return undefined;

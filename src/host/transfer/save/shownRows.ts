@@ -94,8 +94,9 @@ async function asOnServer(run: Result, parts: ShownRowsParts): Promise<OnServer>
   if (!session || !isSame) return NOT_KNOWN;
   try {
     const engine = await parts.connections.client(LOCAL_CONNECTION);
-    const inSession = besideSession(await parts.connections.client(connection.id), session);
     const signal = AbortSignal.timeout(LONGEST_ASK_MS);
+    const client = await parts.connections.client(connection.id, { ask: false, signal });
+    const inSession = besideSession(client, session);
     const [output = {}, { cut }] = await Promise.all([
       differentOutputSettings(inSession, engine, signal),
       resultSettings(inSession, statement.sql, signal),

@@ -7,6 +7,7 @@ import { outputClauses } from '../../../core/sql/outputClauses.ts';
 import { resultSettings } from '../../../core/transfer/cutSettings.ts';
 import { type Connections, LOCAL_CONNECTION } from '../../connections/connections.ts';
 import { currentStatement } from '../../editor/currentStatement.ts';
+import { clientShown } from '../../connections/whileConnecting.ts';
 import type { DocumentSessions, OpenSession } from '../../session/documentSessions.ts';
 import {
   askParameters,
@@ -71,16 +72,18 @@ function otherConnection(wanted: string, now: string): UsageError {
 /**
  * The document's session, on this connection: while questions are open or a script runs, the editor may get
  * another.
+ * @param signal ends the waiting
  * @throws UsageError: its rows would come from another server than was agreed on.
  */
 export async function openSame(
   uri: vscode.Uri,
   connection: string,
   { connections, sessions }: StatementParts,
+  signal: AbortSignal | undefined,
 ): Promise<OpenSession> {
   // Before the other server is asked for anything, and once more for a change during that.
   requireSame(connection, connections.forDocument(uri).id, connections);
-  const opened = await sessions.open(uri);
+  const opened = await sessions.open(uri, signal);
   requireSame(connection, opened.connection, connections);
   return opened;
 }
@@ -100,12 +103,12 @@ export async function statementSource(
   given: Pick<CheckedArguments, 'params' | 'result' | 'isUnattended'>,
   { connections, sessions }: StatementParts,
 ): Promise<SaveSource> {
-  const client = await connections.client(connection);
+  const client = await clientShown(connections, connection);
   const session = (): Session | undefined => uri && sessions.peek(uri);
   // The session of now: while questions were open, the old one may have been reset or lost.
-  const runner = async (): Promise<Client | Session> => {
+  const runner = async (signal: AbortSignal | undefined): Promise<Client | Session> => {
     if (!uri) return client;
-    return (await openSame(uri, connection, { connections, sessions })).session;
+    return (await openSame(uri, connection, { connections, sessions }, signal)).session;
   };
   return {
     sql,
@@ -122,7 +125,7 @@ export async function statementSource(
       requireNoParameters(sql, held);
       return {};
     },
-    resultSettings: async (signal) => resultSettings(await runner(), sql, signal),
-    save: async (path, options) => (await runner()).saveTo(sql, path, options),
+    resultSettings: async (signal) => resultSettings(await runner(signal), sql, signal),
+    save: async (path, options) => (await runner(options.signal)).saveTo(sql, path, options),
   };
 }

@@ -11,6 +11,7 @@ import {
 } from '../../../core/transfer/saveScript.ts';
 import { type SaveStep, type ScriptStep, planScript } from '../../../core/transfer/scriptPlan.ts';
 import { mayDestroy } from '../../connections/mayDestroy.ts';
+import { whileConnecting } from '../../connections/whileConnecting.ts';
 import { showError } from '../../errors/showError.ts';
 import { outputFormats, serverSettings } from '../serverFormats.ts';
 import { askCutOnce } from '../save/askCut.ts';
@@ -76,7 +77,10 @@ async function prepare(
 ): Promise<ScriptJob | undefined> {
   const document = await scriptDocument(given.uri);
   const { uri } = document;
-  const { connection, client } = await parts.sessions.open(uri);
+  const { id } = parts.connections.forDocument(uri);
+  const { connection, client } = await whileConnecting(parts.connections, id, (signal) =>
+    parts.sessions.open(uri, signal),
+  );
   const chosen = await chooseFormat(given, client, parts);
   if (!chosen) return undefined;
   const server = await serverSettings(client, chosen.format);
@@ -175,7 +179,7 @@ function actionsFor(
     },
     run: async (step, { signal }) => {
       show(step)({ message: 'Running' });
-      const { session } = await openSame(job.uri, job.connection, parts);
+      const { session } = await openSame(job.uri, job.connection, parts, signal);
       return session.command(step.sql, { params: parametersFor(step.sql, job.params), signal });
     },
   };

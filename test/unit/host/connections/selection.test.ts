@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type * as vscode from 'vscode';
-import { Selection } from '../../../../src/host/connections/selection.ts';
+import { type Choice, Selection } from '../../../../src/host/connections/selection.ts';
 
 class Memento implements vscode.Memento {
   readonly #values = new Map<string, unknown>();
@@ -20,20 +20,26 @@ class Memento implements vscode.Memento {
 const UNSAVED = { toString: () => 'untitled:Untitled-1' };
 const SAVED = { toString: () => 'file:///a.sql' };
 
+const own = (id: string): Choice => ({ id, ofWorkspace: false });
+const ofWorkspace = (id: string): Choice => ({ id, ofWorkspace: true });
+
 describe('the connection that was chosen for a document', () => {
   it('is still that of an unsaved document after the window was reloaded', async () => {
     const memento = new Memento() as unknown as vscode.Memento;
     const before = new Selection(memento, () => false);
-    await before.choose('production', UNSAVED);
-    await before.choose('test', SAVED);
+    await before.choose(own('production'), UNSAVED);
+    await before.choose(ofWorkspace('test'), SAVED);
     const after = new Selection(memento, (text) => text === UNSAVED.toString());
-    assert.deepEqual([after.of(UNSAVED), after.of(SAVED)], ['production', 'test']);
+    assert.deepEqual(
+      [after.of(UNSAVED), after.of(SAVED), after.last],
+      [own('production'), ofWorkspace('test'), ofWorkspace('test')],
+    );
   });
 
   it('is not inherited by a new unsaved document of the same name', async () => {
     const memento = new Memento() as unknown as vscode.Memento;
     const before = new Selection(memento, () => false);
-    await before.choose('production', UNSAVED);
+    await before.choose(own('production'), UNSAVED);
     const after = new Selection(memento, () => false);
     assert.equal(after.of(UNSAVED), undefined);
     await before.forget(UNSAVED);
