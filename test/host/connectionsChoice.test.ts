@@ -65,6 +65,11 @@ describe('the connection of a document', () => {
 
     setTrusted(true);
     assert.equal(connections.forDocument(uri).profile?.url, 'http://127.0.0.1:2');
+    // As after another branch of the repository was checked out.
+    await configure(Workspace, undefined);
+    connections.reload();
+    assert.equal((await connections.pin(uri)).kind, 'gone');
+    assert.equal(connections.forDocument(uri).name, 'main of the workspace (gone)');
   });
 
   describe('whose password is not known', () => {

@@ -528,7 +528,10 @@ describe('moving results and files', () => {
         const text = edit?.insertText;
         return typeof text === 'object' ? text.value.replace('${1:table}', 'default.goods') : text;
       };
-      assert.equal(await drop('local', 'notes.md'), undefined);
+      writeFileSync(at('tables.sql'), 'DROP TABLE a;\nDROP TABLE b;\n');
+      for (const name of ['notes.md', 'tables.sql']) {
+        assert.equal(await drop('local', name), undefined, name);
+      }
       for (const name of ['packed', 'wrong.csv', 'semi.csv', 'tabs.txt', 'folder']) {
         const select = (await drop('local', name)) ?? name;
         assert.deepEqual(await runAndRead(document.uri, select), [['7', 'seven']], select);

@@ -17,14 +17,22 @@ export interface FileInSql {
 /** Suffixes that Rowhouse knows and ClickHouse does not. */
 const NOT_IN_CLICKHOUSE = new Set(['tab', 'arrows', 'feather', 'txt']);
 
+/** Names that say no more than that it is text. The lines of others, as of scripts and programs, prove nothing. */
+const TEXT = /^(txt|text|dat|data|log|out)$/;
+
 /** By name and content; undefined where neither tells a format. Never rejects. */
 export async function fileInSql(path: string): Promise<FileInSql | undefined> {
   try {
-    return needed(await inspectFile(path, { trust: 'lines' }));
+    return needed(await inspectFile(path, believesLines(path) ? { trust: 'lines' } : {}));
   } catch {
     // What is wrong with the file is told when the statement runs.
     return guessInputFormat(path)?.input === true ? { path } : undefined;
   }
+}
+
+function believesLines(path: string): boolean {
+  const suffix = formatSuffix(path);
+  return suffix === undefined || TEXT.test(suffix) || guessInputFormat(path)?.input === true;
 }
 
 function needed(file: SourceFile): FileInSql {

@@ -77,10 +77,11 @@ export class FilePages {
     return taken;
   }
 
-  /** Resolves when fewer pages are busy than now. @throws the error of a failed write. */
+  /** Resolves when fewer pages are busy than now. @throws the error of a failed write, and after `stop`. */
   async room(): Promise<void> {
     const before = this.busy;
     while (this.busy >= before && before > 0) {
+      if (this.#stopped) throw new Error('Writing was stopped.');
       const done = this.#done;
       if (done < this.#written) await this.#thread?.moreThan(done);
       else await this.#nextWritten();

@@ -99,7 +99,12 @@ export function registerCommands<F extends Feature>(
   const disposables = ids.map((id) =>
     vscode.commands.registerCommand(id, async (...args: unknown[]) => {
       try {
-        const handlers = await (loading ??= load());
+        loading ??= load().catch((error: unknown) => {
+          // The next use tries again.
+          loading = undefined;
+          throw error;
+        });
+        const handlers = await loading;
         return await handlers[id](...args);
       } catch (error) {
         if (isCalledWithAnswers(args)) throw error;

@@ -189,7 +189,8 @@ export class Connections implements vscode.Disposable {
   /** Chosen for this document, else chosen last in this window, else the local one. Another one never takes its place. */
   forDocument(uri: vscode.Uri): Connection {
     const { id, ofWorkspace } = this.#chosen(uri);
-    if (ofWorkspace && !vscode.workspace.isTrusted) return withheldConnection(id);
+    const isThere = vscode.workspace.isTrusted && this.#read.ofWorkspace?.has(id) === true;
+    if (ofWorkspace && !isThere) return withheldConnection(id);
     return this.get(id) ?? goneConnection(id);
   }
 
@@ -213,7 +214,8 @@ export class Connections implements vscode.Disposable {
     const connection = this.forDocument(uri);
     const chosen = this.#chosen(uri);
     // In a trusted workspace it is known where the profile is now.
-    const choice = vscode.workspace.isTrusted ? this.#choice(chosen.id) : chosen;
+    const isKnown = vscode.workspace.isTrusted && connection.kind !== 'gone';
+    const choice = isKnown ? this.#choice(chosen.id) : chosen;
     const pinned = this.#selection.of(uri);
     if (pinned?.id !== choice.id || pinned.ofWorkspace !== choice.ofWorkspace) {
       await this.#selection.pin(choice, uri);
@@ -243,7 +245,7 @@ export class Connections implements vscode.Disposable {
 
   /** Documents that use a connection follow its new name. */
   async renamed(from: string, to: string): Promise<void> {
-    await this.#selection.rename(from, to);
+    await this.#selection.rename(this.#choice(to), from);
     this.#changed.fire();
   }
 

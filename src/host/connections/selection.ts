@@ -76,12 +76,15 @@ export class Selection {
     await this.#save();
   }
 
-  async rename(from: string, to: string): Promise<void> {
+  /** @param renamed as it is now. One of the same name that is defined elsewhere is another one. */
+  async rename(renamed: Choice, from: string): Promise<void> {
+    const isIt = ({ id, ofWorkspace }: Choice): boolean =>
+      id === from && ofWorkspace === renamed.ofWorkspace;
     for (const [uri, choice] of this.#documents) {
-      if (choice.id === from) this.#documents.set(uri, { ...choice, id: to });
+      if (isIt(choice)) this.#documents.set(uri, renamed);
     }
     const { last } = this;
-    if (last?.id === from) await this.#memento.update(WINDOW_KEY, toStored({ ...last, id: to }));
+    if (last && isIt(last)) await this.#memento.update(WINDOW_KEY, toStored(renamed));
     await this.#save();
   }
 

@@ -61,7 +61,13 @@ async function dataFiles(
       import('../../core/transfer/fileInSql.ts'),
       import('../../core/transfer/insertSources.ts'),
     ]);
-    const { files } = await insertSources(dropped, abort);
+    let looks = 0;
+    const onLook = (): void => {
+      looks += 1;
+      // As a folder of programs: hardly any of its files is data.
+      if (looks > MOST_FILES) abort.abort();
+    };
+    const { files } = await insertSources(dropped, { signal: abort.signal, onLook });
     if (files.length === 0 || files.length > MOST_FILES) return undefined;
     const found: FileInSql[] = [];
     for (const file of files) {
@@ -71,7 +77,7 @@ async function dataFiles(
     }
     return found;
   } catch {
-    // A folder that cannot be read, or a cancelled drop.
+    // A folder that cannot be read or has too many files, or a cancelled drop.
     return undefined;
   } finally {
     cancelled?.dispose();

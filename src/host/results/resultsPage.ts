@@ -92,7 +92,7 @@ export class ResultsPage implements vscode.Disposable {
   dispose(): void {
     this.#parts.pages.delete(this);
     this.#updates.dispose();
-    this.#questions.dispose();
+    this.#questions.abandonAll();
     this.#images.dispose();
     this.#dropped.end();
     this.#subscriptions.dispose();
@@ -136,6 +136,8 @@ export class ResultsPage implements vscode.Disposable {
     const { results, views, saves, history } = this.#parts;
     switch (message.type) {
       case 'ready':
+        // Those of the page before: nobody waits for them any more.
+        this.#questions.abandonAll();
         this.#dropped.end();
         this.#updates.ready();
         return;

@@ -27,8 +27,11 @@ export class ResultsView implements vscode.WebviewViewProvider, vscode.Disposabl
 
   async resolveWebviewView(view: vscode.WebviewView): Promise<void> {
     const { results } = this.#parts;
+    this.#page?.dispose();
+    this.#page = undefined;
     this.#view = view;
     view.onDidDispose(() => {
+      if (this.#view !== view) return;
       this.#page?.dispose();
       this.#page = undefined;
       this.#view = undefined;

@@ -126,6 +126,31 @@ describe('adding up cells of a result', () => {
     assert.equal(sum, String(BigInt(ROWS) * largest - BigInt((ROWS * (ROWS - 1)) / 2)));
   });
 
+  it('adds up a thousand columns: statements have a greatest size', async () => {
+    const columns = Array.from({ length: 1_000 }, (_, i) => i);
+    const list = columns.map((i) => `toFloat32(number + ${i}) AS a_rather_long_name_${i}`);
+    const wide = await loadResult({
+      source: client,
+      sql: `SELECT ${list.join(', ')} FROM numbers(3)`,
+      spoolPath: join(folder(), 'wide.arrows'),
+      gridSettings: new GridSettings(client),
+    });
+    const wideTable = await SpoolTable.open({ ...wide, engine: client });
+    const blocks: SumBlock[] = [
+      {
+        rows: [{ first: 0, last: 2 }],
+        columns: columns.map((i) => ({ column: i, kind: 'float' })),
+      },
+    ];
+    const found = await cellSums(wideTable, { blocks }, client, {});
+    assert.deepEqual(
+      found.map(({ sum }) => sum),
+      columns.map((i) => String(3 * i + 3)),
+    );
+    await wideTable.dispose();
+    await wide.spool.dispose();
+  });
+
   it('tells times in the zone that they are shown in', async () => {
     const { min, max } = await sums([{ rows: [all], columns: [column(17)] }], 'Asia/Tokyo');
     const reply = await client.rawQuery(

@@ -42,7 +42,8 @@ export class PageQuestions {
       if (abort.signal.aborted) return;
       this.#post({ type: 'failed', requestId, ...viewProblem(error) });
     } finally {
-      this.#running.delete(requestId);
+      // A page that was made anew counts from 1 again.
+      if (this.#running.get(requestId) === abort) this.#running.delete(requestId);
     }
   }
 
@@ -51,7 +52,7 @@ export class PageQuestions {
     this.#running.get(requestId)?.abort();
   }
 
-  dispose(): void {
+  abandonAll(): void {
     for (const abort of this.#running.values()) abort.abort();
     this.#running.clear();
   }

@@ -35,7 +35,9 @@ function labelsOf(files: readonly string[]): string[] {
   const parts = files.map((file) => path.dirname(file).split(path.sep));
   const [first = []] = parts;
   const end = first.findIndex((part, index) => parts.some((other) => other[index] !== part));
-  const shared = first.slice(0, end < 0 ? first.length : end).join(path.sep);
+  const common = first.slice(0, end < 0 ? first.length : end);
+  // The root alone ends with its separator.
+  const shared = common.length === 1 ? `${common[0] ?? ''}${path.sep}` : common.join(path.sep);
   return files.map((file) => path.relative(shared, file));
 }
 

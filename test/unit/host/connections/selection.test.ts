@@ -36,6 +36,18 @@ describe('the connection that was chosen for a document', () => {
     );
   });
 
+  it('follows a new name only of the connection that was chosen', async () => {
+    const memento = new Memento() as unknown as vscode.Memento;
+    const selection = new Selection(memento, () => false);
+    await selection.choose(own('main'), UNSAVED);
+    await selection.choose(ofWorkspace('main'), SAVED);
+    await selection.rename(own('mine'), 'main');
+    assert.deepEqual(
+      [selection.of(UNSAVED), selection.of(SAVED), selection.last],
+      [own('mine'), ofWorkspace('main'), ofWorkspace('main')],
+    );
+  });
+
   it('is not inherited by a new unsaved document of the same name', async () => {
     const memento = new Memento() as unknown as vscode.Memento;
     const before = new Selection(memento, () => false);

@@ -29,5 +29,7 @@ describe('the report of an insert', () => {
       join('2', 'x.csv'),
       'y.csv',
     ]);
+    const atRoot = (folder: string): string => join(sep, folder, 'x.csv');
+    assert.deepEqual(labels(atRoot('a'), atRoot('b')), [join('a', 'x.csv'), join('b', 'x.csv')]);
   });
 });
