@@ -94,10 +94,6 @@ export function contains(range: CellRange, row: number, column: number): boolean
   );
 }
 
-export function cellCount(range: CellRange): number {
-  return (range.lastRow - range.firstRow + 1) * (range.lastColumn - range.firstColumn + 1);
-}
-
 function clampCell(size: GridSize, { row, column }: CellPosition): CellPosition {
   return {
     row: Math.max(0, Math.min(size.rows - 1, row)),

@@ -47,10 +47,6 @@ export const isInteger = (type: TypeNode): boolean =>
 export const isFloat = (type: TypeNode): boolean => type.name.includes('Float');
 
 /** What a column of this type can be in a chart. */
-export function roleOf(column: ResultColumn): ColumnRole {
-  return roleOfType(typeOf(column));
-}
-
 function roleOfType(type: TypeNode): ColumnRole {
   if (isInteger(type) || isFloat(type) || type.name === 'Decimal') return 'number';
   switch (type.name) {

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import type { GridAction } from '../../../webview/grid/keyboard.ts';
 import {
   applyAction,
-  cellCount,
   contains,
   extendTo,
   selectCell,
@@ -65,9 +64,12 @@ describe('selection model', () => {
 
   it('selects everything as one range, however much there is', () => {
     const range = partRange(after([{ type: 'selectAll' }], start), HUGE);
-    assert.ok(range);
-    assert.equal(cellCount(range), 500_000_000_000);
-    assert.ok(contains(range, 99_999_999, 4_999));
+    assert.deepEqual(range, {
+      firstRow: 0,
+      lastRow: 99_999_999,
+      firstColumn: 0,
+      lastColumn: 4_999,
+    });
   });
 
   it('selects whole rows and columns, also the rows that come later', () => {
@@ -94,7 +96,6 @@ describe('selection model', () => {
     const range = partRange(extendTo(start, { row: 4, column: 7 }), HUGE);
     assert.deepEqual(range, { firstRow: 4, lastRow: 10, firstColumn: 2, lastColumn: 7 });
     assert.ok(range);
-    assert.equal(cellCount(range), 42);
     assert.ok(!contains(range, 3, 3));
     assert.ok(!contains(range, 5, 8));
   });
