@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { open, rm, stat } from 'node:fs/promises';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -20,7 +21,7 @@ interface QueryToFile {
 
 /** What a measured process does; told on its command line as JSON. */
 export type Job =
-  | ({ readonly kind: 'rawStream' | 'peerExec' } & QueryToFile)
+  | ({ readonly kind: 'rawStream' | 'peerExec' | 'peerSave' } & QueryToFile)
   | ({
       readonly kind: 'saveTo';
       readonly checksum?: boolean;
@@ -86,6 +87,9 @@ async function performPlain(
       return;
     case 'peerExec':
       await peerExec(job);
+      return;
+    case 'peerSave':
+      await peerSave(job);
       return;
     case 'rawInsert': {
       const source = new FileChunks(job.path, (await stat(job.path)).size);
@@ -205,5 +209,24 @@ async function peerExec({ endpoint, sql, format, path }: QueryToFile): Promise<v
   const peer = peerOf(endpoint);
   const { stream } = await peer.exec({ query: `${sql} FORMAT ${format}` });
   await pipeline(stream, createWriteStream(path, { highWaterMark: WRITE_BYTES }));
+  await peer.close();
+}
+
+/** With what a save promises beside the bytes, as a user of the library would write it: its SHA-256, and on the disk. */
+async function peerSave({ endpoint, sql, format, path }: QueryToFile): Promise<void> {
+  const peer = peerOf(endpoint);
+  const { stream } = await peer.exec({ query: `${sql} FORMAT ${format}` });
+  const hash = createHash('sha256');
+  await pipeline(
+    stream,
+    async function* (chunks: AsyncIterable<Buffer>) {
+      for await (const chunk of chunks) {
+        hash.update(chunk);
+        yield chunk;
+      }
+    },
+    createWriteStream(path, { highWaterMark: WRITE_BYTES, flush: true }),
+  );
+  hash.digest('hex');
   await peer.close();
 }

@@ -1,7 +1,7 @@
 /**
  * Saves results to files: `client.saveTo`, with and without its rows and checksum, beside `curl -o`, curl with `sha256sum`
- * reading along, and the official client. Only `saveTo` waits until the file is on the disk, so there is
- * also `curl -o` that waits for it.
+ * reading along, and the official client, with and without what a save promises beside the bytes. Only `saveTo` waits
+ * until the file is on the disk, so there are also others that wait for it.
  * `npm run bench -- save [--rows 10000000] [--rounds 5] [--formats CSV,Parquet]`
  */
 import { readFile } from 'node:fs/promises';
@@ -55,6 +55,10 @@ async function save(endpoint: EngineEndpoint, folder: string, format: string): P
     {
       name: '@clickhouse/client',
       run: () => fresh(peers, () => runJob({ kind: 'peerExec', ...job, path: peers })),
+    },
+    {
+      name: 'the same, SHA-256, fsync',
+      run: () => fresh(peers, () => runJob({ kind: 'peerSave', ...job, path: peers })),
     },
   ];
   await runners[0]?.run();
