@@ -12,8 +12,8 @@ import { currentNetwork } from './network.ts';
 import { type ConnectionProfile, LOCAL_CONNECTION, type ReadProfiles } from './profile.ts';
 import { CONNECTIONS_SETTING, loadProfiles } from './profileStore.ts';
 import { Secrets } from './secrets.ts';
-import { type Choice, Selection } from './selection.ts';
-import { SharedAttempt } from './sharedAttempt.ts';
+import { type Choice, Selection, choiceOf } from './selection.ts';
+import { type Asking, SharedAttempt } from './sharedAttempt.ts';
 import type { KnownSecrets, ServerAccess } from './serverClient.ts';
 import { Tunnels } from './tunnels.ts';
 
@@ -26,6 +26,8 @@ export interface Connection {
   readonly name: string;
   /** `gone`: a document chose it, and it is not in the settings any more. */
   readonly kind: 'local' | 'server' | 'gone';
+  /** Its name in the workspace's settings, when it is one of those. */
+  readonly ofWorkspace?: string;
   readonly profile?: ConnectionProfile;
 }
 
@@ -45,14 +47,17 @@ export interface ClientRequest {
   signal?: AbortSignal | undefined;
 }
 
-/** What an attempt to connect and those who wait for it tell each other. */
+/** What an attempt to connect goes by. */
 interface Attempt {
-  secrets: KnownSecrets;
-  /** Somebody waits, or waited, who may be asked for a password. */
-  mayAsk: boolean;
+  readonly signal: AbortSignal;
+  readonly asking: Asking;
+  /** Told the secrets that it uses. */
+  readonly uses: (secrets: KnownSecrets) => void;
 }
 
-interface CachedClient extends Attempt {
+interface CachedClient {
+  /** Those that its attempt used last. */
+  secrets: KnownSecrets;
   readonly profile: ConnectionProfile | undefined;
   /** What the client was made for: another key needs another client. */
   readonly key: string;
@@ -147,10 +152,12 @@ export class Connections implements vscode.Disposable {
 
   /** The local one first. */
   list(): Connection[] {
-    const servers = this.#read.profiles.map((profile): Connection => ({
+    const { profiles, ofWorkspace } = this.#read;
+    const servers = profiles.map((profile): Connection => ({
       id: profile.name,
       name: shownName(profile),
       kind: 'server',
+      ...(ofWorkspace?.has(profile.name) === true && { ofWorkspace: profile.name }),
       profile,
     }));
     return [LOCAL, ...servers];
@@ -180,18 +187,20 @@ export class Connections implements vscode.Disposable {
     if (!connection.profile) return this.#localClient(signal);
     const { profile } = connection;
     const key = profileKey(profile);
-    const cached = this.#cached({ id, key, profile, ask }, (entry, stop) =>
-      this.#connect(profile, entry, stop),
-    );
-    return cached.attempt.wait(signal);
+    const cached = this.#cached({ id, key, profile }, (attempt) => this.#connect(profile, attempt));
+    return cached.attempt.wait(signal, ask);
   }
 
   /** Chosen for this document, else chosen last in this window, else the local one. Another one never takes its place. */
   forDocument(uri: vscode.Uri): Connection {
-    const { id, ofWorkspace } = this.#chosen(uri);
-    const isThere = vscode.workspace.isTrusted && this.#read.ofWorkspace?.has(id) === true;
-    if (ofWorkspace && !isThere) return withheldConnection(id);
-    return this.get(id) ?? goneConnection(id);
+    return this.of(this.#chosen(uri));
+  }
+
+  /** As it was chosen before, even when it is gone now. */
+  of({ id, ofWorkspace }: Choice): Connection {
+    const found = this.get(id);
+    if (ofWorkspace && found?.ofWorkspace === undefined) return withheldConnection(id);
+    return found ?? goneConnection(id);
   }
 
   /** That of the document in the active editor, or of a new one. */
@@ -229,7 +238,7 @@ export class Connections implements vscode.Disposable {
   }
 
   #choice(id: string): Choice {
-    return { id, ofWorkspace: this.#read.ofWorkspace?.has(id) === true };
+    return choiceOf(this.get(id) ?? goneConnection(id));
   }
 
   /** A document got another name: its choice goes along. */
@@ -275,31 +284,29 @@ export class Connections implements vscode.Disposable {
     const endpoint = await unlessAborted(this.#engine.ensureStarted(), signal);
     const { generation, url, username, password, headers } = endpoint;
     const key = String(generation);
-    const local = { id: LOCAL_CONNECTION, key, profile: undefined, ask: false };
+    const local = { id: LOCAL_CONNECTION, key, profile: undefined };
     const cached = this.#cached(local, async () => {
       const { createClient } = await import('../../core/client/client.ts');
       return createClient({ url, username, password, headers });
     });
-    return cached.attempt.wait(signal);
+    return cached.attempt.wait(signal, false);
   }
 
   #cached(
-    { id, key, profile, ask }: Pick<CachedClient, 'key' | 'profile'> & { id: string; ask: boolean },
-    make: (attempt: Attempt, signal: AbortSignal) => Promise<Client>,
+    { id, key, profile }: Pick<CachedClient, 'key' | 'profile'> & { id: string },
+    make: (attempt: Attempt) => Promise<Client>,
   ): CachedClient {
     const known = this.#clients.get(id);
-    if (known?.key === key) {
-      // Begun in the background, it asks now that the user waits for it.
-      known.mayAsk ||= ask;
-      return known;
-    }
+    if (known?.key === key) return known;
     if (known) this.#retire(known);
-    const used: Attempt = { secrets: {}, mayAsk: ask };
+    const uses = (secrets: KnownSecrets): void => {
+      entry.secrets = secrets;
+    };
     const forget = (): void => {
       if (this.#clients.get(id) === entry) this.#clients.delete(id);
     };
     const attempt = new SharedAttempt(
-      (signal) => make(used, signal),
+      (signal, asking) => make({ signal, asking, uses }),
       () => {
         forget();
         const others = [...this.#clients.values()].map((each) => each.profile ?? {});
@@ -307,7 +314,7 @@ export class Connections implements vscode.Disposable {
         void closed(entry, 0);
       },
     );
-    const entry: CachedClient = Object.assign(used, { key, attempt, profile });
+    const entry: CachedClient = { secrets: {}, key, attempt, profile };
     this.#clients.set(id, entry);
     attempt.result.then((made) => {
       entry.made = made;
@@ -354,22 +361,14 @@ export class Connections implements vscode.Disposable {
     return { ...currentNetwork(), tunnels: this.#tunnels };
   }
 
-  async #connect(
-    profile: ConnectionProfile,
-    attempt: Attempt,
-    signal: AbortSignal,
-  ): Promise<Client> {
-    await this.insecure.require(profile, attempt.mayAsk);
-    const uses = (secrets: KnownSecrets): void => {
-      attempt.secrets = secrets;
-    };
-    const mayAsk = (): boolean => attempt.mayAsk;
+  async #connect(profile: ConnectionProfile, attempt: Attempt): Promise<Client> {
+    await this.insecure.require(profile, attempt.asking() !== undefined);
     const onHostChange = (): void => {
       this.#changed.fire();
     };
     const access = (): ServerAccess => ({ ...this.#access(), onHostChange });
     const { signInToServer } = await import('./signInToServer.ts');
-    const request = { profile, secrets: this.secrets, mayAsk, uses, access, signal };
+    const request = { ...attempt, profile, secrets: this.secrets, access };
     const { client } = await signInToServer(request);
     return client;
   }

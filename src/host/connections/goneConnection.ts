@@ -33,5 +33,5 @@ export function goneConnection(id: string): Connection {
 
 /** As `goneConnection`, for one of a workspace that is not trusted now. Its id is nobody's: the user's own connection may have that name. */
 export function withheldConnection(id: string): Connection {
-  return goneConnection(`${id} of the workspace`);
+  return { ...goneConnection(`${id} of the workspace`), ofWorkspace: id };
 }

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { Connection } from './connections.ts';
 
 const WINDOW_KEY = 'rowhouse.connection';
 const DOCUMENTS_KEY = 'rowhouse.documentConnections';
@@ -10,6 +11,11 @@ export interface Choice {
   readonly id: string;
   /** It was one of the workspace's settings: without those, another one of the same name must not take its place. */
   readonly ofWorkspace: boolean;
+}
+
+/** Also of one that is gone: it may come back. */
+export function choiceOf({ id, ofWorkspace }: Connection): Choice {
+  return { id: ofWorkspace ?? id, ofWorkspace: ofWorkspace !== undefined };
 }
 
 /** As it is stored. */

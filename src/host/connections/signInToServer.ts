@@ -2,6 +2,7 @@ import { UsageError, isAuthError } from '../../core/client/errors.ts';
 import { askSecret } from './askSecret.ts';
 import { type ConnectionProfile, type SecretKind, signInSecret } from './profile.ts';
 import type { Secrets } from './secrets.ts';
+import type { Asking } from './sharedAttempt.ts';
 import {
   type KnownSecrets,
   type ServerAccess,
@@ -13,13 +14,13 @@ import {
 export interface SignInRequest {
   readonly profile: ConnectionProfile;
   readonly secrets: Secrets;
-  /** False: asks nothing, for work that the user did not start. Somebody may join who did. */
-  readonly mayAsk: () => boolean;
+  /** None: asks nothing, for work that the user did not start. Somebody may join who did, and leave again. */
+  readonly asking: Asking;
   /** Read anew for each attempt: the user may change the settings meanwhile. */
   readonly access: () => ServerAccess;
   /** Told the secrets of each attempt before it is made. */
   readonly uses: (secrets: KnownSecrets) => void;
-  /** Takes away the question, or the attempt. */
+  /** Stops the attempt. */
   readonly signal: AbortSignal;
 }
 
@@ -43,13 +44,16 @@ export async function storedSecrets(
  * @throws what `openServer` throws; CancelledError.
  */
 export async function signInToServer(request: SignInRequest): Promise<SignedIn> {
-  const { profile, secrets, mayAsk, uses, access, signal } = request;
+  const { profile, secrets, asking, uses, access, signal } = request;
   let known = await storedSecrets(profile, secrets);
   const asked = new Set<SecretKind>();
   const askFor = async (kind: SecretKind): Promise<boolean> => {
-    if (!mayAsk() || signal.aborted) return false;
-    const answer = await askSecret(profile, kind, { rejected: known[kind] !== undefined, signal });
-    if (answer === undefined) return false;
+    const open = asking();
+    if (!open) return false;
+    const rejected = known[kind] !== undefined;
+    const answer = await askSecret(profile, kind, { rejected, signal: open });
+    // Taken away with who was asked: another one may have come to wait meanwhile.
+    if (answer === undefined) return open.aborted && askFor(kind);
     known = { ...known, [kind]: answer };
     asked.add(kind);
     return true;

@@ -16,6 +16,8 @@ export interface KeptResult {
   offset: number;
   /** Id of the connection. */
   connection: string;
+  /** It was one of the workspace's settings: without those, another one of the same name must not take its place. */
+  ofWorkspace?: true;
   params: Readonly<Record<string, unknown>>;
   pinned: boolean;
   /** Milliseconds since 1970; gives the order of the tabs. */
@@ -33,6 +35,7 @@ export function parseKept(text: string): KeptResult | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const kept = value as Partial<Record<keyof KeptResult, unknown>>;
   const { version, file, uri, sql, offset, connection, params, pinned, endedAt } = kept;
+  const isOfWorkspace = kept.ofWorkspace === true;
   const checked = checkHostMessage({ type: 'show', result: kept.snapshot });
   const snapshot = checked.ok && checked.message.type === 'show' ? checked.message.result : null;
   if (version !== 1 || !snapshot || !isPlainName(snapshot.id)) return undefined;
@@ -43,7 +46,13 @@ export function parseKept(text: string): KeptResult | undefined {
   const values = params as Readonly<Record<string, unknown>>;
   const rest = { uri, sql, offset, connection, params: values, pinned, endedAt };
   const view = readView(kept.view);
-  return { version, snapshot, ...(file !== undefined && { file }), ...(view && { view }), ...rest };
+  return {
+    ...{ version, snapshot },
+    ...(file !== undefined && { file }),
+    ...(view && { view }),
+    ...(isOfWorkspace && { ofWorkspace: true }),
+    ...rest,
+  };
 }
 
 /** Damaged, it costs the sort and no more. */

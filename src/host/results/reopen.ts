@@ -20,16 +20,16 @@ export interface Reopened {
  * @throws what reading the file throws
  */
 export async function reopen(
-  { snapshot, view, uri, sql, offset, params, connection: id }: KeptResult,
+  { snapshot: kept, view, uri, sql, offset, params, connection: id, ofWorkspace }: KeptResult,
   file: string | undefined,
   connections: Connections,
 ): Promise<Reopened> {
-  const { columns, timeZone, zones = [], textSettings = [], complete } = snapshot;
+  const { columns, timeZone, zones = [], textSettings = [], complete } = kept;
   const spool = file === undefined ? undefined : await openSpool(file, complete);
   const rows = spool && new ResultRows(spool, columns, { timeZone, tables: zones, textSettings });
   const statement = { uri: vscode.Uri.parse(uri), sql, offset, kind: classify(sql) };
-  const gone = { id, name: snapshot.connection, kind: 'server' as const };
-  const connection = connections.get(id) ?? gone;
+  const connection = connections.of({ id, ofWorkspace: ofWorkspace === true });
+  const snapshot = { ...kept, connection: connection.name };
   const origin = { statement, connection, params, isRestored: true } as const;
   return { result: new RestoredResult(snapshot, origin, rows), view: rows && view };
 }

@@ -3,6 +3,7 @@ import { hideSecrets, secretHider } from '../../core/sql/hideSecrets.ts';
 import { hideParameters } from '../../core/sql/secretNames.ts';
 import type { ResultSnapshot } from '../../shared/protocol.ts';
 import { isWhole, type ViewSpec } from '../../shared/resultView.ts';
+import { choiceOf } from '../connections/selection.ts';
 import type { KeptResult } from './keptResult.ts';
 import type { Result } from './result.ts';
 import { titleOf } from './resultTitle.ts';
@@ -11,6 +12,7 @@ import { titleOf } from './resultTitle.ts';
 export function toKept(result: Result, view?: ViewSpec): Omit<KeptResult, 'pinned' | 'endedAt'> {
   const { statement, connection, params } = result.options;
   const { file } = result;
+  const { id, ofWorkspace } = choiceOf(connection);
   return {
     version: 1,
     snapshot: withoutSecrets(result.snapshot(), statement.sql),
@@ -19,7 +21,8 @@ export function toKept(result: Result, view?: ViewSpec): Omit<KeptResult, 'pinne
     uri: result.uri.toString(),
     sql: hideSecrets(statement.sql),
     offset: statement.offset,
-    connection: connection.id,
+    connection: id,
+    ...(ofWorkspace && { ofWorkspace }),
     params: plainValues(hideParameters(params)),
   };
 }
