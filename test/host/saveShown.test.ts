@@ -9,6 +9,15 @@ import { answer, answerFormat, restoreDialogs } from './dialogs.ts';
 import { type TestServer, serverFor, startTestEngine } from './servers.ts';
 import { cellsOf, closeEditors, openSql, resultOf, rowhouse, until } from './support.ts';
 
+/** What a server answers that has a type of which the local engine has never heard. */
+const NEWER = 'SELECT later FROM newer';
+const NEWER_ROWS = "later\nArray(TimeOfDay)\n['10:00']\n";
+function ofNewerServer(sql: string): [number, string] | undefined {
+  if (sql === NEWER) return [200, NEWER_ROWS];
+  const described = JSON.stringify({ data: [['later', 'Array(TimeOfDay)']] });
+  return sql.startsWith('DESCRIBE') && sql.includes(NEWER) ? [200, described] : undefined;
+}
+
 /** A result that another run would not repeat. */
 const RANDOM = 'SELECT number, rand64() AS r FROM numbers(2000)';
 const SLOW = `SELECT number, rand64() AS r, sleepEachRow(0.0002) AS s FROM numbers(1000000)
@@ -143,7 +152,7 @@ describe('the rows on screen', () => {
 
     before(async () => {
       engine = await startTestEngine();
-      server = await serverFor(engine.endpoint);
+      server = await serverFor(engine.endpoint, { answers: ofNewerServer });
       const { username: user, password } = engine.endpoint;
       const login = { name: 'far', url: server.url, user, password };
       await vscode.commands.executeCommand('rowhouse.addConnection', login);
@@ -216,30 +225,55 @@ describe('the rows on screen', () => {
       assert.deepEqual(readdirSync(folder), []);
     });
 
-    it('are written by the local engine when they are chosen; the server is not asked', async () => {
+    it('are written by the local engine when they are chosen, as its session says', async () => {
+      await show("SET format_csv_delimiter = '|'");
       await show(RANDOM);
-      const before = server.requests.length;
+      const ran = (): number => server.requests.filter(({ sql }) => sql === RANDOM).length;
+      const before = ran();
       const far = { sql: RANDOM, connection: 'far', rows: 'shown' };
-      await save({ ...far, format: 'TSV', target: at('x.tsv') });
-      assert.equal(server.requests.length, before);
-      assert.equal(read('x.tsv'), await lines(2000));
+      await save({ ...far, format: 'CSV', target: at('x.csv') });
+      assert.equal(ran(), before);
+      assert.equal(read('x.csv').replaceAll('|', '\t'), await lines(2000));
+    });
+
+    /** What is said of rows that cannot be written; the statement runs again. */
+    function runAgainInstead(): string[] {
+      const said: string[] = [];
+      answer('showWarningMessage', (...asked) => {
+        said.push(asked.join('|'));
+        return 'Run Again in Full';
+      });
+      answerFormat('TSV without names');
+      answer('showSaveDialog', () => vscode.Uri.file(at('x.tsv')));
+      return said;
+    }
+
+    it('of a type that the local engine does not know are told so, and running again is offered', async () => {
+      await show(NEWER);
+      assert.deepEqual(await cellsOf(uri), [["['10:00']"]]);
+      const said = runAgainInstead();
+      const far = { sql: NEWER, connection: 'far', rows: 'shown' };
+      await save(far);
+      assert.match(said.join(), /^The local ClickHouse cannot write these rows\. .*TimeOfDay/);
+      assert.equal(read('x.tsv'), NEWER_ROWS);
+      await assert.rejects(save({ ...far, format: 'TSV', target: at('y.tsv') }), /TimeOfDay/);
+      assert.deepEqual(readdirSync(folder), ['x.tsv']);
     });
 
     it('without an engine are told to need one, and running again is offered', async () => {
-      await show(SLOW.replace('1000000', '2000'), 600);
+      const sql = SLOW.replace('1000000', '2000');
+      await show(sql, 600);
       await vscode.commands.executeCommand('rowhouse.stopLocalEngine');
       await configuration().update('engine.path', '/nowhere/clickhouse', Global);
-      let said = '';
-      answer('showWarningMessage', (text, ...buttons) => {
-        said = [text, ...buttons].join('|');
-        return 'Run Again in Full';
-      });
-      const sql = SLOW.replace('1000000', '2000');
-      const far = { sql, connection: 'far', format: 'TSV', target: at('x.tsv') };
-      await save({ ...far, rows: 'shown' });
-      assert.match(said, /^These rows cannot be saved without a local ClickHouse\. .*nowhere/);
-      assert.match(said, /\|Run Again in Full\|Install local ClickHouse/);
+      const said = runAgainInstead();
+      const far = { sql, connection: 'far', rows: 'shown' };
+      await save(far);
+      const [text = ''] = said;
+      assert.match(text, /^These rows cannot be saved without a local ClickHouse\. .*nowhere/);
+      assert.match(text, /\|Run Again in Full\|Install local ClickHouse/);
       assert.equal(read('x.tsv').split('\n').length, 2001);
+      await assert.rejects(save({ ...far, format: 'TSV', target: at('y.tsv') }), /nowhere/);
+      assert.deepEqual(readdirSync(folder), ['x.tsv']);
     });
   });
 });

@@ -1,32 +1,22 @@
 import * as vscode from 'vscode';
-import { savedSelect } from '../../../core/arrow/spool/savedSelect.ts';
-import type { SpoolTable } from '../../../core/arrow/spool/spoolTable.ts';
-import { UsageError } from '../../../core/client/errors.ts';
-import type { Client, SaveOptions, SaveReceipt, Settings } from '../../../core/client/surface.ts';
-import { type EngineError, isEngineError } from '../../../core/engine/errors.ts';
-import {
-  type CutSettings,
-  hidesRowEnds,
-  resultSettings,
-} from '../../../core/transfer/cutSettings.ts';
-import { givesSameBytes, givesSameRows } from '../../../core/transfer/sameBytes.ts';
+import { UsageError, isRowhouseError } from '../../../core/client/errors.ts';
+import { isEngineError } from '../../../core/engine/errors.ts';
+import { resultSettings } from '../../../core/transfer/cutSettings.ts';
+import { givesSameRows } from '../../../core/transfer/sameBytes.ts';
 import { LOCAL_CONNECTION } from '../../connections/connections.ts';
 import { errorMessage } from '../../errors/errorParts.ts';
 import { helpfulCommands } from '../../errors/help.ts';
 import type { Result } from '../../results/result.ts';
 import type { Results } from '../../results/results.ts';
 import { canRunAsKept, statementAgain } from '../../results/runAgain.ts';
-import type { ResultViews } from '../../results/view/resultViews.ts';
 import { isWhole } from '../../../shared/resultView.ts';
 import { askRows } from './askRows.ts';
-import { besideSession, differentOutputSettings, outputSettings } from './outputSettings.ts';
+import { besideSession, differentOutputSettings } from './outputSettings.ts';
 import type { Rows, SaveSource, ShownRows } from './saveSource.ts';
-import { leavesRowsOut, shownView } from './shownView.ts';
-import { type StatementParts, statementSource } from './statementSource.ts';
+import { type OnServer, type ShownSourceParts, shownSource, wholeSource } from './shownSource.ts';
 
-export interface ShownRowsParts extends StatementParts {
+export interface ShownRowsParts extends ShownSourceParts {
   readonly results: Results;
-  readonly views: ResultViews;
 }
 
 /**
@@ -41,13 +31,31 @@ export function shownRowsOf(parts: ShownRowsParts): ShownRows {
       throw new UsageError('This result is gone.', { hint: 'Run the statement again.' });
     }
     if (answer === undefined && isWholeHere(run, parts)) return wholeSource(run, parts);
-    const isPlain = answer === undefined && !isUnattended && isSameAsAgain(run, parts);
-    if (isPlain) return shownSource(run, parts, await asOnServer(run, parts));
-    const chosen = answer ?? (await (isUnattended ? defaultRows(run) : askWhich(run, parts)));
+    const chosen = await choose(run, parts, { answer, isUnattended });
     // Before anything else is asked.
     if (chosen === 'again') statementAgain(run, parts.connections);
-    return chosen === 'shown' ? shownSource(run, parts) : chosen;
+    return chosen;
   };
+}
+
+async function choose(
+  run: Result,
+  parts: ShownRowsParts,
+  { answer, isUnattended }: { readonly answer: Rows | undefined; readonly isUnattended: boolean },
+): Promise<SaveSource | 'again' | undefined> {
+  const isPlain = answer === undefined && !isUnattended && isSameAsAgain(run, parts);
+  const ask = isUnattended ? defaultRows : askWhich;
+  const rows = isPlain ? 'shown' : (answer ?? (await ask(run, parts)));
+  if (rows !== 'shown') return rows;
+  try {
+    const { output, cut } = await asOnServer(run, parts);
+    // Who chose these rows knows that they are not all.
+    return await shownSource(run, parts, { output, cut: isPlain ? cut : {} });
+  } catch (error) {
+    // The end of the query is all that has to be waited for.
+    if (isUnattended || run.isRunning) throw error;
+    return insteadOfRows(error);
+  }
 }
 
 /** Whole, and of the local engine, which the document still uses: both ways give the same rows. */
@@ -76,13 +84,7 @@ function isSameAsAgain(run: Result, { connections, views }: ShownRowsParts): boo
   );
 }
 
-/** How the server of a result would write its rows, and what there may have left some out. */
-interface OnServer {
-  readonly output: Settings;
-  readonly cut: CutSettings;
-}
-
-const NOT_KNOWN: OnServer = { output: {}, cut: {} };
+const AS_ENGINE: OnServer = { output: {}, cut: {} };
 /** The rows are here: nobody waits longer for a server that does not answer. */
 const LONGEST_ASK_MS = 2_000;
 
@@ -91,7 +93,7 @@ async function asOnServer(run: Result, parts: ShownRowsParts): Promise<OnServer>
   const session = parts.sessions.peek(run.uri);
   const { connection, statement } = run.options;
   const isSame = parts.connections.forDocument(run.uri).id === connection.id;
-  if (!session || !isSame) return NOT_KNOWN;
+  if (!session || !isSame) return AS_ENGINE;
   try {
     const engine = await parts.connections.client(LOCAL_CONNECTION);
     const signal = AbortSignal.timeout(LONGEST_ASK_MS);
@@ -104,14 +106,14 @@ async function asOnServer(run: Result, parts: ShownRowsParts): Promise<OnServer>
     return { output, cut };
   } catch {
     // The values do not change by that, nor which rows they are.
-    return NOT_KNOWN;
+    return AS_ENGINE;
   }
 }
 
 /** @throws UsageError where the two ways give different rows. */
-function defaultRows(run: Result): Rows {
+function defaultRows(run: Result, parts: ShownRowsParts): Rows {
   const { columns, complete } = run.snapshot();
-  if (columns.length === 0) return 'again';
+  if (columns.length === 0 || isAgainWithoutEngine(run, parts)) return 'again';
   if (complete) return 'shown';
   throw new UsageError('This result is not complete, so it matters which rows are saved.', {
     hint: 'Give rows: shown for those on screen, or again to run the statement once more.',
@@ -121,115 +123,35 @@ function defaultRows(run: Result): Rows {
 async function askWhich(run: Result, parts: ShownRowsParts): Promise<Rows | undefined> {
   const { columns, complete } = run.snapshot();
   if (columns.length === 0) return 'again';
+  if (isAgainWithoutEngine(run, parts)) return 'again';
   const { rows, view } = parts.views.of(run);
-  const engine = parts.connections.engineState;
-  // Nothing is missing in another run of a whole result, so nobody has to hear of a missing engine.
-  if (complete && isWhole(view) && engine === 'missing') return 'again';
-  const isEngineMissing = engine === 'missing';
   return askRows({
     rows,
     total: run.snapshot().rows,
     isDerived: !isWhole(view),
     complete,
     isRunning: run.isRunning,
-    isEngineMissing,
+    isEngineMissing: parts.connections.engineState === 'missing',
   });
 }
 
-/** These rows, exactly as they are in the grid, written by the local engine. */
-async function shownSource(
-  run: Result,
-  { connections, views }: ShownRowsParts,
-  { output, cut }: OnServer = NOT_KNOWN,
-): Promise<SaveSource | 'again' | undefined> {
-  let engine: Client;
-  try {
-    engine = await connections.client(LOCAL_CONNECTION);
-  } catch (error) {
-    if (isEngineError(error)) return insteadOfEngine(error);
-    throw error;
-  }
-  // What is wrong is said now rather than after the questions about format and place.
-  const shown = views.of(run);
-  await (await shown.openTable(engine)).dispose();
-  const { connection, params, statement } = run.options;
-  const { columns, queryId, ...whole } = run.snapshot();
-  const complete = whole.complete && !leavesRowsOut(shown.view);
-  const isOtherServer = connection.id !== LOCAL_CONNECTION;
-  return {
-    shown: { params, queryId, complete, view: shownView(shown.view, columns), isOtherServer },
-    sql: statement.sql,
-    document: run.uri,
-    connection: connection.name,
-    client: engine,
-    ownFormat: undefined,
-    resultId: run.id,
-    isBusy: () => false,
-    askParameters: () => Promise.resolve({}),
-    resultSettings: () => Promise.resolve({ cut, uncountable: hidesRowEnds(output) }),
-    save: async (path, options) => {
-      await using table = await shown.openTable(engine);
-      const settings = { ...output, ...options.settings };
-      return await saveRows(table, engine, path, { ...options, settings });
-    },
-  };
+/** Nothing is missing in another run of a whole result, so nobody has to hear of a missing engine. */
+function isAgainWithoutEngine(run: Result, { connections, views }: ShownRowsParts): boolean {
+  const isAll = run.snapshot().complete && isWhole(views.of(run).view);
+  return isAll && connections.engineState === 'missing';
 }
 
-async function saveRows(
-  table: SpoolTable,
-  engine: Client,
-  path: string,
-  options: SaveOptions,
-): Promise<SaveReceipt> {
-  const settings = { ...options.settings, ...table.settings };
-  return engine.saveTo(savedSelect(table), path, { ...options, params: {}, settings });
-}
-
-/** These rows from disk where that is the same as running the statement again, else the statement. */
-async function wholeSource(run: Result, parts: ShownRowsParts): Promise<SaveSource> {
-  const { connection, params, statement } = run.options;
-  const { sql } = statement;
-  const found = { sql, uri: run.uri, connection: connection.id };
-  const source = await statementSource(
-    found,
-    { params, result: run.id, isUnattended: true },
-    parts,
-  );
-  let runsAgain = false;
-  return {
-    ...source,
-    isBusy: () => runsAgain && source.isBusy(),
-    save: async (path, options) => {
-      const { columns } = run.snapshot();
-      const same = givesSameBytes({ sql, columns, format: options.format });
-      const output = same && (await outputSettings(parts.sessions.peek(run.uri)));
-      await using table = output ? await tableOf(run, source.client) : undefined;
-      if (output && table) {
-        const settings = { ...output, ...options.settings };
-        return await saveRows(table, source.client, path, { ...options, settings });
-      }
-      runsAgain = true;
-      return await source.save(path, options);
-    },
-  };
-}
-
-/** Undefined when the rows are gone since they were on screen. */
-async function tableOf(run: Result, engine: Client): Promise<SpoolTable | undefined> {
-  try {
-    return await run.openTable(engine);
-  } catch (error) {
-    if (error instanceof UsageError) return undefined;
-    throw error;
-  }
-}
-
-/** There is no engine to write these rows. Undefined: the user turned away. */
-async function insteadOfEngine(error: EngineError): Promise<'again' | undefined> {
+/** The local engine cannot write these rows, or there is none. Undefined: the user turned away. @throws any other error */
+async function insteadOfRows(error: unknown): Promise<'again' | undefined> {
+  const isEngine = isEngineError(error);
+  if (!isEngine && !isRowhouseError(error)) throw error;
   const runAgain = 'Run Again in Full';
   const helpful = helpfulCommands(error, false);
+  const problem = isEngine
+    ? 'These rows cannot be saved without a local ClickHouse.'
+    : 'The local ClickHouse cannot write these rows.';
   const chosen = await vscode.window.showWarningMessage(
-    `These rows cannot be saved without a local ClickHouse. ${errorMessage(error)}`,
+    `${problem} ${errorMessage(error)}`,
     runAgain,
     ...helpful.map(({ title }) => title),
   );
