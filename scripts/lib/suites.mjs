@@ -35,7 +35,7 @@ export const suites = {
   unit: mocha('test/unit/**/*.test.ts', 5),
   // The client against servers of the tests that send exact bytes, stall, cut or lie.
   faults: mocha('test/faults/**/*.test.ts', 5),
-  page: mocha('test/page/**/*.test.ts', 5, { needs: ['build'], browser: true }),
+  page: mocha('test/page/**/*.test.ts', 10, { needs: ['build'], browser: true }),
   engine: mocha('test/engine/**/*.test.ts', 15),
   host: {
     tests: true,

@@ -3,7 +3,7 @@ import type { Chart } from '../../src/shared/chart.ts';
 import type { ResultSnapshot } from '../../src/shared/protocol.ts';
 import { CHART_COLUMNS, CHARTS, CROWDED } from './charts.ts';
 import { PageServer, type OpenOptions, type ResultsPage } from './resultsPage.ts';
-import { THEMES, type ThemeName } from './themes.ts';
+import { THEMES } from './themes.ts';
 
 describe('chart of a result', () => {
   let server: PageServer;
@@ -54,15 +54,12 @@ describe('chart of a result', () => {
     it(`${kind}: drawn in the theme's colours, accessible, no CSP violation`, async () => {
       const results = await openChart(chart);
       await drawn(results);
-      for (const theme of Object.keys(THEMES) as ThemeName[]) {
-        await results.setTheme(theme);
+      await results.lookInEachTheme(`chart-${kind}`, async (theme) => {
         const { variables } = THEMES[theme];
         const color = variables['charts-blue'] ?? '';
         await results.page.waitForFunction(() => document.querySelector('canvas') !== null);
         assert.ok((await share(results, [color])) > 0.0005, `${theme}: ${color}`);
-        await results.shot(`chart-${kind}-${theme}`);
-        assert.deepEqual(await results.axe(), [], theme);
-      }
+      });
       assert.deepEqual(await results.problems(), []);
       await results.close();
     });
@@ -177,11 +174,7 @@ describe('chart of a result', () => {
       series[0]?.texts[119],
       series[1]?.texts[119],
     ]);
-    for (const theme of Object.keys(THEMES) as ThemeName[]) {
-      await results.setTheme(theme);
-      await results.shot(`chart-table-${theme}`);
-      assert.deepEqual(await results.axe(), [], theme);
-    }
+    await results.lookInEachTheme('chart-table');
     await page.getByRole('button', { name: 'Grid', exact: true }).click();
     await results.settled();
     await page.getByRole('button', { name: 'Chart', exact: true }).click();

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { build } from 'esbuild';
 import fs from 'node:fs';
 import http from 'node:http';
@@ -36,9 +37,15 @@ const MIME: Record<string, string> = {
 const AXE = fs.readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 const SHOTS = fileURLToPath(new URL('../../test-results/page/', import.meta.url));
 
+/** What can differ between themes. */
+const RULES_OF_COLOURS = ['color-contrast', 'link-in-text-block'];
+
 /** Defined in the page by axe-core. */
 declare const axe: {
-  run(root: Document): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
+  run(
+    root: Document,
+    options: { runOnly?: string[] },
+  ): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
 };
 
 /** Builds the page, serves it with the extension's CSP and opens a browser. One per test file. */
@@ -271,14 +278,32 @@ export class ResultsPage {
     return this.#problems.splice(0);
   }
 
-  /** Accessibility violations, as one line each. */
-  async axe(): Promise<string[]> {
+  /** Accessibility violations, as one line each: of these rules, or of all. */
+  async axe(runOnly?: string[]): Promise<string[]> {
     // evaluate() is not subject to the page's CSP.
-    await this.page.evaluate(AXE);
-    return await this.page.evaluate(async () => {
-      const { violations } = await axe.run(document);
-      return violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join(' | ')}`);
-    });
+    if (await this.page.evaluate(() => !('axe' in globalThis))) await this.page.evaluate(AXE);
+    return await this.page.evaluate(
+      async (options) => {
+        const { violations } = await axe.run(document, options);
+        return violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join(' | ')}`);
+      },
+      runOnly === undefined ? {} : { runOnly },
+    );
+  }
+
+  /** In each theme takes a screenshot, and fails for accessibility violations; `check` sees the page in each. */
+  async lookInEachTheme(
+    shotName: string,
+    check: (theme: ThemeName) => Promise<void> = () => Promise.resolve(),
+  ): Promise<void> {
+    let rules: string[] | undefined;
+    for (const theme of Object.keys(THEMES) as ThemeName[]) {
+      await this.setTheme(theme);
+      await check(theme);
+      await this.shot(`${shotName}-${theme}`);
+      assert.deepEqual(await this.axe(rules), [], theme);
+      rules = RULES_OF_COLOURS;
+    }
   }
 
   async shot(name: string): Promise<void> {

@@ -167,24 +167,20 @@ describe('selection and footer', () => {
 
   it("opens the keyboard's context menu at the active cell", async () => {
     await results.press('ArrowDown', 'ArrowRight');
-    const place = results.page.evaluate(
-      () =>
-        new Promise<[number, number, unknown]>((resolve) => {
-          addEventListener('contextmenu', (event) => {
-            event.preventDefault();
-            const area = (event.target as HTMLElement).closest<HTMLElement>(
-              '[data-vscode-context]',
-            );
-            resolve([
-              event.clientX,
-              event.clientY,
-              JSON.parse(area?.dataset['vscodeContext'] ?? ''),
-            ]);
-          });
-        }),
-    );
+    // Two steps: while the page is busy, keys may come before what is evaluated after them.
+    const opened = await results.page.evaluateHandle(() => {
+      const place = new Promise<[number, number, unknown]>((resolve) => {
+        addEventListener('contextmenu', (event) => {
+          event.preventDefault();
+          const area = (event.target as HTMLElement).closest<HTMLElement>('[data-vscode-context]');
+          const context: unknown = JSON.parse(area?.dataset['vscodeContext'] ?? '');
+          resolve([event.clientX, event.clientY, context]);
+        });
+      });
+      return { place };
+    });
     await results.page.keyboard.press('Shift+F10');
-    const [x, y, context] = await place;
+    const [x, y, context] = await opened.evaluate(({ place }) => place);
     const box = await results.cell(1, 1).boundingBox();
     assert.ok(box && x > box.x && x < box.x + box.width && y > box.y && y <= box.y + box.height);
     assert.deepEqual(context, {
