@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { createClient } from '../../src/core/client/client.ts';
 import { isCancelledError } from '../../src/core/client/errors.ts';
 import type { Engine } from '../../src/core/engine/engine.ts';
+import { PageDrops, type PageDropParts } from '../../src/host/results/drop/pageDrops.ts';
+import type { PageFiles } from '../../src/host/results/drop/pageFiles.ts';
 import { TcpProxy } from '../engine/client/tcpProxy.ts';
-import { cancelLater, restoreDialogs } from './dialogs.ts';
+import { bareConnections } from './bareConnections.ts';
+import { cancelLater, listen, restoreDialogs } from './dialogs.ts';
 import { type TestServer, serverFor, startTestEngine } from './servers.ts';
 import { closeEditors, openSql, resultOf, rowhouse, runAndRead, until } from './support.ts';
 
@@ -101,20 +105,26 @@ describe('a network that fails', () => {
     const api = await rowhouse();
     await beUnused();
     proxy.fault = 'blackHole';
-    const { received } = proxy;
-    const sql = 'INSERT INTO FUNCTION null() SELECT 1';
-    const running = api.run({ uri, sql });
-    await until(() => proxy.received > received, 'the statement to connect');
-    assert.equal((await resultOf(uri)).message, 'Connecting to far…');
-    const sent = server.requests.length;
-    const started = performance.now();
-    await vscode.commands.executeCommand('rowhouse.cancelQuery', { uri });
-    await running;
-    const tookMs = performance.now() - started;
-    const { state, message } = await resultOf(uri);
-    assert.deepEqual([state, message], ['cancelled', 'Cancelled before it was sent.']);
-    assert.ok(tookMs < 5_000, `It waited ${tookMs} ms, as long as the connecting.`);
-    assert.equal(server.requests.length, sent);
+    const outfile = vscode.Uri.joinPath(uri, '..', 'never.csv').fsPath;
+    for (const sql of [
+      'INSERT INTO FUNCTION null() SELECT 1',
+      `SELECT 1 INTO OUTFILE '${outfile}' TRUNCATE`,
+    ]) {
+      const { received } = proxy;
+      const running = api.run({ uri, sql });
+      await until(() => proxy.received > received, 'the statement to connect');
+      assert.equal((await resultOf(uri)).message, 'Connecting to far…');
+      const sent = server.requests.length;
+      const started = performance.now();
+      await vscode.commands.executeCommand('rowhouse.cancelQuery', { uri });
+      await running;
+      const tookMs = performance.now() - started;
+      const { state, message } = await resultOf(uri);
+      assert.deepEqual([state, message], ['cancelled', 'Cancelled before it was sent.'], sql);
+      assert.ok(tookMs < 5_000, `It waited ${tookMs} ms, as long as the connecting.`);
+      assert.equal(server.requests.length, sent);
+    }
+    assert.ok(!existsSync(outfile));
     proxy.fault = 'pass';
     assert.deepEqual(await runAndRead(uri, 'SELECT 42'), [['42']]);
   });
@@ -149,6 +159,40 @@ describe('a network that fails', () => {
       assert.ok(isCancelledError(outcome.reason), String(outcome.reason));
       restoreDialogs();
     }
+  });
+
+  it('does not hold up Cancel while files dropped on the results connect, and says no more', async () => {
+    await beUnused();
+    const connections = bareConnections();
+    const connection = connections.require('far');
+    const inserted: string[] = [];
+    const parts = { connections, inserted: (id: string) => inserted.push(id) };
+    const drops = new PageDrops(parts as unknown as PageDropParts);
+    const dropped = {
+      files: [{ name: 'one.csv', bytes: 4 }],
+      copy: () => Promise.reject(new Error('Nobody said into which table.')),
+      end: () => inserted.push('ended'),
+    } as unknown as PageFiles;
+    const said = [listen('showErrorMessage'), listen('showWarningMessage')];
+    const place = { connection, sql: 'SELECT 1' };
+    proxy.fault = 'blackHole';
+    for (const drop of [
+      () => drops.insertUris([vscode.Uri.joinPath(uri, '..', 'one.csv').toString()], place),
+      () => drops.insertFiles(dropped, place),
+    ]) {
+      const pressCancel = cancelLater();
+      const { received } = proxy;
+      const ending = drop();
+      await until(() => proxy.received > received, 'the drop to connect');
+      const started = performance.now();
+      await pressCancel();
+      await ending;
+      const tookMs = performance.now() - started;
+      assert.ok(tookMs < 5_000, `It waited ${tookMs} ms, as long as the connecting.`);
+    }
+    assert.deepEqual(inserted, ['ended'], 'The page is told that its files are not needed.');
+    assert.deepEqual(said.flat(), []);
+    connections.dispose();
   });
 
   it('does not hold up the removal of a connection for long, and an insert into it is accounted for', async () => {
