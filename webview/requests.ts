@@ -1,4 +1,3 @@
-import type { ColumnSums } from '../src/shared/cellSums.ts';
 import type { ColumnStatistics } from '../src/shared/columnStatistics.ts';
 import type { HostMessage, WebviewMessage } from '../src/shared/protocol.ts';
 import type { ViewProblem } from '../src/shared/resultView.ts';
@@ -10,6 +9,7 @@ export type WindowAnswer = Pick<
 export type FirstRows = Extract<HostMessage, { type: 'firstRows' }>;
 export type CopyAnswer = Extract<HostMessage, { type: 'copied' }>;
 export type FoundAnswer = Extract<HostMessage, { type: 'found' }>;
+export type SumsAnswer = Extract<HostMessage, { type: 'cellSums' }>;
 export type ChartAnswer = Extract<HostMessage, { type: 'chart' | 'noChart' }>;
 export type Answer =
   | Extract<
@@ -150,12 +150,12 @@ export class Requests {
     query: SumsQuery,
     signal: AbortSignal,
     onProgress: (fraction: number) => void,
-  ): Promise<ColumnSums[]> {
+  ): Promise<SumsAnswer> {
     return this.#ask(
       (requestId) => ({ type: 'sumCells', requestId, ...query }),
       (answer) => {
         if (answer.type === 'working') onProgress(answer.fraction);
-        return answer.type === 'cellSums' ? answer.sums : undefined;
+        return answer.type === 'cellSums' ? answer : undefined;
       },
       signal,
     );

@@ -110,10 +110,10 @@ export class ResultGrid {
     });
     this.#stats = new StatsLine({
       source: this.#source,
-      ask: (blocks, signal, onProgress) => {
+      ask: async (asked, signal, onProgress) => {
         const zone = displayZone(ports.memory.times, timeZone);
-        const query = { resultId, blocks, ...(zone !== undefined && { zone }), ...rowsId() };
-        return ports.requests.sums(query, signal, onProgress);
+        const query = { resultId, ...asked, ...(zone !== undefined && { zone }), ...rowsId() };
+        return (await ports.requests.sums(query, signal, onProgress)).sums;
       },
       show: (stats) => {
         this.#footer.showStats(stats);
@@ -202,6 +202,10 @@ export class ResultGrid {
     if (place && rows > 0) this.#returnTo(place);
     this.#grid.element.classList.toggle('no-rows', rows === 0 && !rowsCome);
     this.#controls.update(result);
+  }
+
+  engineRuns(): void {
+    this.#stats.engineRuns();
   }
 
   get hasFocus(): boolean {

@@ -140,6 +140,9 @@ export class ResultsView {
       case 'endDrop':
         this.#drop.end(message.dropId);
         break;
+      case 'engineRuns':
+        this.#shown?.engineRuns();
+        break;
       case 'showTimes':
         this.#ports.memory.times = message.display;
         this.#chart?.showTimes();

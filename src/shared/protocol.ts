@@ -140,8 +140,10 @@ export type HostMessage =
    * that does (Int32), both little-endian.
    */
   | { type: 'found'; requestId: number; matches: number; rows: Uint8Array; columns: Uint8Array }
-  /** Answer to `sumCells`: column by column in the order of its blocks. */
-  | { type: 'cellSums'; requestId: number; sums: ColumnSums[] }
+  /** Answer to `sumCells`: column by column in the order of its blocks. Absent: the engine does not run, see `start`. */
+  | { type: 'cellSums'; requestId: number; sums?: ColumnSums[] }
+  /** The local engine runs now: what failed for want of it can be tried again. */
+  | { type: 'engineRuns' }
   /** Answer to `columnStatistics`. */
   | { type: 'columnStatistics'; requestId: number; statistics: ColumnStatistics }
   /** How far a `copyAs` is. */
@@ -254,7 +256,7 @@ export type WebviewMessage =
   | { type: 'columnStatistics'; requestId: number; resultId: string; view?: string; column: number }
   /**
    * Add up cells of the rows that are shown; answered by `cellSums` or `failed`, `abandon` ends it. `zone`: the one that
-   * times are shown in, where it is not each column's own.
+   * times are shown in, where it is not each column's own. `start`: starts the local engine when it does not run.
    */
   | {
       type: 'sumCells';
@@ -262,6 +264,7 @@ export type WebviewMessage =
       resultId: string;
       view?: string;
       blocks: SumBlock[];
+      start: boolean;
       zone?: string;
     }
   /** The rows in the grid stay: ends what the snapshot's `view.working` tells of. */

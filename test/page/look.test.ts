@@ -106,11 +106,19 @@ const SCENES: Record<string, (results: ResultsPage) => Promise<void>> = {
     await results.page.keyboard.press('Control+c');
     await results.page.locator('.notice').waitFor();
   },
+  'may-add-up': async (results) => {
+    await results.show(COLUMNS, { rows: 100_000_000 });
+    await results.settled();
+    await results.grid.focus();
+    await results.page.keyboard.press('Control+a');
+    await results.page.getByRole('button', { name: 'Add up' }).waitFor();
+  },
   'adding-up': async (results) => {
     await results.show(COLUMNS, { rows: 100_000_000 });
     await results.settled();
     await results.grid.focus();
     await results.page.keyboard.press('Control+a');
+    await results.page.getByRole('button', { name: 'Add up' }).click();
     await results.page.getByRole('button', { name: 'Stop adding up' }).waitFor();
   },
   'not-added-up': async (results) => {
@@ -118,6 +126,7 @@ const SCENES: Record<string, (results: ResultsPage) => Promise<void>> = {
     await results.settled();
     await results.grid.focus();
     await results.page.keyboard.press('Control+a');
+    await results.page.getByRole('button', { name: 'Add up' }).click();
     await results.page.getByRole('button', { name: 'Stop adding up' }).waitFor();
     const { requestId = 0 } = (await results.sent('sumCells')).at(-1) ?? {};
     await results.post({

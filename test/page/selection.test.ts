@@ -78,10 +78,50 @@ describe('selection and footer', () => {
       .waitFor();
   });
 
-  it('has the host add up what is much, says how far it is, and stops it', async () => {
+  const asked = async () => (await results.sent('sumCells')).at(-1);
+  const addUp = () => results.page.getByRole('button', { name: 'Add up' });
+
+  /** What is asked about the selection at rest. */
+  async function selectAll(): Promise<number> {
     await results.press('Control+a');
+    await stats().getByText('700,000 cells selected').waitFor();
+    await results.page.waitForFunction(() =>
+      window.fakeHost.sent.some(({ type }) => type === 'sumCells'),
+    );
+    return (await asked())?.requestId ?? 0;
+  }
+
+  it('starts no engine for a selection that rests: a button does', async () => {
+    const requestId = await selectAll();
+    assert.equal((await asked())?.start, false);
+    assert.equal(await stats().textContent(), '700,000 cells selected');
+    await results.post({ type: 'cellSums', requestId });
+    await addUp().click();
     await stats().getByText('700,000 cells selected · adding up…').waitFor();
-    const asked = async () => (await results.sent('sumCells')).at(-1);
+    const { start, requestId: second = 0 } = (await asked()) ?? {};
+    assert.equal(start, true);
+    const sums = [{ kind: 'counted' as const, cells: 700_000, nulls: 0 }];
+    await results.post({ type: 'cellSums', requestId: second, sums });
+    await stats().getByText('count 700,000').waitFor();
+    assert.equal(await addUp().count(), 0);
+  });
+
+  it('asks nobody to add up a whole large result: a button does', async () => {
+    await results.show(COLUMNS, { id: 'large', rows: 10_000_000 });
+    await results.settled();
+    await results.grid.focus();
+    await results.press('Control+a');
+    await addUp().waitFor();
+    assert.equal(await stats().textContent(), '70,000,000 cells selected');
+    assert.deepEqual(await results.sent('sumCells'), []);
+    await addUp().click();
+    await stats().getByText('adding up…').waitFor();
+    assert.equal((await asked())?.start, true);
+  });
+
+  it('has the host add up what is much, says how far it is, and stops it', async () => {
+    await results.post({ type: 'working', requestId: await selectAll(), fraction: 0 });
+    await stats().getByText('700,000 cells selected · adding up…').waitFor();
     const first = await asked();
     assert.deepEqual(
       first?.blocks.map(({ rows }) => rows),
@@ -112,20 +152,24 @@ describe('selection and footer', () => {
   });
 
   it('says what is missing to add up what is much', async () => {
-    await results.press('Control+a');
-    await stats().getByText('adding up…').waitFor();
-    const { requestId = 0 } = (await results.sent('sumCells')).at(-1) ?? {};
-    await results.post({
-      type: 'failed',
-      requestId,
+    await results.post({ type: 'cellSums', requestId: await selectAll() });
+    await addUp().click();
+    const missing = {
+      type: 'failed' as const,
       message: 'This needs a local ClickHouse.',
       hint: 'Install it.',
       actions: [{ id: 'rowhouse.installLocalEngine', title: 'Install' }],
-    });
+    };
+    await results.post({ ...missing, requestId: (await asked())?.requestId ?? 0 });
     await stats().getByText('not added up: This needs a local ClickHouse.').waitFor();
     assert.equal(await stats().getAttribute('title'), 'This needs a local ClickHouse. Install it.');
     await results.page.getByRole('button', { name: 'Install' }).click();
     assert.equal((await results.sent('action')).at(-1)?.action, 'rowhouse.installLocalEngine');
+    // Once it is installed the sum comes by itself.
+    await results.post({ type: 'engineRuns' });
+    await stats().getByText('adding up…').waitFor();
+    await results.post({ ...missing, requestId: (await asked())?.requestId ?? 0 });
+    await results.page.getByRole('button', { name: 'Install' }).waitFor();
     // A small selection needs nobody.
     await results.grid.focus();
     await results.press('Control+Home', 'Shift+ArrowDown');

@@ -142,11 +142,21 @@ describe('sort, filters, find and statistics of a result in VS Code', function (
     await waitForResult(page, { statement: 'SELECT number AS many' });
     await focusGrid(page);
     await page.keyboard.press('Control+a');
-    await results()
-      .getByText(
-        '300,000 cells selected · count 300,000 · sum 44999850000 · average 149999.5 · min 0 · max 299999',
-      )
-      .waitFor({ timeout: 30_000 });
+    const sums = results().getByText(
+      '300,000 cells selected · count 300,000 · sum 44999850000 · average 149999.5 · min 0 · max 299999',
+    );
+    await sums.waitFor({ timeout: 30_000 });
     await workbench().capture('view-sums');
+    // It does not start the engine anew by itself.
+    await runCommand(page, 'ClickHouse: Stop Local ClickHouse');
+    await focusGrid(page);
+    await page.keyboard.press('Control+Home');
+    await sums.waitFor({ state: 'detached' });
+    await page.keyboard.press('Control+a');
+    const addUp = results().getByRole('button', { name: 'Add up' });
+    await addUp.waitFor();
+    await workbench().capture('view-may-add-up');
+    await addUp.click();
+    await sums.waitFor({ timeout: 30_000 });
   });
 });

@@ -1,8 +1,8 @@
 import type { TimeDisplay } from '../../src/shared/gridCommand.ts';
 import { formatCount } from '../../src/shared/humanNumbers.ts';
-import { iconButton, progressRing, select, type ButtonElement } from '../controls.ts';
+import { button, iconButton, progressRing, select, type ButtonElement } from '../controls.ts';
 import { element } from '../dom.ts';
-import type { ShownStats } from './statsLine.ts';
+import type { ShownStats, StatsAction } from './statsLine.ts';
 
 export interface FooterActions {
   onTimes: (display: TimeDisplay) => void;
@@ -65,14 +65,23 @@ export class Footer {
     if (this.#statsAction.dataset['key'] === key) return;
     this.#statsAction.dataset['key'] = key;
     const hadFocus = this.#statsAction.contains(document.activeElement);
-    const button = action && iconButton(action.icon, action.title, () => this.#onStatsAction?.());
+    const made = action && this.#statsButton(action, working);
     this.#statsAction.replaceChildren(
       ...(working ? [progressRing()] : []),
-      ...(button ? [button] : []),
+      ...(made ? [made] : []),
     );
     if (!hadFocus) return;
-    if (button) button.focus();
+    if (made) made.focus();
     else this.#onLeave();
+  }
+
+  #statsButton({ icon, title }: StatsAction, working: boolean): ButtonElement {
+    const onClick = (): void => this.#onStatsAction?.();
+    if (working) return iconButton(icon, title, onClick);
+    const made = button({ icon, title, onClick });
+    // Its text is not there in a narrow panel.
+    made.title = title;
+    return made;
   }
 
   showHidden(columns: number): void {

@@ -13,6 +13,12 @@ import {
 } from './selectionStats.ts';
 import { Tally, type TallyResult } from './tally.ts';
 
+export interface StatsAction {
+  icon: string;
+  title: string;
+  onClick: () => void;
+}
+
 /** What the footer says about the selection. */
 export interface ShownStats {
   text: string;
@@ -21,17 +27,21 @@ export interface ShownStats {
   /** It is being added up. */
   working?: boolean;
   /** What can be done about it. */
-  action?: { icon: string; title: string; onClick: () => void };
+  action?: StatsAction;
 }
 
 export interface StatsPorts {
   source: StatsSource;
-  /** Has the host add up. @param onProgress 0 to 1 @throws RequestError */
+  /**
+   * Has the host add up. Undefined: the local engine does not run, and was not to be started for it.
+   * @param onProgress 0 to 1
+   * @throws RequestError
+   */
   ask: (
-    blocks: SumBlock[],
+    asked: { blocks: SumBlock[]; start: boolean },
     signal: AbortSignal,
     onProgress: (fraction: number) => void,
-  ) => Promise<ColumnSums[]>;
+  ) => Promise<ColumnSums[] | undefined>;
   show: (stats: ShownStats) => void;
   onAction: (id: string) => void;
 }
@@ -39,6 +49,8 @@ export interface StatsPorts {
 /** ms that a selection must rest before it is added up: here, and by the host. */
 const REST_MS = 120;
 const HOST_REST_MS = 300;
+/** A larger selection, most often made to copy or to save it, costs the engine seconds: only by its button. */
+const MOST_UNASKED = 20_000_000;
 
 /** Keeps the text about the selection up to date; the latest selection wins. */
 export class StatsLine {
@@ -46,6 +58,7 @@ export class StatsLine {
   #running = new AbortController();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #again: (() => void) | undefined;
+  #lacksEngine = false;
 
   constructor(ports: StatsPorts) {
     this.#ports = ports;
@@ -58,10 +71,14 @@ export class StatsLine {
     if (cells <= 1) return;
     this.#running = new AbortController();
     const { signal } = this.#running;
+    if (cells > MOST_UNASKED) {
+      this.#offer(sumBlocks(blocks, infos), cells);
+      return;
+    }
     const isLarge = cells > MOST_CELLS;
     this.#timer = setTimeout(
       () => {
-        if (isLarge) void this.#ask(sumBlocks(blocks, infos), cells);
+        if (isLarge) void this.#ask(sumBlocks(blocks, infos), cells, false);
         else void this.#addUp(blocks, infos, cells, signal);
       },
       isLarge ? HOST_REST_MS : REST_MS,
@@ -71,6 +88,11 @@ export class StatsLine {
   /** What the host could not add up while rows came can be added up now. */
   allCame(): void {
     this.#again?.();
+  }
+
+  /** What was asked for and lacked the local engine is added up. */
+  engineRuns(): void {
+    if (this.#lacksEngine) this.#again?.();
   }
 
   dispose(): void {
@@ -94,18 +116,13 @@ export class StatsLine {
     }
   }
 
-  async #ask(blocks: SumBlock[], cells: number): Promise<void> {
+  async #ask(blocks: SumBlock[], cells: number, start: boolean): Promise<void> {
     this.#again = undefined;
     const running = new AbortController();
     this.#running = running;
-    const again = (): void => {
-      void this.#ask(blocks, cells);
-    };
     const stop = (): void => {
       running.abort();
-      const text = `${selectedText(cells)} · not added up`;
-      const action = { icon: 'refresh', title: 'Add up', onClick: again };
-      this.#ports.show({ text, action });
+      this.#offer(blocks, cells, 'not added up');
     };
     const working = (fraction: number): void => {
       const share = fraction > 0 ? ` ${Math.floor(fraction * 100)} %` : '';
@@ -116,18 +133,27 @@ export class StatsLine {
         action,
       });
     };
-    working(0);
+    if (start) working(0);
     try {
-      const sums = await this.#ports.ask(blocks, running.signal, working);
+      const sums = await this.#ports.ask({ blocks, start }, running.signal, working);
       if (running.signal.aborted) return;
-      const tally = new Tally();
-      for (const sum of sums) tally.addSums(sum);
-      this.#showResult(tally.result);
+      if (sums) this.#showResult(tallied(sums));
+      else this.#offer(blocks, cells);
     } catch (error) {
       if (running.signal.aborted) return;
-      this.#again = again;
+      this.#again = () => void this.#ask(blocks, cells, true);
       this.#showProblem(cells, error);
     }
+  }
+
+  #offer(blocks: SumBlock[], cells: number, ...said: string[]): void {
+    const onClick = (): void => {
+      void this.#ask(blocks, cells, true);
+    };
+    this.#ports.show({
+      text: [selectedText(cells), ...said].join(' · '),
+      action: { icon: 'play', title: 'Add up', onClick },
+    });
   }
 
   #showResult(result: TallyResult): void {
@@ -139,6 +165,7 @@ export class StatsLine {
     const message = error instanceof Error ? error.message : String(error);
     const { hint = '', actions = [] } = error instanceof RequestError ? error.problem : {};
     const [first] = actions;
+    this.#lacksEngine = first !== undefined;
     const action = first && {
       icon: 'cloud-download',
       title: first.title,
@@ -152,4 +179,10 @@ export class StatsLine {
       ...(action && { action }),
     });
   }
+}
+
+function tallied(sums: readonly ColumnSums[]): TallyResult {
+  const tally = new Tally();
+  for (const sum of sums) tally.addSums(sum);
+  return tally.result;
 }

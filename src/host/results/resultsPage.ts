@@ -57,6 +57,9 @@ export class ResultsPage implements vscode.Disposable {
       parts.history.onDidChange((resultId) => {
         if (resultId === shown().result?.id) this.showNow();
       }),
+      parts.connections.onDidChangeEngine(() => {
+        if (parts.connections.engineState === 'running') this.post({ type: 'engineRuns' });
+      }),
     );
     parts.pages.add(this);
     this.#load();

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Client } from '../../../core/client/surface.ts';
-import type { Connection } from '../../connections/connections.ts';
+import type { Connection, Connections } from '../../connections/connections.ts';
 import type { RunHistory } from '../../statistics/runHistory.ts';
 import type { RunningSaves } from '../../transfer/save/runningSaves.ts';
 import type { PageDropParts } from '../drop/pageDrops.ts';
@@ -14,7 +14,7 @@ export interface PageParts {
   readonly extensionUri: vscode.Uri;
   readonly results: Results;
   readonly views: ResultViews;
-  readonly connections: {
+  readonly connections: Pick<Connections, 'engineState' | 'onDidChangeEngine'> & {
     client(id: string): Promise<Client>;
     readonly forActiveDocument: Connection;
   };

@@ -94,6 +94,9 @@ export class PageQuestions {
         return { type: 'columnStatistics', requestId, statistics };
       }
       case 'sumCells': {
+        const { engineState } = this.#parts.connections;
+        const isOff = engineState === 'stopped' || engineState === 'missing';
+        if (isOff && !question.start) return { type: 'cellSums', requestId };
         const { cellSums } = await import('../../../core/arrow/spool/view/cellSums.ts');
         const sums = await ask((table, engine, request) =>
           cellSums(table, question, engine, request),
