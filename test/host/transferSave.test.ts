@@ -120,7 +120,7 @@ describe('a save', () => {
       const asked = answers('CSV', 'x.parquet', 'Save as Parquet');
       const receipt = await save();
       assert.deepEqual(asked, [
-        'x.parquet is a name for Parquet, but CSVWithNames was chosen.|Save as Parquet|Save as x.csv',
+        'x.parquet is a name for Parquet, but CSV was chosen.|Save as Parquet|Save as x.csv',
       ]);
       assert.equal(receipt?.format, 'Parquet');
       assert.equal(readFileSync(at('x.parquet')).subarray(0, 4).toString(), 'PAR1');

@@ -106,6 +106,31 @@ describe('saving a result', function () {
     await takeToast(page, /Saved /);
   });
 
+  it('takes the format saved last by Enter alone, and the Excel preset by two', async () => {
+    const { page } = workbench;
+    const target = join(folder, 'excel.csv');
+    await pressInHeader(page, 'Save results as…');
+    await pressGear(page, 'CSV');
+    await pick(page, 'Excel', 'CSV Options');
+    // The preset is an answer: Continue is highlighted, and says what it continues with.
+    await page.locator('.monaco-list-row.focused', { hasText: /Continue.*Excel/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await saveAs(page, 'Save Results As CSV', target);
+    await takeToast(page, /Saved /);
+    assert.ok(readFileSync(target, 'utf8').startsWith('\ufeff"n","text","third"\r\n'));
+    await pressInHeader(page, 'Save results as…');
+    await page.locator('.monaco-list-row.focused', { hasText: 'Excel · .csv' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('.quick-input-title', { hasText: 'Save Results As CSV' }).waitFor();
+    await dismiss(page);
+    await pressInHeader(page, 'Save results as…');
+    await pressGear(page, 'CSV');
+    await pick(page, 'Reset', 'CSV Options');
+    await pick(page, 'Continue', 'CSV Options');
+    await saveAs(page, 'Save Results As CSV', join(folder, 'plain.csv'));
+    await takeToast(page, /Saved /);
+  });
+
   it('replaces a file only after a question', async () => {
     const { page } = workbench;
     const target = join(folder, 'mine.csv');

@@ -45,8 +45,15 @@ function format(
 }
 
 const named = { namesColumns: true };
+const txt = { suffixes: ['txt'] };
+const json = { suffixes: ['json'] };
+const jsonl = { suffixes: ['jsonl'] };
+const bin = { suffixes: ['bin'] };
 
-/** Most used first. Suffixes are those that the engine itself maps, and `tab`, `arrows`, `feather`, `sql`, `txt`. */
+/**
+ * Most used first, so that a suffix of several formats means the first of them. Suffixes are those that the engine
+ * itself maps, and those that people give to such files.
+ */
 export const FORMATS: readonly FormatInfo[] = [
   format('CSVWithNames', 'both', 'text', 'Comma-separated, first line with column names', {
     suffixes: ['csv'],
@@ -77,7 +84,7 @@ export const FORMATS: readonly FormatInfo[] = [
     ...named,
     suffixes: ['arrow', 'feather'],
   }),
-  format('ArrowStream', 'both', 'binary', 'Arrow stream', {
+  format('ArrowStream', 'both', 'binary', 'Arrow as a stream of record batches', {
     ...named,
     suffixes: ['arrows', 'arrowstream'],
   }),
@@ -99,94 +106,168 @@ export const FORMATS: readonly FormatInfo[] = [
   format('Values', 'both', 'text', 'Rows as in INSERT … VALUES', { suffixes: ['values'] }),
   format('TabSeparatedWithNamesAndTypes', 'both', 'text', 'Tab-separated, names and types first', {
     aliases: ['TSVWithNamesAndTypes'],
+    suffixes: ['tsv'],
   }),
-  format('CSVWithNamesAndTypes', 'both', 'text', 'Comma-separated, names and types first'),
+  format('CSVWithNamesAndTypes', 'both', 'text', 'Comma-separated, names and types first', {
+    suffixes: ['csv'],
+  }),
   format('TabSeparatedRaw', 'both', 'text', 'Tab-separated without escaping', {
     aliases: ['TSVRaw', 'Raw'],
     suffixes: ['raw'],
   }),
   format('TabSeparatedRawWithNames', 'both', 'text', 'Tab-separated without escaping, with names', {
     aliases: ['TSVRawWithNames', 'RawWithNames'],
+    suffixes: ['raw'],
   }),
   format(
     'TabSeparatedRawWithNamesAndTypes',
     'both',
     'text',
     'Tab-separated without escaping, names and types first',
-    { aliases: ['TSVRawWithNamesAndTypes', 'RawWithNamesAndTypes'] },
+    { aliases: ['TSVRawWithNamesAndTypes', 'RawWithNamesAndTypes'], suffixes: ['raw'] },
   ),
   format('TSKV', 'both', 'text', 'Tab-separated name=value pairs', {
     ...named,
     suffixes: ['tskv'],
   }),
-  format('LineAsString', 'both', 'text', 'Each line is one String', { suffixes: ['txt'] }),
-  format('LineAsStringWithNames', 'out', 'text', 'Lines, column name first'),
-  format('LineAsStringWithNamesAndTypes', 'out', 'text', 'Lines, column name and type first'),
-  format('CustomSeparated', 'both', 'text', 'Delimiters by settings'),
-  format('CustomSeparatedWithNames', 'both', 'text', 'Delimiters by settings, with names'),
+  format('LineAsString', 'both', 'text', 'Each line is one String', txt),
+  format('LineAsStringWithNames', 'out', 'text', 'Lines, column name first', txt),
+  format('LineAsStringWithNamesAndTypes', 'out', 'text', 'Lines, column name and type first', txt),
+  format('CustomSeparated', 'both', 'text', 'Delimiters by settings', txt),
+  format('CustomSeparatedWithNames', 'both', 'text', 'Delimiters by settings, with names', txt),
   format(
     'CustomSeparatedWithNamesAndTypes',
     'both',
     'text',
     'Delimiters by settings, names and types',
+    txt,
   ),
   format('CustomSeparatedIgnoreSpaces', 'in', 'text', 'As CustomSeparated, spaces ignored'),
-  format('CustomSeparatedIgnoreSpacesWithNames', 'in', 'text', 'The same, with names'),
-  format('CustomSeparatedIgnoreSpacesWithNamesAndTypes', 'in', 'text', 'The same, names and types'),
-  format('Template', 'both', 'text', 'Layout by a template file', { needsSchema: true }),
+  format(
+    'CustomSeparatedIgnoreSpacesWithNames',
+    'in',
+    'text',
+    'As CustomSeparatedWithNames, spaces ignored',
+  ),
+  format(
+    'CustomSeparatedIgnoreSpacesWithNamesAndTypes',
+    'in',
+    'text',
+    'As CustomSeparatedWithNamesAndTypes, spaces ignored',
+  ),
+  format('Template', 'both', 'text', 'Layout by a template file', { ...txt, needsSchema: true }),
   format('TemplateIgnoreSpaces', 'in', 'text', 'As Template, spaces ignored', {
     needsSchema: true,
   }),
   format('Regexp', 'in', 'text', 'Lines read by a regular expression', { needsSchema: true }),
   format('Form', 'in', 'text', 'Form fields of a URL', named),
-  format('JSONCompact', 'both', 'text', 'One JSON document, rows as arrays', named),
-  format('JSONStrings', 'out', 'text', 'One JSON document, all values as text', named),
-  format('JSONCompactStrings', 'out', 'text', 'One JSON document, rows as arrays of text', named),
-  format('JSONColumns', 'both', 'text', 'One JSON object of columns', named),
-  format('JSONCompactColumns', 'both', 'text', 'One JSON array of columns'),
-  format('JSONColumnsWithMetadata', 'both', 'text', 'Columns with types and statistics', named),
-  format('JSONObjectEachRow', 'both', 'text', 'One JSON object of rows', named),
-  format('JSONStringsEachRow', 'both', 'text', 'One JSON object per line, values as text', named),
-  format('JSONCompactEachRow', 'both', 'text', 'One JSON array per line'),
-  format('JSONCompactEachRowWithNames', 'both', 'text', 'One JSON array per line, names first'),
-  format('JSONCompactEachRowWithNamesAndTypes', 'both', 'text', 'The same, names and types first'),
-  format('JSONCompactStringsEachRow', 'both', 'text', 'One JSON array of text per line'),
-  format('JSONCompactStringsEachRowWithNames', 'both', 'text', 'The same, names first'),
-  format('JSONCompactStringsEachRowWithNamesAndTypes', 'both', 'text', 'The same, names and types'),
+  format('JSONCompact', 'both', 'text', 'One JSON document, rows as arrays', { ...named, ...json }),
+  format('JSONStrings', 'out', 'text', 'One JSON document, all values as text', {
+    ...named,
+    ...json,
+  }),
+  format('JSONCompactStrings', 'out', 'text', 'One JSON document, rows as arrays of text', {
+    ...named,
+    ...json,
+  }),
+  format('JSONColumns', 'both', 'text', 'One JSON object of columns', { ...named, ...json }),
+  format('JSONCompactColumns', 'both', 'text', 'One JSON array of columns', json),
+  format('JSONColumnsWithMetadata', 'both', 'text', 'Columns with types and statistics', {
+    ...named,
+    ...json,
+  }),
+  format('JSONObjectEachRow', 'both', 'text', 'One JSON object of rows', { ...named, ...json }),
+  format('JSONStringsEachRow', 'both', 'text', 'One JSON object per line, values as text', {
+    ...named,
+    ...jsonl,
+  }),
+  format('JSONCompactEachRow', 'both', 'text', 'One JSON array per line', jsonl),
+  format(
+    'JSONCompactEachRowWithNames',
+    'both',
+    'text',
+    'One JSON array per line, names first',
+    jsonl,
+  ),
+  format(
+    'JSONCompactEachRowWithNamesAndTypes',
+    'both',
+    'text',
+    'One JSON array per line, names and types first',
+    jsonl,
+  ),
+  format('JSONCompactStringsEachRow', 'both', 'text', 'One JSON array of text per line', jsonl),
+  format(
+    'JSONCompactStringsEachRowWithNames',
+    'both',
+    'text',
+    'One JSON array of text per line, names first',
+    jsonl,
+  ),
+  format(
+    'JSONCompactStringsEachRowWithNamesAndTypes',
+    'both',
+    'text',
+    'One JSON array of text per line, names and types first',
+    jsonl,
+  ),
   format('JSONAsString', 'in', 'text', 'Each JSON object is one String'),
   format('JSONAsObject', 'in', 'text', 'Each JSON object is one JSON value'),
   format('PrettyJSONEachRow', 'out', 'text', 'JSON objects over several lines', {
     aliases: ['PrettyJSONLines', 'PrettyNDJSON'],
+    ...json,
   }),
-  format('JSONEachRowWithProgress', 'out', 'text', 'JSON lines with progress lines between'),
-  format('JSONStringsEachRowWithProgress', 'out', 'text', 'The same, values as text'),
+  format('JSONEachRowWithProgress', 'out', 'text', 'JSON lines with progress lines between', jsonl),
+  format(
+    'JSONStringsEachRowWithProgress',
+    'out',
+    'text',
+    'JSON lines of text with progress lines between',
+    jsonl,
+  ),
   format(
     'JSONCompactEachRowWithProgress',
     'out',
     'text',
     'JSON arrays with progress lines between',
+    jsonl,
   ),
-  format('JSONCompactStringsEachRowWithProgress', 'out', 'text', 'The same, values as text'),
+  format(
+    'JSONCompactStringsEachRowWithProgress',
+    'out',
+    'text',
+    'JSON arrays of text with progress lines between',
+    jsonl,
+  ),
   format('GeoJSON', 'both', 'text', 'Geometries as a feature collection', {
     suffixes: ['geojson'],
     needsSchema: true,
   }),
   format('BSONEachRow', 'both', 'binary', 'BSON documents', { ...named, suffixes: ['bson'] }),
-  format('Vertical', 'out', 'text', 'One value per line, for reading'),
+  format('Vertical', 'out', 'text', 'One value per line, for reading', txt),
   ...prettyFormats(),
-  format('Prometheus', 'out', 'text', 'Metrics text of Prometheus', { needsSchema: true }),
+  format('Prometheus', 'out', 'text', 'Metrics text of Prometheus', {
+    suffixes: ['prom'],
+    needsSchema: true,
+  }),
   format('Null', 'out', 'text', 'No output'),
-  format('Hash', 'out', 'text', 'One hash of the result'),
-  format('RawBLOB', 'both', 'binary', 'The bytes of one value'),
-  format('RowBinary', 'both', 'binary', 'Rows in binary, without names', { suffixes: ['bin'] }),
-  format('RowBinaryWithNames', 'both', 'binary', 'Rows in binary, names first'),
-  format('RowBinaryWithNamesAndTypes', 'both', 'binary', 'Rows in binary, names and types first'),
+  format('Hash', 'out', 'text', 'One hash of the result', txt),
+  format('RowBinary', 'both', 'binary', 'Rows in binary, without names', bin),
+  format('RowBinaryWithNames', 'both', 'binary', 'Rows in binary, names first', bin),
+  format(
+    'RowBinaryWithNamesAndTypes',
+    'both',
+    'binary',
+    'Rows in binary, names and types first',
+    bin,
+  ),
+  format('RawBLOB', 'both', 'binary', 'The bytes of one value', bin),
   format('RowBinaryWithDefaults', 'in', 'binary', 'Rows in binary with default marks'),
   format(
     'RowBinaryWithNamesAndTypesAndDefaults',
     'in',
     'binary',
-    'The same, names and types first',
+    'Rows in binary, names and types first, with default marks',
   ),
   format('Buffers', 'both', 'binary', 'Column buffers'),
   format('ParquetMetadata', 'in', 'binary', 'The metadata of a Parquet file', named),
@@ -197,7 +278,7 @@ export const FORMATS: readonly FormatInfo[] = [
   format('MsgPack', 'both', 'binary', 'MessagePack values', {
     suffixes: ['msgpack', 'messagepack'],
   }),
-  format('Npy', 'both', 'binary', 'One NumPy array', { suffixes: ['npy'] }),
+  format('Npy', 'both', 'binary', 'One column as a NumPy array', { suffixes: ['npy'] }),
   format('Protobuf', 'both', 'binary', 'Length-delimited messages', {
     ...named,
     suffixes: ['pb', 'protobuf'],
@@ -218,9 +299,20 @@ export const FORMATS: readonly FormatInfo[] = [
 ];
 
 function prettyFormats(): FormatInfo[] {
-  return ['Pretty', 'PrettyCompact', 'PrettySpace'].flatMap((base) =>
-    ['', 'NoEscapes', 'MonoBlock', 'NoEscapesMonoBlock'].map((variant) =>
-      format(`${base}${variant}`, 'out', 'text', 'Table drawn with characters, for reading'),
+  const bases = {
+    Pretty: 'Table drawn with lines',
+    PrettyCompact: 'Table drawn with few lines',
+    PrettySpace: 'Table drawn with spaces',
+  };
+  const variants = {
+    '': '',
+    NoEscapes: ', without colors',
+    MonoBlock: ', all rows in one',
+    NoEscapesMonoBlock: ', all rows in one, without colors',
+  };
+  return Object.entries(bases).flatMap(([base, table]) =>
+    Object.entries(variants).map(([variant, how]) =>
+      format(`${base}${variant}`, 'out', 'text', `${table}${how}`, txt),
     ),
   );
 }
@@ -232,6 +324,11 @@ const byName = new Map(
 /** The catalogue's entry for a format name or alias, whatever its case. */
 export function findFormat(name: string): FormatInfo | undefined {
   return byName.get(name.toLowerCase());
+}
+
+/** The usual suffix of files in this format, without dot; formats without one go by their name, as in ClickHouse. */
+export function suffixOfFormat(name: string): string {
+  return findFormat(name)?.suffixes[0] ?? name.toLowerCase();
 }
 
 /** True when two names mean the same format, for example `TSV` and `TabSeparated`. */

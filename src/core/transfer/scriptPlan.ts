@@ -7,7 +7,7 @@ import { splitStatements, type Statement } from '../sql/split.ts';
 import { statementName } from '../sql/statementName.ts';
 import { requireSavedCoding, suffixOfCoding } from './codings.ts';
 import { formatOutput, type ServerSettings } from './formatOptions.ts';
-import { findFormat, isSameFormat } from './formats.ts';
+import { isSameFormat, suffixOfFormat } from './formats.ts';
 import type { FormatChoices } from './options/formatOption.ts';
 import { planOutfile } from './outfile.ts';
 
@@ -125,7 +125,7 @@ function safeName(name: string): string {
 }
 
 function suffix(format: string, compression: ContentCoding | 'none'): string {
-  const ofFormat = findFormat(format)?.suffixes[0] ?? format.toLowerCase();
+  const ofFormat = suffixOfFormat(format);
   return compression === 'none' ? ofFormat : `${ofFormat}.${suffixOfCoding(compression)}`;
 }
 

@@ -1,4 +1,9 @@
-import { FORMATS, type FormatInfo, findFormat } from '../../core/transfer/formats.ts';
+import {
+  FORMATS,
+  type FormatInfo,
+  findFormat,
+  suffixOfFormat,
+} from '../../core/transfer/formats.ts';
 
 /** A format to save as. */
 export interface FormatChoice {
@@ -6,9 +11,8 @@ export interface FormatChoice {
   readonly format: string;
   /** In people's words where they differ, for example `CSV` for CSVWithNames. */
   readonly label: string;
+  /** With the suffix of its files, and the names that people may look for. */
   readonly description: string;
-  /** Of the file, without dot; undefined when there is no usual one. */
-  readonly suffix: string | undefined;
 }
 
 /** What people mean by these words has the names of the columns in it. */
@@ -23,19 +27,26 @@ const LABELS: Readonly<Record<string, string>> = {
 /** Formats of connections, not of files. */
 const NOT_FOR_FILES = ['MySQLWire', 'PostgreSQLWire', 'ODBCDriver2'];
 
-function choiceOf({ name, description, suffixes, needsSchema }: FormatInfo): FormatChoice {
-  const label = LABELS[name] ?? name;
-  const text = needsSchema ? `${description}; needs settings of its own` : description;
-  return {
-    format: name,
-    label,
-    description: label === name ? text : `${name}: ${text}`,
-    suffix: suffixes[0],
-  };
+/** The format (any name or alias) in people's words. */
+export function formatLabel(format: string): string {
+  const name = findFormat(format)?.name ?? format;
+  return LABELS[name] ?? name;
+}
+
+function choiceOf({ name, aliases, description, needsSchema }: FormatInfo): FormatChoice {
+  const label = formatLabel(name);
+  const names = label === name ? aliases : [name, ...aliases];
+  const parts = [
+    `.${suffixOfFormat(name)}`,
+    needsSchema ? `${description}; needs settings of its own` : description,
+    ...(names.length > 0 ? [names.join(', ')] : []),
+  ];
+  return { format: name, label, description: parts.join(' · ') };
 }
 
 function unknownFormat(name: string): FormatChoice {
-  return { format: name, label: name, description: 'Known to this server', suffix: undefined };
+  const description = `.${suffixOfFormat(name)} · Known to this server`;
+  return { format: name, label: name, description };
 }
 
 /**

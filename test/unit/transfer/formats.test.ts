@@ -5,6 +5,7 @@ import {
   FORMATS,
   guessInputFormat,
   isSameFormat,
+  suffixOfFormat,
 } from '../../../src/core/transfer/formats.ts';
 
 describe('format catalogue', () => {
@@ -17,6 +18,8 @@ describe('format catalogue', () => {
     ['a.json', 'JSON'],
     ['a.arrow', 'Arrow'],
     ['a.arrows', 'ArrowStream'],
+    ['a.txt', 'LineAsString'],
+    ['a.bin', 'RowBinary'],
     ['a.md', undefined],
     ['a.sql', undefined],
     ['a.jsoncompacteachrow', 'JSONCompactEachRow'],
@@ -29,6 +32,19 @@ describe('format catalogue', () => {
       assert.equal(guessInputFormat(name)?.name, input);
     });
   }
+
+  it('has a suffix of its own kind for every file to save', () => {
+    for (const [format, suffix] of [
+      ['CSVWithNamesAndTypes', 'csv'],
+      ['JSONColumns', 'json'],
+      ['JSONCompactEachRow', 'jsonl'],
+      ['PrettySpaceMonoBlock', 'txt'],
+      ['Buffers', 'buffers'],
+      ['FutureFormat', 'futureformat'],
+    ] as const) {
+      assert.equal(suffixOfFormat(format), suffix);
+    }
+  });
 
   it('has every name once', () => {
     const names = FORMATS.flatMap((format) => [format.name, ...format.aliases]);

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { ServerSettings } from '../../../core/transfer/formatOptions.ts';
-import { findFormat } from '../../../core/transfer/formats.ts';
+import { type ServerSettings, formatPresets } from '../../../core/transfer/formatOptions.ts';
+import { findFormat, isSameFormat } from '../../../core/transfer/formats.ts';
 import { type FormatChoice, formatChoices } from '../formatChoices.ts';
 import { askOptions } from './askOptions.ts';
 import type { FormatChosen, LastChoices } from './lastChoices.ts';
@@ -23,6 +23,9 @@ export interface FormatQuestion {
 }
 
 const OPTIONS = 'Options…';
+const SAID_BY_STATEMENT = 'FORMAT of the statement';
+/** People look for the program that they want to open the file with. */
+const PRESETS = 'for Excel: see its options';
 const GEAR: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('gear'), tooltip: OPTIONS };
 
 /**
@@ -37,11 +40,11 @@ export async function askFormat(question: FormatQuestion): Promise<FormatChosen 
     const items = formats.then((names) => {
       const all = formatChoices(names, first);
       [highlighted] = all;
-      return itemsFor(all, choices);
+      return itemsFor(all, choices, own);
     });
     const picked = await pick<FormatItem>({
       title: 'Save Results: Format',
-      placeholder: 'Format',
+      placeholder: 'Choose a format; its gear leads to its options',
       items,
       onActive: ({ choice }) => {
         highlighted = choice ?? highlighted;
@@ -59,9 +62,13 @@ export async function askFormat(question: FormatQuestion): Promise<FormatChosen 
   }
 }
 
-function itemsFor(all: readonly FormatChoice[], choices: LastChoices): FormatItem[] {
+function itemsFor(
+  all: readonly FormatChoice[],
+  choices: LastChoices,
+  own: string | undefined,
+): FormatItem[] {
   return [
-    ...all.map((choice) => itemOf(choice, choices)),
+    ...all.map((choice) => itemOf(choice, choices, own)),
     { label: '', kind: vscode.QuickPickItemKind.Separator },
     {
       label: `$(gear) ${OPTIONS}`,
@@ -71,12 +78,18 @@ function itemsFor(all: readonly FormatChoice[], choices: LastChoices): FormatIte
   ];
 }
 
-function itemOf(choice: FormatChoice, choices: LastChoices): FormatItem {
-  const { values, compression } = choices.of(choice.format);
-  const text = choicesText(choice.format, values, compression);
+function itemOf(choice: FormatChoice, choices: LastChoices, own: string | undefined): FormatItem {
+  const { format, label, description } = choice;
+  const { values, compression } = choices.of(format);
+  const parts = [
+    ...(own !== undefined && isSameFormat(own, format) ? [SAID_BY_STATEMENT] : []),
+    choicesText(format, values, compression),
+    description,
+    ...(formatPresets(format).length > 0 ? [PRESETS] : []),
+  ];
   return {
-    label: choice.label,
-    description: text === '' ? choice.description : `${text} · ${choice.description}`,
+    label,
+    description: parts.filter((part) => part !== '').join(' · '),
     choice,
     buttons: [GEAR],
   };

@@ -12,7 +12,7 @@ import type {
   OptionValue,
 } from '../../../core/transfer/options/formatOption.ts';
 import type { FormatChosen } from './lastChoices.ts';
-import { compressionLabel, valueText } from './optionTexts.ts';
+import { choicesText, compressionLabel, valueText } from './optionTexts.ts';
 import { pick } from './quickPick.ts';
 import type { SaveCompression } from './saveArguments.ts';
 
@@ -24,6 +24,8 @@ type Action =
 interface ActionItem extends vscode.QuickPickItem {
   readonly action?: Action;
 }
+
+const CONTINUE = '$(check) Continue';
 
 function separator(label: string): ActionItem {
   return { label, kind: vscode.QuickPickItemKind.Separator };
@@ -38,8 +40,9 @@ function itemsFor(
   options: readonly FormatOption[],
 ): ActionItem[] {
   const presets = formatPresets(format);
+  const told = choicesText(format, values, compression);
   return [
-    { label: '$(check) Continue', action: { kind: 'continue' } },
+    { label: CONTINUE, description: told, action: { kind: 'continue' } },
     ...(presets.length > 0 ? [separator('Presets')] : []),
     ...presets.map(({ label, description, choices }): ActionItem => ({
       label,
@@ -76,7 +79,7 @@ export async function askOptions(
 ): Promise<FormatChosen | 'back' | undefined> {
   const options = formatOptions(start.format, server);
   let chosen = start;
-  let active = '$(check) Continue';
+  let active = CONTINUE;
   for (;;) {
     const picked = await pick<ActionItem>({
       title: `${label} Options`,
@@ -90,7 +93,9 @@ export async function askOptions(
     const { action } = picked.item;
     if (!action) continue;
     if (action.kind === 'continue') return chosen;
-    active = picked.item.label;
+    // A preset and the defaults are a whole answer: the next Enter goes on.
+    const isWhole = action.kind === 'preset' || action.kind === 'reset';
+    active = isWhole ? CONTINUE : picked.item.label;
     chosen = await changed(chosen, action);
   }
 }

@@ -4,6 +4,7 @@ import {
   type FormatInfo,
   findFormat,
   formatSuffix,
+  suffixOfFormat,
 } from '../../../core/transfer/formats.ts';
 import type { SaveCompression } from './saveArguments.ts';
 
@@ -59,15 +60,10 @@ export function otherFormatOfName(fileName: string, format: string): FormatInfo 
   return owners.some((owner) => kindOf(owner) === kindOf(info)) ? undefined : owners[0];
 }
 
-/** The suffixes that a file of this format and compression has, joined; empty when there is no usual one. */
+/** The suffixes that a file of this format and compression has, joined. */
 export function suffixOf(format: string, compression: SaveCompression): string {
-  const own = findFormat(format)?.suffixes.slice(0, 1) ?? [];
-  const coding = compression === 'none' ? [] : [suffixOfCoding(compression)];
-  return [...own, ...coding].join('.');
-}
-
-export function withSuffix(name: string, suffix: string): string {
-  return suffix === '' ? name : `${name}.${suffix}`;
+  const own = suffixOfFormat(format);
+  return compression === 'none' ? own : `${own}.${suffixOfCoding(compression)}`;
 }
 
 /** A name without the suffix of its compression. */
@@ -79,5 +75,5 @@ export function withoutCoding(name: string): string {
 export function renamedTo(name: string, format: string): string {
   const coding = codingOfName(name) ?? 'none';
   const stem = withoutCoding(name).replace(/\.[^.]+$/, '');
-  return withSuffix(stem, suffixOf(format, coding));
+  return `${stem}.${suffixOf(format, coding)}`;
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { FileError, UsageError } from '../../../core/client/errors.ts';
 import { findFormat, isSameFormat } from '../../../core/transfer/formats.ts';
+import { formatLabel } from '../formatChoices.ts';
 
 /** @throws UsageError when the server has no such output format; nothing has run then. */
 export function requireOutputFormat(format: string, known: readonly string[] | undefined): void {
@@ -28,11 +29,12 @@ export function requireOwnFormat(own: string, wanted: string): void {
 /** Asks whether the file may have the statement's own format. */
 export async function askOwnFormat(own: string, wanted: string): Promise<boolean> {
   const accept = `Save as ${own}`;
+  const label = formatLabel(wanted);
   const chosen = await vscode.window.showWarningMessage(
     `The statement itself says FORMAT ${own}.`,
     {
       modal: true,
-      detail: `Its result comes as ${own} and not as ${wanted}. To get ${wanted}, remove the clause from the statement.`,
+      detail: `Its result comes as ${own} and not as ${label}. To get ${label}, remove the clause from the statement.`,
     },
     accept,
   );

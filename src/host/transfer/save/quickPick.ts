@@ -46,7 +46,9 @@ export async function pick<T extends vscode.QuickPickItem>(
       box.show();
       Promise.resolve(options.items).then((items) => {
         box.items = items;
-        box.activeItems = items.filter((item) => options.active?.(item) ?? false).slice(0, 1);
+        // An empty list would take away the highlight of the first item, and with it what Enter does.
+        const active = options.active && items.find(options.active);
+        if (active) box.activeItems = [active];
         box.busy = false;
       }, reject);
     });

@@ -8,16 +8,17 @@ import {
   requireSavedCoding,
   suffixOfCoding,
 } from '../../../core/transfer/codings.ts';
-import { findFormat, formatSuffix } from '../../../core/transfer/formats.ts';
+import { formatSuffix, suffixOfFormat } from '../../../core/transfer/formats.ts';
 import { resultFileName } from '../fileNames.ts';
+import { formatLabel } from '../formatChoices.ts';
 import {
   illegalName,
   otherFormatOfName,
   renamedTo,
   suffixOf,
-  withSuffix,
   withoutCoding,
 } from './fileNameProblems.ts';
+import { compressionLabel } from './optionTexts.ts';
 import { folderFor, thisPlace } from './place.ts';
 import { placeText } from './placeText.ts';
 import type { SaveCompression } from './saveArguments.ts';
@@ -152,10 +153,10 @@ async function settleFormat(named: Named): Promise<Named | undefined> {
   const name = nameOf(uri);
   const other = otherFormatOfName(name, format);
   if (!other) return named;
-  const asOther = `Save as ${other.name}`;
+  const asOther = `Save as ${formatLabel(other.name)}`;
   const rename = `Save as ${renamedTo(name, format)}`;
   const chosen = await question(
-    `${name} is a name for ${other.name}, but ${format} was chosen.`,
+    `${name} is a name for ${formatLabel(other.name)}, but ${formatLabel(format)} was chosen.`,
     'Programs that go by the suffix would not be able to read it.',
     asOther,
     rename,
@@ -169,11 +170,11 @@ async function settleCompression(named: Named): Promise<Named | undefined> {
   const { uri, compression = 'none' } = named;
   const name = nameOf(uri);
   if (compression === 'none' || codingOfName(name) !== undefined) return named;
-  const full = withSuffix(name, suffixOfCoding(compression));
+  const full = `${name}.${suffixOfCoding(compression)}`;
   const compressed = `Save as ${full}`;
   const plain = `Save ${name} uncompressed`;
   const chosen = await question(
-    `${compression} was chosen, but ${name} has no suffix for it.`,
+    `${compressionLabel(compression)} was chosen, but ${name} has no suffix for it.`,
     'Without the suffix programs would not know that the file is compressed.',
     compressed,
     plain,
@@ -186,15 +187,14 @@ async function settleCompression(named: Named): Promise<Named | undefined> {
 async function settleSuffix(named: Named): Promise<Named | undefined> {
   const { uri, format } = named;
   const name = nameOf(uri);
-  const suffix = findFormat(format)?.suffixes[0];
-  if (suffix === undefined || formatSuffix(name) !== undefined) return named;
+  if (formatSuffix(name) !== undefined) return named;
   const coding = codingOfName(name);
-  const full = withSuffix(withoutCoding(name), suffixOf(format, coding ?? 'none'));
+  const full = `${withoutCoding(name)}.${suffixOf(format, coding ?? 'none')}`;
   const add = `Save as ${full}`;
   const keep = `Keep ${name}`;
   const chosen = await question(
     `${name} has no suffix that tells its format.`,
-    `Files of ${format} usually end in .${suffix}.`,
+    `${formatLabel(format)} files usually end in .${suffixOfFormat(format)}.`,
     add,
     keep,
   );
@@ -265,10 +265,9 @@ export async function askTarget(
   document: vscode.Uri | undefined,
 ): Promise<SaveTarget | undefined> {
   const { format, compression = 'none' } = wanted;
-  const suffix = suffixOf(format, compression);
-  const name = resultFileName(document?.path, suffix === '' ? undefined : suffix);
+  const name = resultFileName(document?.path, suffixOf(format, compression));
   const place = placeText(thisPlace());
-  const title = `Save Results As ${findFormat(format)?.name ?? format}`;
+  const title = `Save Results As ${formatLabel(format)}`;
   const uri = await vscode.window.showSaveDialog({
     title: place === undefined ? title : `${title} (${place})`,
     saveLabel: 'Save',

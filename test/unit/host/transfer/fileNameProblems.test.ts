@@ -49,6 +49,7 @@ describe('the name of a file to save', () => {
       ['x', 'Parquet'],
       ['2026.11', 'CSV'],
       ['x.csv', 'CustomSeparated'],
+      ['x.txt', 'PrettyCompact'],
       ['x.xml', 'Template'],
       ['x.parquet', 'FutureFormat'],
     ];
@@ -60,7 +61,8 @@ describe('the name of a file to save', () => {
   it('gets the suffixes of format and compression', () => {
     assert.equal(suffixOf('CSVWithNames', 'gzip'), 'csv.gz');
     assert.equal(suffixOf('TSV', 'none'), 'tsv');
-    assert.equal(suffixOf('FutureFormat', 'zstd'), 'zst');
+    assert.equal(suffixOf('JSONCompact', 'none'), 'json');
+    assert.equal(suffixOf('FutureFormat', 'zstd'), 'futureformat.zst');
     assert.equal(renamedTo('x.parquet', 'CSV'), 'x.csv');
     assert.equal(renamedTo('x.parquet.gz', 'CSV'), 'x.csv.gz');
     assert.equal(renamedTo('a.b.json', 'Parquet'), 'a.b.parquet');

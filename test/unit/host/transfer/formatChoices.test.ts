@@ -9,8 +9,6 @@ describe('the formats to save as', () => {
     assert.equal(byLabel.get('CSV')?.format, 'CSVWithNames');
     assert.equal(byLabel.get('CSV without names')?.format, 'CSV');
     assert.equal(byLabel.get('TSV')?.format, 'TabSeparatedWithNames');
-    assert.equal(byLabel.get('TSV')?.suffix, 'tsv');
-    assert.equal(byLabel.get('Parquet')?.suffix, 'parquet');
     assert.ok(choices.findIndex(({ label }) => label === 'Parquet') < 6);
     assert.equal(new Set(choices.map(({ label }) => label)).size, choices.length);
   });
@@ -19,6 +17,22 @@ describe('the formats to save as', () => {
     const server = ['TSV', 'TabSeparated', 'JSONEachRow', 'NDJSON', 'FutureFormat', 'MySQLWire'];
     const formats = formatChoices(server, undefined).map(({ format }) => format);
     assert.deepEqual(formats, ['TabSeparated', 'JSONEachRow', 'FutureFormat']);
+  });
+
+  it('tell the suffix of their files, what they are like, and by which other names people know them', () => {
+    const choices = formatChoices(['CSVWithNames', 'JSONEachRow', 'RowBinary', 'FutureFormat'], '');
+    assert.deepEqual(
+      choices.map(({ description }) => description),
+      [
+        '.csv · Comma-separated, first line with column names · CSVWithNames',
+        '.jsonl · One JSON object per line · JSONEachRow, JSONLines, JSONL, NDJSON',
+        '.bin · Rows in binary, without names',
+        '.futureformat · Known to this server',
+      ],
+    );
+    const all = formatChoices(undefined, undefined).map(({ description }) => description);
+    for (const description of all) assert.match(description, /^\.[a-z]+ · [A-Z]/);
+    assert.equal(new Set(all).size, all.length);
   });
 
   it('have the one chosen last at the top', () => {
