@@ -48,6 +48,9 @@ describe('a save', () => {
   const save = async (argument?: object): Promise<SaveReceipt | undefined> =>
     vscode.commands.executeCommand('rowhouse.saveResultsAs', argument);
   const names = (): string[] => readdirSync(folder).sort();
+  const run = async (sql: string): Promise<void> => {
+    assert.equal((await (await rowhouse()).run({ uri, sql }))?.error, undefined);
+  };
 
   describe('with answers that cannot work is refused before anything runs', () => {
     const refused: [what: string, answers: () => object, problem: RegExp][] = [
@@ -170,6 +173,13 @@ describe('a save', () => {
     const label = (wanted: string) => (items: readonly vscode.QuickPickItem[]) =>
       items.find((item) => item.label === wanted);
 
+    const gearOf =
+      (format: string) =>
+      (items: readonly vscode.QuickPickItem[]): PickAnswer | undefined => {
+        const item = label(format)(items);
+        return item && { gear: item };
+      };
+
     /** Answers each question of the picks by its turn. */
     function steps(
       ...turns: ((items: readonly vscode.QuickPickItem[]) => PickAnswer | undefined)[]
@@ -184,11 +194,7 @@ describe('a save', () => {
 
     it('asks for them only when the gear is pressed, and takes a preset', async () => {
       answer('showSaveDialog', () => vscode.Uri.file(at('x.csv')));
-      const gear = (items: readonly vscode.QuickPickItem[]): PickAnswer | undefined => {
-        const item = label('CSV')(items);
-        return item && { gear: item };
-      };
-      const titles = steps(gear, label('Excel, semicolon'), label('$(check) Continue'));
+      const titles = steps(gearOf('CSV'), label('Excel, semicolon'), label('$(check) Continue'));
       await save();
       assert.deepEqual(titles, ['Save Results: Format', 'CSV Options', 'CSV Options']);
       assert.equal(readFileSync(at('x.csv'), 'utf8'), '\ufeff"one";"two"\r\n1;2\r\n');
@@ -232,14 +238,10 @@ describe('a save', () => {
 
     it('leads back, and resets', async () => {
       answer('showSaveDialog', () => vscode.Uri.file(at('x.csv')));
-      const gear = (items: readonly vscode.QuickPickItem[]): PickAnswer | undefined => {
-        const item = label('CSV')(items);
-        return item && { gear: item };
-      };
       const titles = steps(
-        gear,
+        gearOf('CSV'),
         () => 'back',
-        gear,
+        gearOf('CSV'),
         label('$(discard) Reset'),
         label('$(check) Continue'),
       );
@@ -266,6 +268,53 @@ describe('a save', () => {
       await assert.rejects(
         save({ ...answers, ...header }),
         /says FORMAT CSV, but the options stand for CSVWithNames/,
+      );
+      assert.deepEqual(names(), []);
+    });
+
+    it('shows what holds without a choice: what the server, the session and the statement say', async () => {
+      uri = (
+        await openSql(
+          'SELECT 1 AS one, 2 AS two, NULL AS n SETTINGS output_format_csv_crlf_end_of_line = 1',
+        )
+      ).document.uri;
+      await run("SET format_csv_delimiter = '|', format_csv_null_representation = 'none'");
+      answer('showSaveDialog', () => vscode.Uri.file(at('x.csv')));
+      const shown: string[] = [];
+      steps(gearOf('CSV'), (items) => {
+        for (const item of items) shown.push(`${item.label}: ${item.description ?? ''}`);
+        return label('$(check) Continue')(items);
+      });
+      await save();
+      assert.ok(shown.includes('Delimiter: Vertical bar'));
+      assert.ok(shown.includes('Text for NULL: none'));
+      // The statement has settled that: it cannot be chosen.
+      assert.ok(!shown.some((line) => line.startsWith('Windows line ends')));
+      assert.equal(readFileSync(at('x.csv'), 'utf8'), '"one"|"two"|"n"\r\n1|2|none\r\n');
+    });
+
+    it("keeps to the statement's own FORMAT, whatever was chosen for that format before", async () => {
+      answer('showSaveDialog', () => vscode.Uri.file(at('x.tsv')));
+      steps(gearOf('TSV'), label('Header'), label('None'), label('$(check) Continue'));
+      assert.equal((await save())?.format, 'TabSeparated');
+      uri = (await openSql('SELECT 1 AS one FORMAT TSVWithNames')).document.uri;
+      answer('showSaveDialog', () => vscode.Uri.file(at('y.tsv')));
+      const shown: string[] = [];
+      steps(gearOf('TSV'), (items) => {
+        shown.push(...items.map((item) => item.label));
+        return label('$(check) Continue')(items);
+      });
+      await save();
+      assert.ok(shown.includes('Windows line ends') && !shown.includes('Header'));
+      assert.equal(readFileSync(at('y.tsv'), 'utf8'), 'one\n1\n');
+    });
+
+    it('refuses an option that the SETTINGS of the statement settle, before anything runs', async () => {
+      const sql = `${NEVER_RUNS} SETTINGS format_csv_delimiter = '|'`;
+      const answers = { uri, sql, format: 'CSV', options: { delimiter: ';' }, target: at('x.csv') };
+      await assert.rejects(
+        save(answers),
+        /says SETTINGS format_csv_delimiter, so the option "Delimiter" would not be followed/,
       );
       assert.deepEqual(names(), []);
     });

@@ -158,6 +158,11 @@ interface StatementSettings {
   readonly totals: boolean;
 }
 
+/** The values by name of the SETTINGS clause at the end of a statement; they win over those of a request. */
+export function ownSettings(sql: string): Readonly<Record<string, string>> {
+  return settingsOfStatement(sql).own;
+}
+
 function settingsOfStatement(sql: string): StatementSettings {
   const { tokens } = readStatement(sql);
   const totals = tokens.some(

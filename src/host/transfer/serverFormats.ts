@@ -1,9 +1,10 @@
 import type { Client } from '../../core/client/surface.ts';
 import { quoteLiteral } from '../../core/sql/quote.ts';
 import { type ServerSettings, optionSettingNames } from '../../core/transfer/formatOptions.ts';
+import { FORMATS } from '../../core/transfer/formats.ts';
 
 const knownFormats = new WeakMap<Client, Promise<string[]>>();
-const knownSettings = new WeakMap<Client, Map<string, Promise<ServerSettings>>>();
+const knownSettings = new WeakMap<Client, Promise<ServerSettings>>();
 
 async function lines(client: Client, sql: string, format: string): Promise<string[]> {
   const result = await client.rawQuery(sql, { format, idleTimeoutMs: 10_000 });
@@ -26,28 +27,22 @@ export async function outputFormats(client: Client): Promise<readonly string[] |
   }
 }
 
-async function askSettings(client: Client, format: string): Promise<ServerSettings> {
-  const names = optionSettingNames(format);
-  if (names.length === 0) return new Map();
-  const list = names.map(quoteLiteral).join(', ');
+async function askSettings(client: Client): Promise<ServerSettings> {
+  const names = new Set(FORMATS.flatMap(({ name }) => optionSettingNames(name)));
+  const list = [...names].map(quoteLiteral).join(', ');
   const sql = `SELECT name, value FROM system.settings WHERE name IN (${list})`;
   const rows = await lines(client, sql, 'JSONCompactStringsEachRow');
   return new Map(rows.map((row) => JSON.parse(row) as [string, string]));
 }
 
-/** The settings behind the options of a format, with their values there; undefined when it could not be asked. */
-export async function serverSettings(
-  client: Client,
-  format: string,
-): Promise<ServerSettings | undefined> {
-  const known = knownSettings.get(client) ?? new Map<string, Promise<ServerSettings>>();
-  knownSettings.set(client, known);
-  const settings = known.get(format) ?? askSettings(client, format);
-  known.set(format, settings);
+/** The settings behind the options of all formats, with their values there; undefined when it could not be asked. */
+export async function serverSettings(client: Client): Promise<ServerSettings | undefined> {
+  const settings = knownSettings.get(client) ?? askSettings(client);
+  knownSettings.set(client, settings);
   try {
     return await settings;
   } catch {
-    known.delete(format);
+    knownSettings.delete(client);
     return undefined;
   }
 }

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { type ServerSettings, formatPresets } from '../../../core/transfer/formatOptions.ts';
 import { findFormat, isSameFormat } from '../../../core/transfer/formats.ts';
+import type { OwnOutput } from '../../../core/transfer/options/ownOutput.ts';
 import { type FormatChoice, formatChoices } from '../formatChoices.ts';
 import { askOptions } from './askOptions.ts';
-import type { FormatChosen, LastChoices } from './lastChoices.ts';
+import type { ChoicesFor, FormatChosen, LastChoices } from './lastChoices.ts';
 import { choicesText } from './optionTexts.ts';
 import { pick } from './quickPick.ts';
 
@@ -15,11 +16,13 @@ interface FormatItem extends vscode.QuickPickItem {
 export interface FormatQuestion {
   /** Output formats of the server; undefined when it could not be asked. */
   readonly formats: Promise<readonly string[] | undefined>;
+  /** The server's values of the settings behind options. */
+  readonly settings: Promise<ServerSettings | undefined>;
   /** The FORMAT of the statement itself, which is offered first. */
-  readonly own: string | undefined;
+  readonly ownFormat?: string | undefined;
+  /** Names of the SETTINGS of the statement itself. */
+  readonly ownSettings?: ReadonlySet<string>;
   readonly choices: LastChoices;
-  /** The server's values of the settings behind a format's options. */
-  readonly settings: (format: string) => Promise<ServerSettings | undefined>;
 }
 
 const OPTIONS = 'Options…';
@@ -33,14 +36,19 @@ const GEAR: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('gear'), 
  * format, or by the last entry, which is about the format highlighted before. Undefined: turned away.
  */
 export async function askFormat(question: FormatQuestion): Promise<FormatChosen | undefined> {
-  const { formats, own, choices, settings } = question;
-  let first = own === undefined ? choices.format : (findFormat(own)?.name ?? own);
+  const { ownFormat, ownSettings = new Set(), choices } = question;
+  let first = ownFormat === undefined ? choices.format : (findFormat(ownFormat)?.name ?? ownFormat);
+  const server = question.settings;
+  const ownOf = (format: string): OwnOutput => ({
+    hasFormat: ownFormat !== undefined && isSameFormat(ownFormat, format),
+    settings: ownSettings,
+  });
   for (;;) {
     let highlighted: FormatChoice | undefined;
-    const items = formats.then((names) => {
+    const items = Promise.all([question.formats, server]).then(([names, known]) => {
       const all = formatChoices(names, first);
       [highlighted] = all;
-      return itemsFor(all, choices, own);
+      return itemsFor(all, (format) => ({ choices, server: known, own: ownOf(format) }));
     });
     const picked = await pick<FormatItem>({
       title: 'Save Results: Format',
@@ -53,22 +61,23 @@ export async function askFormat(question: FormatQuestion): Promise<FormatChosen 
     if (!picked || picked.by === 'back') return undefined;
     const choice = picked.item.choice ?? highlighted;
     if (!choice) return undefined;
-    const chosen = choices.of(choice.format);
+    const where = { server: await server, own: ownOf(choice.format) };
+    const chosen = choices.of(choice.format, where);
     if (picked.by === 'accept' && picked.item.choice) return chosen;
-    const server = await settings(choice.format);
-    const withOptions = await askOptions(chosen, choice.label, server);
+    const withOptions = await askOptions(chosen, where);
     if (withOptions !== 'back') return withOptions;
     first = choice.format;
   }
 }
 
+type Remembered = ChoicesFor & { readonly choices: LastChoices };
+
 function itemsFor(
   all: readonly FormatChoice[],
-  choices: LastChoices,
-  own: string | undefined,
+  rememberedFor: (format: string) => Remembered,
 ): FormatItem[] {
   return [
-    ...all.map((choice) => itemOf(choice, choices, own)),
+    ...all.map((choice) => itemOf(choice, rememberedFor(choice.format))),
     { label: '', kind: vscode.QuickPickItemKind.Separator },
     {
       label: `$(gear) ${OPTIONS}`,
@@ -78,12 +87,11 @@ function itemsFor(
   ];
 }
 
-function itemOf(choice: FormatChoice, choices: LastChoices, own: string | undefined): FormatItem {
+function itemOf(choice: FormatChoice, { choices, server, own }: Remembered): FormatItem {
   const { format, label, description } = choice;
-  const { values, compression } = choices.of(format);
   const parts = [
-    ...(own !== undefined && isSameFormat(own, format) ? [SAID_BY_STATEMENT] : []),
-    choicesText(format, values, compression),
+    ...(own.hasFormat ? [SAID_BY_STATEMENT] : []),
+    choicesText(choices.of(format, { server, own }), server),
     description,
     ...(formatPresets(format).length > 0 ? [PRESETS] : []),
   ];

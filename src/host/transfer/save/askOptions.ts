@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { CODINGS } from '../../../core/transfer/codings.ts';
 import {
-  type ServerSettings,
   formatOptions,
   formatPresets,
   optionProblem,
@@ -11,7 +10,9 @@ import type {
   FormatOption,
   OptionValue,
 } from '../../../core/transfer/options/formatOption.ts';
-import type { FormatChosen } from './lastChoices.ts';
+import { isSettled, unsettledChoices } from '../../../core/transfer/options/ownOutput.ts';
+import { formatLabel } from '../formatChoices.ts';
+import type { ChoicesFor, FormatChosen } from './lastChoices.ts';
 import { choicesText, compressionLabel, valueText } from './optionTexts.ts';
 import { pick } from './quickPick.ts';
 import type { SaveCompression } from './saveArguments.ts';
@@ -36,11 +37,12 @@ function currentValue(option: FormatOption, values: FormatChoices): OptionValue 
 }
 
 function itemsFor(
-  { format, values, compression }: FormatChosen,
+  chosen: FormatChosen,
   options: readonly FormatOption[],
+  told: string,
 ): ActionItem[] {
+  const { format, values, compression } = chosen;
   const presets = formatPresets(format);
-  const told = choicesText(format, values, compression);
   return [
     { label: CONTINUE, description: told, action: { kind: 'continue' } },
     ...(presets.length > 0 ? [separator('Presets')] : []),
@@ -68,23 +70,22 @@ function itemsFor(
 }
 
 /**
- * Shows the options of a format until the user goes on. `back`: to the list of formats. Undefined: turned
- * away.
- * @param label the format as people call it.
+ * Shows the options of a format until the user goes on; not those that the statement itself settles. `back`: to the
+ * list of formats. Undefined: turned away.
  */
 export async function askOptions(
   start: FormatChosen,
-  label: string,
-  server: ServerSettings | undefined,
+  { server, own }: ChoicesFor,
 ): Promise<FormatChosen | 'back' | undefined> {
-  const options = formatOptions(start.format, server);
+  const all = formatOptions(start.format, server);
+  const options = all.filter((option) => !isSettled(option, own));
   let chosen = start;
   let active = CONTINUE;
   for (;;) {
     const picked = await pick<ActionItem>({
-      title: `${label} Options`,
+      title: `${formatLabel(start.format)} Options`,
       placeholder: 'Choose what to change, or continue',
-      items: itemsFor(chosen, options),
+      items: itemsFor(chosen, options, choicesText(chosen, server)),
       active: (item) => item.label === active,
       back: true,
     });
@@ -96,7 +97,8 @@ export async function askOptions(
     // A preset and the defaults are a whole answer: the next Enter goes on.
     const isWhole = action.kind === 'preset' || action.kind === 'reset';
     active = isWhole ? CONTINUE : picked.item.label;
-    chosen = await changed(chosen, action);
+    const next = await changed(chosen, action);
+    chosen = { ...next, values: unsettledChoices(next.values, all, own) };
   }
 }
 

@@ -1,7 +1,12 @@
 import type * as vscode from 'vscode';
-import { validChoices } from '../../../core/transfer/formatOptions.ts';
+import {
+  type ServerSettings,
+  formatOptions,
+  validChoices,
+} from '../../../core/transfer/formatOptions.ts';
 import { findFormat } from '../../../core/transfer/formats.ts';
 import type { FormatChoices } from '../../../core/transfer/options/formatOption.ts';
+import { type OwnOutput, unsettledChoices } from '../../../core/transfer/options/ownOutput.ts';
 import type { SaveCompression } from './saveArguments.ts';
 
 /** A format with everything that was decided about it. */
@@ -11,6 +16,13 @@ export interface FormatChosen {
   readonly values: FormatChoices;
   /** Undefined: by the file's name. */
   readonly compression: SaveCompression | undefined;
+}
+
+/** What the next save is of. */
+export interface ChoicesFor {
+  /** The settings of its server; undefined when it could not be asked. */
+  readonly server: ServerSettings | undefined;
+  readonly own: OwnOutput;
 }
 
 interface Remembered {
@@ -37,10 +49,14 @@ export class LastChoices {
     return this.#memory.get<string>(LAST_FORMAT);
   }
 
-  /** A format as it was saved last; with defaults when it never was. */
-  of(format: string): FormatChosen {
+  /**
+   * A format as it was saved last; with defaults when it never was.
+   * @param where what of it does not hold there is left out.
+   */
+  of(format: string, { server, own }: ChoicesFor): FormatChosen {
     const { values, compression } = this.#all()[nameOf(format)] ?? {};
-    return { format, values: validChoices(format, values), compression };
+    const valid = validChoices(format, values, server);
+    return { format, values: unsettledChoices(valid, formatOptions(format), own), compression };
   }
 
   async remember({ format, values }: FormatChosen, compression: SaveCompression): Promise<void> {

@@ -1,10 +1,15 @@
 import type { ContentCoding } from '../../../core/client/surface.ts';
-import { formatOptions, formatPresets } from '../../../core/transfer/formatOptions.ts';
+import {
+  type ServerSettings,
+  formatOptions,
+  formatPresets,
+} from '../../../core/transfer/formatOptions.ts';
 import type {
   FormatChoices,
   FormatOption,
   OptionValue,
 } from '../../../core/transfer/options/formatOption.ts';
+import type { FormatChosen } from './lastChoices.ts';
 import type { SaveCompression } from './saveArguments.ts';
 
 const CODING_LABELS: Readonly<Record<ContentCoding, string>> = {
@@ -54,19 +59,18 @@ function isPreset(choices: FormatChoices, values: FormatChoices): boolean {
 }
 
 /**
- * What differs from the defaults, in a few words: `semicolon, Windows line ends, gzip`. Empty when nothing
+ * What differs from the defaults (the server's, if known), in a few words: `semicolon, Windows line ends, gzip`. Empty when nothing
  * does. A preset is told by its name.
  */
 export function choicesText(
-  format: string,
-  values: FormatChoices,
-  compression: SaveCompression | undefined,
+  { format, values, compression }: FormatChosen,
+  server: ServerSettings | undefined,
 ): string {
   const coding = compression === undefined || compression === 'none' ? [] : [compression];
   const preset = formatPresets(format).find(({ choices }) => isPreset(choices, values));
   const changes = preset
     ? [preset.label]
-    : formatOptions(format).flatMap((option) => {
+    : formatOptions(format, server).flatMap((option) => {
         const value = values[option.id];
         return value === undefined || value === option.default ? [] : [changeText(option, value)];
       });

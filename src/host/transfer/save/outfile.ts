@@ -65,7 +65,7 @@ async function sizeOf(path: string): Promise<number> {
 async function planFor({ clause, document, client }: OutfileStatement): Promise<OutfilePlan> {
   const folder = folderFor(document);
   const plan = planOutfile(clause, { folder });
-  const server = await serverSettings(client, plan.save.format);
+  const server = await serverSettings(client);
   return server ? planOutfile(clause, { folder, server }) : plan;
 }
 
@@ -105,6 +105,8 @@ export async function saveOutfile(
     connection,
     client,
     ownFormat: undefined,
+    ownSettings: new Set<string>(),
+    formatSettings: () => serverSettings(client),
     resultId: undefined,
     isBusy: () => session.state === 'busy' || session.state === 'cancelling',
     askParameters: () => Promise.resolve(params),

@@ -1,9 +1,7 @@
 import { UsageError } from '../../../core/client/errors.ts';
 import type { PartialSave, SaveReceipt } from '../../../core/client/surface.ts';
 import { intoOutfile } from '../../../core/sql/intoOutfile.ts';
-import { type FormatOutput, formatOutput } from '../../../core/transfer/formatOptions.ts';
-import { isSameFormat } from '../../../core/transfer/formats.ts';
-import { outputFormats, serverSettings } from '../serverFormats.ts';
+import { outputFormats } from '../serverFormats.ts';
 import { tellSaved } from '../tellSaved.ts';
 import { askParameters, parametersOfSession } from '../../editor/parameters.ts';
 import { LOCAL_CONNECTION } from '../../connections/connections.ts';
@@ -13,12 +11,13 @@ import { askCut } from './askCut.ts';
 import { askFormat } from './askFormat.ts';
 import { tellFailure } from './failedSave.ts';
 import type { FormatChosen, LastChoices } from './lastChoices.ts';
-import { askOwnFormat, requireOutputFormat, requireOwnFormat } from './ownFormat.ts';
+import { requireOutputFormat, requireOwnFormat } from './ownFormat.ts';
 import { saveOutfile } from './outfile.ts';
 import { runSave } from './runSave.ts';
 import type { RunningSaves } from './runningSaves.ts';
 import { type CheckedArguments, checkSaveArguments } from './saveArguments.ts';
 import type { SaveSource, ShownRows } from './saveSource.ts';
+import { lastOf, outputFor, settleOwnFormat } from './settleOutput.ts';
 import { type SaveTarget, askTarget, checkedTarget, givenUri } from './saveTarget.ts';
 import {
   type FoundStatement,
@@ -118,12 +117,8 @@ async function chooseFormat(
     }
     return { format: given.format, values: given.options ?? {}, compression: given.compression };
   }
-  return askFormat({
-    formats,
-    own: source.ownFormat,
-    choices,
-    settings: (format) => serverSettings(source.client, format),
-  });
+  const { ownFormat, ownSettings } = source;
+  return askFormat({ formats, settings: source.formatSettings(), ownFormat, ownSettings, choices });
 }
 
 /** The place, given or asked for. Undefined: the user turned away. */
@@ -138,43 +133,6 @@ async function chooseTarget(
   return checkedTarget(givenUri(given.target, document), wanted, given.overwrite);
 }
 
-/** A statement's own FORMAT wins on the server. Undefined: the user did not want that. */
-async function settleOwnFormat(
-  source: SaveSource,
-  chosen: FormatChosen,
-  { choices }: SaveParts,
-): Promise<FormatChosen | undefined> {
-  const { ownFormat } = source;
-  if (ownFormat === undefined || isSameFormat(ownFormat, chosen.format)) return chosen;
-  if (!(await askOwnFormat(ownFormat, chosen.format))) return undefined;
-  return choices.of(ownFormat);
-}
-
-/** Options such as that for the header line stand for another format, and the statement allows none. */
-function fixedFormat(own: string, format: string): UsageError {
-  return new UsageError(
-    `The statement itself says FORMAT ${own}, but the options stand for ${format}.`,
-    {
-      hint: `Remove FORMAT ${own} from the statement, or reset the format's options.`,
-    },
-  );
-}
-
-/** @throws UsageError for options that the format does not take; nothing has run then. */
-async function outputFor(
-  source: SaveSource,
-  { format, values }: FormatChosen,
-  { compression }: SaveTarget,
-): Promise<FormatOutput> {
-  const server = await serverSettings(source.client, format);
-  const output = formatOutput(format, values, { compression, ...(server && { server }) });
-  // The FORMAT of the statement itself wins on the server; the user has agreed to it.
-  const { ownFormat } = source;
-  if (ownFormat === undefined) return output;
-  if (!isSameFormat(ownFormat, output.format)) throw fixedFormat(ownFormat, output.format);
-  return { ...output, format: ownFormat };
-}
-
 async function save(
   given: CheckedArguments,
   parts: SaveParts,
@@ -186,12 +144,13 @@ async function save(
   if (!source) return undefined;
   if (!('save' in source)) return saveAsItSays(source, given, parts);
   const picked = await chooseFormat(given, source, parts);
-  const chosen = picked && (await settleOwnFormat(source, picked, parts));
+  const chosen = picked && (await settleOwnFormat(source, picked, parts.choices));
   if (!chosen) return undefined;
   const target = await chooseTarget(given, source, chosen);
   if (!target) return undefined;
   // The name may have decided otherwise; then that format's own options count.
-  const final = target.format === chosen.format ? chosen : parts.choices.of(target.format);
+  const final =
+    target.format === chosen.format ? chosen : await lastOf(target.format, source, parts.choices);
   const output = await outputFor(source, final, target);
   const params = await source.askParameters();
   if (!params) return undefined;

@@ -6,6 +6,7 @@ import type {
   SaveReceipt,
 } from '../../../core/client/surface.ts';
 import type { ResultSettings } from '../../../core/transfer/cutSettings.ts';
+import type { ServerSettings } from '../../../core/transfer/formatOptions.ts';
 import type { ShownView } from './shownView.ts';
 
 /** The run whose rows are on the screen, for the receipt. */
@@ -32,6 +33,10 @@ export interface SaveSource {
   readonly client: Client;
   /** The FORMAT of the statement itself, which wins over a chosen one; undefined where it has none. */
   readonly ownFormat: string | undefined;
+  /** The SETTINGS at the end of the statement, by name: they win over options. */
+  readonly ownSettings: ReadonlySet<string>;
+  /** What decides how values are written where no option is chosen; undefined when the server could not be asked. */
+  readonly formatSettings: () => Promise<ServerSettings | undefined>;
   /** The result in the Results view that shows how the save goes. */
   readonly resultId: string | undefined;
   /** The run that the rows are from, where the file is not written by running the statement. */

@@ -4,10 +4,12 @@ import { UsageError } from '../../../core/client/errors.ts';
 import type { Client, SaveOptions, SaveReceipt, Settings } from '../../../core/client/surface.ts';
 import { type CutSettings, hidesRowEnds } from '../../../core/transfer/cutSettings.ts';
 import { givesSameBytes } from '../../../core/transfer/sameBytes.ts';
+import { settingsInForce } from '../../../core/transfer/settingsInForce.ts';
 import { LOCAL_CONNECTION } from '../../connections/connections.ts';
 import type { Result } from '../../results/result.ts';
 import type { ResultViews } from '../../results/view/resultViews.ts';
 import type { RowsInView } from '../../results/view/rowsInView.ts';
+import { serverSettings } from '../serverFormats.ts';
 import { outputSettings } from './outputSettings.ts';
 import type { SaveSource } from './saveSource.ts';
 import { leavesRowsOut, shownView } from './shownView.ts';
@@ -46,6 +48,11 @@ export async function shownSource(
     connection: connection.name,
     client: engine,
     ownFormat: undefined,
+    ownSettings: new Set(),
+    formatSettings: async () => {
+      const server = await serverSettings(engine);
+      return server && settingsInForce(server, [], output);
+    },
     resultId: run.id,
     isBusy: () => false,
     askParameters: () => Promise.resolve({}),

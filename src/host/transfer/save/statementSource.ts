@@ -4,11 +4,13 @@ import type { Client, Session } from '../../../core/client/surface.ts';
 import { classify } from '../../../core/sql/kind.ts';
 import { returnsRows } from '../../../core/sql/statementKind.ts';
 import { outputClauses } from '../../../core/sql/outputClauses.ts';
-import { resultSettings } from '../../../core/transfer/cutSettings.ts';
+import { ownSettings, resultSettings } from '../../../core/transfer/cutSettings.ts';
+import { settingsInForce } from '../../../core/transfer/settingsInForce.ts';
 import { type Connections, LOCAL_CONNECTION } from '../../connections/connections.ts';
 import { currentStatement } from '../../editor/currentStatement.ts';
 import { clientShown } from '../../connections/whileConnecting.ts';
 import type { DocumentSessions, OpenSession } from '../../session/documentSessions.ts';
+import { serverSettings } from '../serverFormats.ts';
 import {
   askParameters,
   parametersOfSession,
@@ -105,6 +107,7 @@ export async function statementSource(
 ): Promise<SaveSource> {
   const client = await clientShown(connections, connection);
   const session = (): Session | undefined => uri && sessions.peek(uri);
+  const own = ownSettings(sql);
   // The session of now: while questions were open, the old one may have been reset or lost.
   const runner = async (signal: AbortSignal | undefined): Promise<Client | Session> => {
     if (!uri) return client;
@@ -116,6 +119,11 @@ export async function statementSource(
     connection: connections.get(connection)?.name ?? connection,
     client,
     ownFormat: outputClauses(sql).format,
+    ownSettings: new Set(Object.keys(own)),
+    formatSettings: async () => {
+      const server = await serverSettings(client);
+      return server && settingsInForce(server, session()?.holds.settings ?? [], own);
+    },
     resultId: given.result,
     isBusy: () => session()?.state === 'busy' || session()?.state === 'cancelling',
     askParameters: async () => {

@@ -62,9 +62,8 @@ async function chooseFormat(
   const formats = outputFormats(client);
   const { format, options: values = {}, compression } = given;
   if (format === undefined) {
-    const settings = (name: string): ReturnType<typeof serverSettings> =>
-      serverSettings(client, name);
-    return askFormat({ formats, own: undefined, choices, settings });
+    const settings = serverSettings(client);
+    return askFormat({ formats, settings, choices });
   }
   requireOutputFormat(format, await formats);
   return { format, values, compression };
@@ -83,7 +82,7 @@ async function prepare(
   );
   const chosen = await chooseFormat(given, client, parts);
   if (!chosen) return undefined;
-  const server = await serverSettings(client, chosen.format);
+  const server = await serverSettings(client);
   const planFor = (folder: string, overwrite: boolean): ScriptStep[] =>
     planScript(document.getText(), {
       folder,

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
-import { formatPresets } from '../../../../src/core/transfer/formatOptions.ts';
-import { choicesText } from '../../../../src/host/transfer/save/optionTexts.ts';
+import { formatPresets, type ServerSettings } from '../../../../src/core/transfer/formatOptions.ts';
+import type { FormatChoices } from '../../../../src/core/transfer/options/formatOption.ts';
+import { choicesText as textOf } from '../../../../src/host/transfer/save/optionTexts.ts';
+import type { SaveCompression } from '../../../../src/host/transfer/save/saveArguments.ts';
+
+const choicesText = (
+  format: string,
+  values: FormatChoices,
+  compression?: SaveCompression,
+  server?: ServerSettings,
+): string => textOf({ format, values, compression }, server);
 
 describe('the options of a format in a few words', () => {
   it('are what differs from the defaults', () => {
@@ -12,6 +21,12 @@ describe('the options of a format in a few words', () => {
       choicesText('CSV', { delimiter: '#', nullText: '' }, undefined),
       'delimiter #, text for NULL (empty)',
     );
+  });
+
+  it('are what differs from the defaults of the server', () => {
+    const server = new Map([['format_csv_delimiter', ';']]);
+    assert.equal(choicesText('CSV', { delimiter: ',' }, undefined, server), 'comma');
+    assert.equal(choicesText('CSV', { delimiter: ';' }, undefined, server), '');
   });
 
   it('are empty for defaults', () => {
