@@ -20,6 +20,7 @@ import {
   answerFormat,
   answerPicks,
   cancelWhen,
+  listen,
   type PickAnswer,
   restoreDialogs,
 } from './dialogs.ts';
@@ -98,6 +99,28 @@ describe('a save', () => {
         assert.equal(readFileSync(at('there.csv'), 'utf8'), 'old');
       });
     }
+  });
+
+  it('says what is wrong with the statement, and takes no selection of several', async () => {
+    const said = listen('showErrorMessage');
+    for (const [sql, problem] of [
+      [
+        'CREATE TABLE never (a UInt8) ENGINE = Memory',
+        /^This statement returns no rows, so it was not run\./,
+      ],
+      [
+        'SELECT 1;\nSELECT 2;',
+        /^The selection has 2 statements, but a file takes the result of one\./,
+      ],
+    ] as const) {
+      const editor = await openSql(sql);
+      const end = editor.document.positionAt(sql.length);
+      editor.selection = new vscode.Selection(editor.document.positionAt(0), end);
+      assert.equal(await save(), undefined);
+      await until(() => said.length > 0, 'the error is told');
+      assert.match(said.pop() ?? '', problem);
+    }
+    assert.deepEqual(names(), []);
   });
 
   it('takes a FORMAT of its own that means the same', async () => {
@@ -307,6 +330,21 @@ describe('a save', () => {
       await save();
       assert.ok(shown.includes('Windows line ends') && !shown.includes('Header'));
       assert.equal(readFileSync(at('y.tsv'), 'utf8'), 'one\n1\n');
+    });
+
+    it('does not remember the table of the INSERT statements', async () => {
+      for (const [name, chooses] of [
+        ['x.sql', true],
+        ['y.sql', false],
+      ] as const) {
+        answer('showSaveDialog', () => vscode.Uri.file(at(name)));
+        answer('showInputBox', () => 'db.visits');
+        const turns = chooses ? [label('Table name')] : [];
+        steps(gearOf('SQLInsert'), ...turns, label('$(check) Continue'));
+        await save();
+      }
+      assert.match(readFileSync(at('x.sql'), 'utf8'), /^INSERT INTO db\.visits /);
+      assert.match(readFileSync(at('y.sql'), 'utf8'), /^INSERT INTO table /);
     });
 
     it('refuses an option that the SETTINGS of the statement settle, before anything runs', async () => {

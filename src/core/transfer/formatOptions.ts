@@ -3,6 +3,7 @@ import type { ContentCoding, Settings, SettingValue } from '../client/surface.ts
 import { findFormat } from './formats.ts';
 import { ARROW, AVRO, BSON, MSGPACK, ORC, PARQUET } from './options/binaryFormatOptions.ts';
 import { byteOrderMark } from './options/byteOrderMark.ts';
+import { unquotedCsv } from './options/csvQuotes.ts';
 import { resolveEscapes, writeEscapes } from './options/escapes.ts';
 import {
   choice,
@@ -19,7 +20,7 @@ export type ServerSettings = ReadonlyMap<string, string>;
 
 /** What a save needs to know of the choices. */
 export interface FormatOutput {
-  /** The format to ask for; the header option changes it, `CSV` to `CSVWithNames` for example. */
+  /** The format to ask for; options for header and quotes change it, `CSV` to `CSVWithNames` for example. */
   readonly format: string;
   readonly settings: Settings;
   /** Bytes that the file begins with, for `SaveOptions.leading`. */
@@ -32,8 +33,11 @@ export interface FormatPreset {
   readonly label: string;
   readonly description: string;
   readonly choices: FormatChoices;
+  /** What the program that it is for shows of a file at most. */
+  readonly mostLines: number;
 }
 
+const EXCEL_LINES = 1_048_576;
 const EXCEL = { header: 'names', nullText: '', crlf: true, byteOrderMark: true } as const;
 
 const CSV_PRESETS: readonly FormatPreset[] = [
@@ -42,12 +46,14 @@ const CSV_PRESETS: readonly FormatPreset[] = [
     label: 'Excel',
     description: 'Opens right with a double-click where numbers have a decimal point',
     choices: { ...EXCEL, delimiter: ',' },
+    mostLines: EXCEL_LINES,
   },
   {
     id: 'excelSemicolon',
     label: 'Excel, semicolon',
     description: 'For regions with a decimal comma; numbers keep their decimal point',
     choices: { ...EXCEL, delimiter: ';' },
+    mostLines: EXCEL_LINES,
   },
 ];
 
@@ -179,15 +185,37 @@ export function formatOutput(
     if (option.setting !== undefined) settings[option.setting] = sentValue(option, value);
   }
   checkTogether(options, choices);
-  const { family, header } = familyOf(format);
-  const chosenHeader = choices['header'] ?? header;
+  const isUnquoted = choices['quotes'] === 'none';
   return {
-    format: chosenHeader === header ? format : `${family}${HEADERS[String(chosenHeader)] ?? ''}`,
-    settings: { ...settings, ...wholeFileSettings(format, by.server) },
+    format: formatName(format, choices['header'], isUnquoted),
+    settings: {
+      ...settings,
+      ...(isUnquoted && unquotedSettings(options, choices)),
+      ...wholeFileSettings(format, by.server),
+    },
     ...(choices['byteOrderMark'] === true && {
       leading: byteOrderMark(by.compression ?? 'none'),
     }),
   };
+}
+
+function formatName(format: string, header: OptionValue | undefined, isUnquoted: boolean): string {
+  const own = familyOf(format);
+  if (!isUnquoted && (header ?? own.header) === own.header) return format;
+  const family = isUnquoted ? 'CustomSeparated' : own.family;
+  return `${family}${HEADERS[String(header ?? own.header)] ?? ''}`;
+}
+
+function unquotedSettings(
+  options: ReadonlyMap<string, FormatOption>,
+  choices: FormatChoices,
+): Settings {
+  const valueOf = (id: string): OptionValue => choices[id] ?? options.get(id)?.default ?? '';
+  return unquotedCsv({
+    delimiter: resolveEscapes(String(valueOf('delimiter'))),
+    nullText: String(valueOf('nullText')),
+    crlf: valueOf('crlf') === true,
+  });
 }
 
 function familyOf(format: string): { name: string; family: string; header: string } {

@@ -101,7 +101,7 @@ function planStep(
     kind: 'save',
     number,
     sql,
-    path: resolve(by.folder, `${name}.${suffix(format, compression)}`),
+    path: resolve(by.folder, `${name}.${suffix(isOther ? own : by.format, compression)}`),
     save: {
       format,
       compression,

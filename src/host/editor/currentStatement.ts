@@ -42,8 +42,3 @@ export function selectedStatements(editor: vscode.TextEditor): EditorStatement[]
   const statement = statementAt(document.getText(), document.offsetAt(selection.active));
   return statement ? [toEditorStatement(document, statement, 0)] : [];
 }
-
-/** The one statement meant by the selection or cursor: the first of the selected ones. */
-export function currentStatement(editor: vscode.TextEditor): EditorStatement | undefined {
-  return selectedStatements(editor)[0];
-}

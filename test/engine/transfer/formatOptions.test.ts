@@ -120,6 +120,24 @@ describe('format options on a server', () => {
     }
   });
 
+  it('write CSV without quotes whatever the session has SET for CustomSeparated', async () => {
+    const sql = `SELECT 1 AS a, 'x"y' AS s, toDate('2024-05-01') AS d, CAST(NULL, 'Nullable(UInt8)') AS n FROM numbers(2)`;
+    const held = {
+      format_custom_row_before_delimiter: '<',
+      format_custom_result_after_delimiter: '>',
+    };
+    for (const [choices, expected] of [
+      [{ quotes: 'none' }, 'a,s,d,n\n' + '1,x"y,2024-05-01,\\N\n'.repeat(2)],
+      [
+        { quotes: 'none', delimiter: ';', nullText: '', crlf: true, header: 'none' },
+        '1;x"y;2024-05-01;\r\n'.repeat(2),
+      ],
+    ] as const) {
+      const { format, settings } = formatOutput('CSVWithNames', choices);
+      assert.equal((await ask(sql, format, { ...held, ...settings })).toString(), expected);
+    }
+  });
+
   it('allow only delimiters with which the server reads its own file back', async () => {
     const sql = `SELECT number - 2 AS i, number / 3 AS f, if(number % 2, NULL, 'x y') AS s, [1, 2] AS arr, toDate(number) AS d,
       toDecimal32(number / 7, 3) AS dec, number = 1 AS b, concat('"', char(number + 32), '\\n') AS q, toIPv4(number) AS ip FROM numbers(100)`;

@@ -68,6 +68,26 @@ describe('format options', () => {
     });
   }
 
+  it('write CSV without quotes as CustomSeparated, with what holds for CSV', () => {
+    const server = new Map([
+      ['format_csv_delimiter', '|'],
+      ['format_csv_null_representation', 'none'],
+      ['output_format_csv_crlf_end_of_line', '1'],
+    ]);
+    const { format, settings } = formatOutput('CSVWithNames', { quotes: 'none' }, { server });
+    assert.equal(format, 'CustomSeparatedWithNames');
+    assert.equal(settings['format_custom_field_delimiter'], '|');
+    assert.equal(settings['format_tsv_null_representation'], 'none');
+    assert.equal(settings['format_custom_row_after_delimiter'], '\r\n');
+    const chosen = { quotes: 'none', header: 'none', delimiter: '\\t', nullText: '', crlf: false };
+    const other = formatOutput('CSVWithNames', chosen, { server });
+    assert.equal(other.format, 'CustomSeparated');
+    assert.equal(other.settings['format_custom_field_delimiter'], '\t');
+    assert.equal(other.settings['format_tsv_null_representation'], '');
+    assert.equal(other.settings['format_custom_row_after_delimiter'], '\n');
+    assert.equal(formatOutput('CSV', { quotes: 'texts' }).format, 'CSV');
+  });
+
   it('write the delimiter as people type it', () => {
     const settings = formatOutput('CSV', { delimiter: '\\t' }).settings;
     assert.equal(settings['format_csv_delimiter'], '\t');

@@ -14,6 +14,8 @@ interface OptionBase {
   readonly label: string;
   /** One line. */
   readonly description: string;
+  /** True: about one statement's result, so not remembered for the next save. */
+  readonly once?: true;
   /** The server's setting behind it; undefined for what ClickHouse does not do by a setting. */
   readonly setting?: string;
 }

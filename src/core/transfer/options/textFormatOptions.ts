@@ -1,3 +1,4 @@
+import { CSV_QUOTES } from './csvQuotes.ts';
 import {
   ANY_ESCAPED_TEXT,
   choice,
@@ -84,6 +85,7 @@ export const CSV: readonly FormatOption[] = [
     { ',': 'Comma', ';': 'Semicolon', '\\t': 'Tab', '|': 'Vertical bar' },
     { default: ',', other: CSV_DELIMITER },
   ),
+  CSV_QUOTES,
   text(
     'nullText',
     'format_csv_null_representation',
@@ -201,13 +203,13 @@ export const TEMPLATE: readonly FormatOption[] = [
   ),
 ];
 
-export const SQL_INSERT: readonly FormatOption[] = [
-  text(
+const INSERTED_TABLE: FormatOption = {
+  ...text(
     'table',
     'output_format_sql_insert_table_name',
     {
       label: 'Table name',
-      description: 'As it is to stand in the statements, for example db.visits',
+      description: 'As it is to stand in the statements, for example db.visits; for this save only',
     },
     {
       default: 'table',
@@ -217,6 +219,12 @@ export const SQL_INSERT: readonly FormatOption[] = [
       },
     },
   ),
+  // The next result is of another table, and its rows must not go into this one.
+  once: true,
+};
+
+export const SQL_INSERT: readonly FormatOption[] = [
+  INSERTED_TABLE,
   {
     kind: 'number',
     id: 'rowsPerStatement',

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { isCancelledError } from '../../../core/client/errors.ts';
+import { isCancelledError, isUsageError } from '../../../core/client/errors.ts';
 import type { PartialSave } from '../../../core/client/surface.ts';
 import { errorText } from '../../errors/errorText.ts';
 import { showError } from '../../errors/showError.ts';
@@ -35,7 +35,9 @@ export async function tellFailure(failure: Failure, running: RunningSaves): Prom
     void vscode.window.showInformationMessage(`${SAFE}. ${outcome}`);
     return;
   }
-  showError(error, { during: SAFE, ...(connection !== undefined && { connection }) });
+  // What is asked for in vain has not begun, and says so itself.
+  const during = isUsageError(error) ? '' : SAFE;
+  showError(error, { during, ...(connection !== undefined && { connection }) });
 }
 
 /** Dismissing the question removes the file: what nobody asked for is not left behind. */

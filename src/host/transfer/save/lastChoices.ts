@@ -60,7 +60,12 @@ export class LastChoices {
   }
 
   async remember({ format, values }: FormatChosen, compression: SaveCompression): Promise<void> {
-    const choice: Remembered = { values, ...(compression !== 'none' && { compression }) };
+    const once = formatOptions(format).flatMap((option) => (option.once ? option.id : []));
+    const kept = Object.entries(values).filter(([id]) => !once.includes(id));
+    const choice: Remembered = {
+      values: Object.fromEntries(kept),
+      ...(compression !== 'none' && { compression }),
+    };
     await this.#memory.update(CHOICES, { ...this.#all(), [nameOf(format)]: choice });
     await this.#memory.update(LAST_FORMAT, nameOf(format));
   }

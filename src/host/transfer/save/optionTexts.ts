@@ -1,5 +1,6 @@
 import type { ContentCoding } from '../../../core/client/surface.ts';
 import {
+  type FormatPreset,
   type ServerSettings,
   formatOptions,
   formatPresets,
@@ -9,6 +10,7 @@ import type {
   FormatOption,
   OptionValue,
 } from '../../../core/transfer/options/formatOption.ts';
+import { countOf } from '../../../shared/humanNumbers.ts';
 import type { FormatChosen } from './lastChoices.ts';
 import type { SaveCompression } from './saveArguments.ts';
 
@@ -53,9 +55,22 @@ function changeText(option: FormatOption, value: OptionValue): string {
   return isNamed ? lowerFirst(text) : `${label} ${text}`;
 }
 
-function isPreset(choices: FormatChoices, values: FormatChoices): boolean {
-  const ids = new Set([...Object.keys(choices), ...Object.keys(values)]);
-  return [...ids].every((id) => choices[id] === values[id]);
+function presetOf(format: string, values: FormatChoices): FormatPreset | undefined {
+  return formatPresets(format).find(({ choices }) => {
+    const ids = new Set([...Object.keys(choices), ...Object.keys(values)]);
+    return [...ids].every((id) => choices[id] === values[id]);
+  });
+}
+
+/** What the program that a preset is for does not show of so many rows; undefined if it shows all. */
+export function presetNote(
+  { format, values }: FormatChosen,
+  rows: number | undefined,
+): string | undefined {
+  const preset = presetOf(format, values);
+  // The first line has the names.
+  if (!preset || rows === undefined || rows < preset.mostLines) return undefined;
+  return `Excel opens only the first ${countOf(preset.mostLines, 'line')} of it`;
 }
 
 /**
@@ -67,7 +82,7 @@ export function choicesText(
   server: ServerSettings | undefined,
 ): string {
   const coding = compression === undefined || compression === 'none' ? [] : [compression];
-  const preset = formatPresets(format).find(({ choices }) => isPreset(choices, values));
+  const preset = presetOf(format, values);
   const changes = preset
     ? [preset.label]
     : formatOptions(format, server).flatMap((option) => {

@@ -13,6 +13,7 @@ import { tellFailure } from './failedSave.ts';
 import type { FormatChosen, LastChoices } from './lastChoices.ts';
 import { requireOutputFormat, requireOwnFormat } from './ownFormat.ts';
 import { saveOutfile } from './outfile.ts';
+import { presetNote } from './optionTexts.ts';
 import { runSave } from './runSave.ts';
 import type { RunningSaves } from './runningSaves.ts';
 import { type CheckedArguments, checkSaveArguments } from './saveArguments.ts';
@@ -166,7 +167,7 @@ async function save(
   const job = { source, target, output, params, onPartial, mayCut };
   // Rows on screen are written by the local engine.
   const saved = await runSave(job, parts, state.connection ?? LOCAL_CONNECTION);
-  tellSaved(saved);
+  tellSaved(saved, presetNote(final, saved.receipt.rows));
   return saved.receipt;
 }
 

@@ -7,7 +7,7 @@ import { outputClauses } from '../../../core/sql/outputClauses.ts';
 import { ownSettings, resultSettings } from '../../../core/transfer/cutSettings.ts';
 import { settingsInForce } from '../../../core/transfer/settingsInForce.ts';
 import { type Connections, LOCAL_CONNECTION } from '../../connections/connections.ts';
-import { currentStatement } from '../../editor/currentStatement.ts';
+import { selectedStatements } from '../../editor/currentStatement.ts';
 import { clientShown } from '../../connections/whileConnecting.ts';
 import type { DocumentSessions, OpenSession } from '../../session/documentSessions.ts';
 import { serverSettings } from '../serverFormats.ts';
@@ -40,10 +40,20 @@ function editorFor(uri: vscode.Uri | undefined): vscode.TextEditor | undefined {
   );
 }
 
+/** @throws UsageError for more than one statement: a file of the first alone would look like that of all. */
+function selectedSql(editor: vscode.TextEditor): string | undefined {
+  const [first, ...more] = selectedStatements(editor);
+  if (more.length === 0) return first?.sql;
+  throw new UsageError(
+    `The selection has ${more.length + 1} statements, but a file takes the result of one. Nothing was run.`,
+    { hint: 'Select one, or use "Save Results of All Statements to Folder…".' },
+  );
+}
+
 /** @throws UsageError when there is nothing that could be saved; nothing has run then. */
 export function findStatement(given: CheckedArguments, connections: Connections): FoundStatement {
   const editor = editorFor(given.uri);
-  const sql = given.sql ?? (editor && currentStatement(editor)?.sql);
+  const sql = given.sql ?? (editor && selectedSql(editor));
   if (sql === undefined || sql.trim() === '') {
     throw new UsageError('There is no statement here whose result could be saved.', {
       hint: 'Put the cursor into a SELECT, or select one.',
