@@ -12,6 +12,7 @@ import { Notice } from './notice.ts';
 import { textKey, type PageMemory } from './pageState.ts';
 import { Requests } from './requests.ts';
 import { ResultGrid } from './resultGrid.ts';
+import { RowsBeside } from './rowsBeside.ts';
 import { Saving } from './saving.ts';
 import { announcement, isActive } from './stateText.ts';
 import { StatisticsCard } from './statistics/statisticsCard.ts';
@@ -36,6 +37,7 @@ export class ResultsView {
   readonly #statistics: StatisticsCard;
   readonly #above = element('div', { class: 'above' });
   readonly #content = element('div', { class: 'content', id: CONTENT });
+  readonly #beside = new RowsBeside();
   readonly #tabs: TabStrip;
   readonly #drop: FileDrop;
   #result: ResultSnapshot | undefined;
@@ -84,6 +86,7 @@ export class ResultsView {
       this.#saving.element,
       this.#above,
       this.#content,
+      this.#beside.element,
       element(
         'p',
         { class: 'visually-hidden', id: 'grid-keys' },
@@ -189,6 +192,7 @@ export class ResultsView {
     this.#saving.show(result);
     this.#statistics.show(result);
     this.#showAbove(result);
+    this.#beside.show(result);
     if (result.columns.length > 0) this.#showRows(result);
     else this.#showLine(result);
     // Once when it changes, and from time to time while rows come: it must not cut off what else was said.
@@ -203,6 +207,7 @@ export class ResultsView {
     this.#header.element.hidden = true;
     this.#saving.show({});
     this.#statistics.show(undefined);
+    this.#beside.show(undefined);
     this.#above.replaceChildren();
     this.#aboveKey = '';
     const keys = this.#ports.mac ? ['⌘', 'Enter'] : ['Ctrl', 'Enter'];

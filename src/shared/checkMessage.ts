@@ -30,6 +30,7 @@ import {
   type ViewSpec,
   type ViewWork,
 } from './resultView.ts';
+import type { RowBeside } from './rowBeside.ts';
 import type {
   EventCount,
   LogLook,
@@ -153,6 +154,11 @@ const runStatistics = object<Loose<RunStatistics>>({
   comparable: optional(flag),
 }) as Reader<RunStatistics>;
 
+const rowBeside = object<RowBeside>({
+  kind: oneOf('totals', 'minimum', 'maximum'),
+  texts: list((value, at) => (value === null ? null : text(value, at))),
+});
+
 const snapshot = object<Loose<ResultSnapshot>>({
   id: text,
   title: text,
@@ -170,6 +176,7 @@ const snapshot = object<Loose<ResultSnapshot>>({
   notice: optional(text),
   error: optional(shownError),
   limit: optional(text),
+  beside: optional(list(rowBeside)),
   saving: optional(text),
   view: optional(viewSnapshot),
   actions: list(shownAction),

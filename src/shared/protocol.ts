@@ -2,6 +2,7 @@ import type { ColumnSums, SumBlock } from './cellSums.ts';
 import type { AskedChart, Chart } from './chart.ts';
 import type { ResultColumn } from './columns.ts';
 import type { ColumnCommand, CopyBlock, CopyFormat, TimeDisplay } from './gridCommand.ts';
+import type { RowBeside } from './rowBeside.ts';
 import type { RunProgress, RunStatistics } from './runStatistics.ts';
 import type { ColumnStatistics } from './columnStatistics.ts';
 import type {
@@ -64,6 +65,8 @@ export interface ResultSnapshot {
   error?: ShownError;
   /** Why reading stopped before the end although nothing failed, for example at the limit of rows. */
   limit?: string;
+  /** Totals and extremes of a statement that has them; absent until the end. */
+  beside?: RowBeside[];
   /** How the files go that this result is being saved to, in one line. */
   saving?: string;
   /** Which rows are in the grid, where sort and filters were asked for. */

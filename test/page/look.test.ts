@@ -70,6 +70,18 @@ const SCENES: Record<string, (results: ResultsPage) => Promise<void>> = {
     }
     await results.settled();
   },
+  totals: async (results) => {
+    await results.show(COLUMNS, {
+      rows: 1_234,
+      bytes: 1e5,
+      beside: (['totals', 'minimum', 'maximum'] as const).map((kind) => ({
+        kind,
+        texts: COLUMNS.map((_, i) => (i === 1 ? null : 'a value '.repeat(1 + (i % 4) ** 3))),
+      })),
+    });
+    await results.settled();
+    await results.page.getByRole('group', { name: 'Totals' }).getByText('NULL').waitFor();
+  },
   running: async (results) => {
     await results.show(
       [['a rather long name of a column, longer than its values', 'id'], ...COLUMNS],

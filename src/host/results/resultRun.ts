@@ -23,6 +23,7 @@ import type { WindowPart } from '../../core/arrow/spool/spool.ts';
 import { rowsStillComing, type SpoolTable } from '../../core/arrow/spool/spoolTable.ts';
 import { returnsRows } from '../../core/sql/statementKind.ts';
 import type { ResultSnapshot, RunState, ShownAction, ShownError } from '../../shared/protocol.ts';
+import type { RowBeside } from '../../shared/rowBeside.ts';
 import { errorMessage } from '../errors/errorParts.ts';
 import { waitingText } from '../session/sessionTexts.ts';
 import { commandMessage } from './commandMessage.ts';
@@ -114,6 +115,7 @@ export class ResultRun implements Result {
   #actions: ShownAction[] = [];
   #held: ResultRows | undefined;
   #limit: string | undefined;
+  #beside: RowBeside[] = [];
   #queryId: string = randomUUID();
   readonly #title: string;
   #uri: vscode.Uri;
@@ -198,6 +200,7 @@ export class ResultRun implements Result {
       ...(this.#notice !== undefined && { notice: this.#notice }),
       ...(this.#shownError && { error: this.#shownError }),
       ...(this.#limit !== undefined && { limit: this.#limit }),
+      ...(this.#beside.length > 0 && { beside: this.#beside }),
       actions: this.#actions,
       timeZone,
       ...(tables.length > 0 && { zones: tables }),
@@ -290,6 +293,7 @@ export class ResultRun implements Result {
     const result = await this.#load({ ...from, request, signal });
     this.#meter.receivedBytes = result.summary?.bytes;
     this.#held ??= new ResultRows(result.spool, result.columns, result);
+    this.#beside = result.beside;
     if (result.limited) {
       this.#limit = limitText(result.spool.rows, result.limited, limits);
       const isFull = result.limited.by === 'bytes' && limits.isByDisk;

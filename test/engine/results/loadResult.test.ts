@@ -167,6 +167,37 @@ describe('loadResult', () => {
     assert.deepEqual(await texts(same), [['1', '2', '3']]);
   });
 
+  it('has the totals and extremes of a statement beside its rows, as JSON has them', async () => {
+    const totals =
+      "SELECT if(number % 3 = 0, NULL, number % 3) AS k, sum(number) AS s, [toString(max(number)), '\\t'] AS a FROM numbers(100) GROUP BY k WITH TOTALS ORDER BY k";
+    const statements = [
+      totals,
+      'SELECT count() AS c FROM numbers(100) GROUP BY number % 3 WITH TOTALS ORDER BY c',
+      `${totals} SETTINGS extremes = 1`,
+      'SELECT number AS n, toString(number) AS s FROM numbers(3) SETTINGS extremes = 1',
+      `SELECT * FROM (${totals}) WHERE s > 1633`,
+      `SELECT sum(s) FROM (${totals})`,
+      `SELECT k, s, quantileState(s) OVER () AS state FROM (${totals})`,
+      // One column of texts: nobody can tell an empty one from the line before the totals.
+      "SELECT '' AS s FROM numbers(3) GROUP BY number WITH TOTALS",
+    ];
+    for (const sql of statements) {
+      const result = await load(sql);
+      const reply = await client.rawQuery(sql, { format: 'JSONCompactStrings' });
+      const json = JSON.parse(reply.text()) as {
+        rows: number;
+        totals?: string[];
+        extremes?: { min: string[]; max: string[] };
+      };
+      assert.equal(result.complete, true);
+      assert.equal(result.spool.rows, json.rows, sql);
+      const expected = [json.totals, json.extremes?.min, json.extremes?.max].filter(Boolean);
+      const told = result.beside.map(({ texts: cells }) => cells.map((text) => text ?? 'ᴺᵁᴸᴸ'));
+      const isTold = sql !== statements.at(-1);
+      assert.deepEqual(told, isTold ? expected : [], sql);
+    }
+  });
+
   it('takes scale and zone from Arrow where describing cannot know them', async () => {
     const result = await load(
       "SELECT toDecimal64(1.5, (SELECT 3)) AS d, toDateTime64(0, (SELECT 6), (SELECT 'Asia/Tokyo')) AS t",

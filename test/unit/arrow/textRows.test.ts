@@ -59,6 +59,48 @@ describe('TextRows', () => {
     assert.deepEqual(read({ kind: 'tsv' }, [bytes('a\r\nString\r\nx\r\n')]).cells, [['x']]);
   });
 
+  it('tells totals and extremes from rows, whatever the chunks', () => {
+    const head = 'k\tc\nNullable(String)\tUInt64\n';
+    const rows = 'a\t1\n\t2\n';
+    for (const [tail, beside] of [
+      ['', []],
+      ['\n\\N\t3\n', [{ kind: 'totals', texts: [null, '3'] }]],
+      [
+        '\na\\tb\t1\nb\t2\n',
+        [
+          { kind: 'minimum', texts: ['a\tb', '1'] },
+          { kind: 'maximum', texts: ['b', '2'] },
+        ],
+      ],
+      [
+        '\n\t3\n\na\t1\nb\t2\n',
+        [
+          { kind: 'totals', texts: ['', '3'] },
+          { kind: 'minimum', texts: ['a', '1'] },
+          { kind: 'maximum', texts: ['b', '2'] },
+        ],
+      ],
+    ] as const) {
+      const whole = bytes(head + rows + tail);
+      for (let at = 0; at <= whole.length; at++) {
+        const result = read({ kind: 'tsv' }, [whole.subarray(0, at), whole.subarray(at)]);
+        assert.deepEqual(result.rows.beside, beside, `at ${at}`);
+        assert.deepEqual(result.cells, [
+          ['a', '1'],
+          ['', '2'],
+        ]);
+      }
+    }
+  });
+
+  it('loses no line behind an empty one that is not what it looks like', () => {
+    const columns = (text: string): string[] =>
+      read({ kind: 'tsv' }, [bytes(text)]).cells.map(([first = '']) => first);
+    assert.deepEqual(columns('k\tc\nString\tUInt8\n\na\t1\nb\t1\nc\t1\n'), ['', 'a', 'b', 'c']);
+    // An empty text is a row like any other.
+    assert.deepEqual(columns('k\nString\n\na\n'), ['', 'a']);
+  });
+
   it('shows another format as its lines, the last one without a line end too', () => {
     const { rows, cells } = read({ kind: 'lines', name: 'JSONEachRow' }, [
       bytes('{"a":"\\t"}\n{"a":\t2}'),

@@ -1,4 +1,5 @@
 import type { ResultColumn } from '../../../shared/columns.ts';
+import type { RowBeside } from '../../../shared/rowBeside.ts';
 import type { TextSetting } from '../../../shared/textSetting.ts';
 import type { ZoneTable } from '../../../shared/zoneTable.ts';
 import { describableSelect } from '../../sql/describable.ts';
@@ -18,6 +19,7 @@ import type { ArrowCompression, GridSettings } from './gridSettings.ts';
 import type { QuerySource } from './querySource.ts';
 import { isSettingRefused } from './refused.ts';
 import { allSupportArrow, zonesOfColumns } from './resultColumns.ts';
+import { canTellRowsBeside, mayHaveRowsBeside } from './rowsBeside.ts';
 import { ArrowSink, NotShowableAsArrow, TextSink, type ResultSink } from './resultSink.ts';
 import type { ServerZones } from './serverZones.ts';
 import type { Spool } from './spool.ts';
@@ -78,6 +80,8 @@ export interface LoadedResult extends TextContext {
   /** Belongs to the caller now: dispose it. */
   spool: Spool;
   columns: ResultColumn[];
+  /** Totals and extremes. */
+  beside: RowBeside[];
   meta: ReplyMeta;
   /** True only when the whole result was received, verified and written. */
   complete: boolean;
@@ -95,8 +99,8 @@ const TSV = 'TSVWithNamesAndTypes';
 const TYPED_TSV: readonly string[] = [TSV, 'TabSeparatedWithNamesAndTypes'];
 
 /**
- * Runs one statement and keeps its rows in a spool: as Arrow where every column can be shown exactly from it, else as
- * the server's own text. Nothing of the statement is rewritten and nothing is run twice, with one exception: when the
+ * Runs one statement and keeps its rows in a spool: as Arrow where every column can be shown exactly from it, else, and
+ * for statements WITH TOTALS, which Arrow leaves out, as the server's own text. Nothing of the statement is rewritten and nothing is run twice, with one exception: when the
  * server sends a column in an Arrow type without a rule, the run is cancelled at its schema and repeated for text.
  *
  * When it fails or is cancelled after the columns came, it resolves with the rows so far, `complete: false` and the
@@ -116,7 +120,11 @@ async function runAs(
   options: RunOptions,
   described: readonly DescribedColumn[] | undefined,
 ): Promise<LoadedResult> {
-  if (described && allSupportArrow(described, options.textSettings)) {
+  if (
+    described &&
+    allSupportArrow(described, options.textSettings) &&
+    !hasBeside(options, described)
+  ) {
     // Asked for while the statement already runs.
     void options.zones?.tables(zonesOfColumns(described, undefined, 'UTC'));
     try {
@@ -130,6 +138,14 @@ async function runAs(
     return run({ ...options, request }, TSV, undefined);
   }
   return run(options, TSV, described);
+}
+
+/** Whether it is to come as text for the sake of its totals. */
+function hasBeside(
+  { sql, sessionSettings }: LoadOptions,
+  described: readonly DescribedColumn[],
+): boolean {
+  return mayHaveRowsBeside(sql, sessionSettings) && canTellRowsBeside(described);
 }
 
 async function describe(options: LoadOptions): Promise<DescribedColumn[] | undefined> {
@@ -213,6 +229,7 @@ async function run(
   return {
     spool,
     columns: sink.columns ?? [],
+    beside: sink.beside,
     timeZone,
     tables: sink.zones,
     textSettings,

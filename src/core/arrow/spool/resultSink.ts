@@ -1,5 +1,6 @@
 import { Schema } from 'apache-arrow';
 import type { ResultColumn } from '../../../shared/columns.ts';
+import type { RowBeside } from '../../../shared/rowBeside.ts';
 import type { ZoneTable } from '../../../shared/zoneTable.ts';
 import { zoneOffsets } from '../../types/format/tableZones.ts';
 import { encodeSchema, END_OF_STREAM } from '../encode.ts';
@@ -15,6 +16,8 @@ export interface ResultSink {
   readonly columns: ResultColumn[] | undefined;
   /** The offsets that the texts of the columns depend on; known with the columns. */
   readonly zones: ZoneTable[];
+  /** Totals and extremes, at the end of the reply. */
+  readonly beside: RowBeside[];
   /** The chunk may be overwritten afterwards. */
   write(chunk: Uint8Array): Promise<void>;
   /** At the verified end of the reply. */
@@ -40,6 +43,7 @@ interface ArrowSinkOptions {
 
 /** The reply is Arrow: its bytes go to the spool as they are. */
 export class ArrowSink implements ResultSink {
+  readonly beside = [];
   readonly #writer: SpoolWriter;
   readonly #spool: Spool;
   readonly #described: readonly DescribedColumn[];
@@ -114,6 +118,10 @@ export class TextSink implements ResultSink {
 
   get columns(): ResultColumn[] | undefined {
     return this.#rows.columns;
+  }
+
+  get beside(): RowBeside[] {
+    return this.#rows.beside;
   }
 
   async write(chunk: Uint8Array): Promise<void> {

@@ -1,6 +1,8 @@
 import type { ResultColumn } from '../../../shared/columns.ts';
+import type { RowBeside } from '../../../shared/rowBeside.ts';
 import { decodeBytes } from '../../types/format/strings.ts';
 import { concat, END_OF_STREAM } from '../encode.ts';
+import { canTellRowsBeside, RowsBeside } from './rowsBeside.ts';
 import { addTsvRow, splitFields, unescapeField } from './tsv.ts';
 import { Utf8Column, utf8Batch, utf8Schema } from './utf8Batch.ts';
 
@@ -26,6 +28,9 @@ export class TextRows {
   #open: Uint8Array[] = [];
   #names: string[] | undefined;
   #columns: ResultColumn[] | undefined;
+  /** Undefined where an empty line is a row. */
+  #held: RowsBeside | undefined;
+  #beside: RowBeside[] = [];
   #values: Utf8Column[] = [];
   #rows = 0;
   #messages: Uint8Array[] = [];
@@ -37,6 +42,11 @@ export class TextRows {
   /** Undefined until the names and types came. */
   get columns(): ResultColumn[] | undefined {
     return this.#columns;
+  }
+
+  /** Totals and extremes; known at the end. */
+  get beside(): RowBeside[] {
+    return this.#beside;
   }
 
   /** Takes the next bytes of the result, which may be overwritten afterwards; returns the bytes of the Arrow stream that are due. */
@@ -68,6 +78,9 @@ export class TextRows {
   end(): Uint8Array {
     const last = this.#closed(new Uint8Array(0));
     if (last.length > 0) this.#line(last, 0, last.length);
+    const { beside = [], rows = [] } = this.#held?.end() ?? {};
+    this.#beside = beside;
+    for (const row of rows) this.#row(row, 0, row.length);
     this.flush();
     if (!this.#columns) this.#start([]);
     this.#messages.push(END_OF_STREAM);
@@ -95,18 +108,27 @@ export class TextRows {
         this.#start([{ name: this.#layout.name, type: 'String', encoding: 'text' }]);
       }
       this.#values[0]?.add(bytes, start, end);
+      this.#added();
     } else if (!this.#names) {
       this.#names = headerTexts(bytes.subarray(start, end));
-      return;
     } else if (!this.#columns) {
       const types = headerTexts(bytes.subarray(start, end));
       this.#start(
         this.#names.map((name, i) => ({ name, type: types[i] ?? 'String', encoding: 'text' })),
       );
-      return;
+    } else if (this.#held && (start === end || !this.#held.isEmpty)) {
+      for (const row of this.#held.hold(bytes.slice(start, end))) this.#row(row, 0, row.length);
     } else {
-      addTsvRow(bytes, start, end, this.#values);
+      this.#row(bytes, start, end);
     }
+  }
+
+  #row(bytes: Uint8Array, start: number, end: number): void {
+    addTsvRow(bytes, start, end, this.#values);
+    this.#added();
+  }
+
+  #added(): void {
     this.#rows++;
     if (this.#rows >= BATCH_ROWS) this.flush();
   }
@@ -117,6 +139,7 @@ export class TextRows {
 
   #start(columns: ResultColumn[]): void {
     this.#columns = columns;
+    if (this.#layout.kind === 'tsv' && canTellRowsBeside(columns)) this.#held = new RowsBeside();
     this.#values = columns.map(() => new Utf8Column());
     // Not their names: two may have the same, and a reader of the file finds columns by name.
     this.#messages.push(utf8Schema(columns.map((_, i) => `c${i}`)));

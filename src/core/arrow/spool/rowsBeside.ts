@@ -1,0 +1,69 @@
+import type { RowBeside } from '../../../shared/rowBeside.ts';
+import type { SettingChange } from '../../sql/setStatement.ts';
+import { readStatement } from '../../sql/statementTokens.ts';
+import { isKeyword } from '../../sql/token.ts';
+import { decodeBytes } from '../../types/format/strings.ts';
+import { splitFields, unescapeField } from './tsv.ts';
+
+/** No value of these is an empty text. */
+const NEVER_EMPTY = /^(?:U?Int\d+|B?Float\d+|Decimal\w*|Date\w*|UUID|IPv[46])\b/;
+
+/** ␤ is an empty line: the totals, the extremes, or both. */
+const WHOLE = /^(?:␤t|␤tt|␤t␤tt)$/;
+const BEGUN = /^␤(?:t(?:t|␤t?)?)?$/;
+
+/**
+ * True where a statement may have rows beside those of its result, which Arrow leaves out.
+ * @param settings what was set in its session
+ */
+export function mayHaveRowsBeside(sql: string, settings: readonly SettingChange[] = []): boolean {
+  if (settings.some(({ name }) => name === 'extremes')) return true;
+  const { tokens } = readStatement(sql);
+  return tokens.some(
+    (token, index) =>
+      isKeyword(sql, token, 'EXTREMES') ||
+      (isKeyword(sql, token, 'WITH') && isKeyword(sql, tokens[index + 1], 'TOTALS')),
+  );
+}
+
+/** False where an empty line may be a row: of a single column of texts. */
+export function canTellRowsBeside(columns: readonly { readonly type: string }[]): boolean {
+  return columns.length > 1 || NEVER_EMPTY.test(columns[0]?.type ?? '');
+}
+
+/**
+ * The end of a TabSeparated result: behind its rows an empty line and the totals, and behind them an empty line, the
+ * minima and the maxima. They are held back from the first empty line on. What turns out to be anything else was rows.
+ */
+export class RowsBeside {
+  #lines: Uint8Array[] = [];
+
+  get isEmpty(): boolean {
+    return this.#lines.length === 0;
+  }
+
+  /** @returns lines that are rows after all */
+  hold(line: Uint8Array): Uint8Array[] {
+    this.#lines.push(line);
+    return BEGUN.test(this.#shape) || WHOLE.test(this.#shape) ? [] : this.#lines.splice(0);
+  }
+
+  /** At the verified end of the result. */
+  end(): { readonly beside: RowBeside[]; readonly rows: Uint8Array[] } {
+    if (!WHOLE.test(this.#shape)) return { beside: [], rows: this.#lines };
+    const rows = this.#lines.filter((line) => line.length > 0).map(textsOf);
+    const kinds = (['totals', 'minimum', 'maximum'] as const).slice(rows.length === 2 ? 1 : 0);
+    return { beside: rows.map((texts, i) => ({ kind: kinds[i] ?? 'totals', texts })), rows: [] };
+  }
+
+  get #shape(): string {
+    return this.#lines.map((line) => (line.length === 0 ? '␤' : 't')).join('');
+  }
+}
+
+function textsOf(line: Uint8Array): (string | null)[] {
+  return splitFields(line).map((field) => {
+    const isNull = field.length === 2 && decodeBytes(field).text === String.raw`\N`;
+    return isNull ? null : decodeBytes(unescapeField(field)).text;
+  });
+}
