@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -8,7 +9,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { after, before, describe, it } from 'mocha';
@@ -19,6 +20,7 @@ import { openFile, setText, showTab } from './harness/editor.ts';
 import { pressInHeader, resultsPage } from './harness/grid.ts';
 import { watch } from './harness/hooks.ts';
 import { runText, saveShownResult } from './harness/jobs.ts';
+import { chooseOwnFile, ownFiles } from './harness/ownMachine.ts';
 import {
   chooseFolder,
   confirmOverwrite,
@@ -147,6 +149,26 @@ describe('saving a result', function () {
     await confirmOverwrite(page, true);
     await takeToast(page, /Saved /);
     assert.ok(readFileSync(target).equals(await serverBytes('CSVWithNames')));
+  });
+
+  it("goes to the user's own machine through the browser, and back to where the window runs", async () => {
+    const { page } = workbench;
+    await chooseOwnFile(page, 'own.csv');
+    await pressInHeader(page, 'Save results as…');
+    await pick(page, 'Save on your own machine instead…', 'Save Results: Format');
+    await pick(page, 'CSV', 'Save Results: Format (on your own machine)');
+    assert.match(await takeToast(page, /Saved /), /^Saved 200,000 rows, .* to own\.csv/);
+    const expected = await serverBytes('CSVWithNames');
+    assert.deepEqual(await ownFiles(page, 'own.csv'), {
+      names: ['own.csv'],
+      sha256: createHash('sha256').update(expected).digest('hex'),
+    });
+    await pressInHeader(page, 'Save results as…');
+    await pick(page, 'Save on the remote machine instead…');
+    await pick(page, 'CSV', 'Save Results: Format');
+    await saveAs(page, `(on ${hostname()}, which runs this window)`, join(folder, 'here.csv'));
+    await takeToast(page, /Saved /);
+    assert.ok(expected.equals(readFileSync(join(folder, 'here.csv'))));
   });
 
   it('leaves no file when the statement fails half-way', async () => {

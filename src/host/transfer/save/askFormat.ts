@@ -6,11 +6,15 @@ import { type FormatChoice, formatChoices } from '../formatChoices.ts';
 import { askOptions } from './askOptions.ts';
 import type { ChoicesFor, FormatChosen, LastChoices } from './lastChoices.ts';
 import { choicesText } from './optionTexts.ts';
+import { ON_OWN_MACHINE, isToOwnMachine, ownMachineText, thisPlace } from './place.ts';
+import { placeText } from './placeText.ts';
 import { pick } from './quickPick.ts';
 
 interface FormatItem extends vscode.QuickPickItem {
-  /** Undefined for the entry that leads to the options of the format highlighted before it. */
+  /** Undefined for the entries below the formats. */
   readonly choice?: FormatChoice;
+  /** The entry that says where the file goes instead. */
+  readonly isPlace?: true;
 }
 
 export interface FormatQuestion {
@@ -33,7 +37,8 @@ const GEAR: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('gear'), 
 
 /**
  * Asks for the format. Its options are a step of their own, for those who ask for it: by the gear of a
- * format, or by the last entry, which is about the format highlighted before. Undefined: turned away.
+ * format, or by an entry below, which is about the format highlighted before. In remote windows another entry
+ * changes the machine. Undefined: turned away.
  */
 export async function askFormat(question: FormatQuestion): Promise<FormatChosen | undefined> {
   const { ownFormat, ownSettings = new Set(), choices } = question;
@@ -48,10 +53,15 @@ export async function askFormat(question: FormatQuestion): Promise<FormatChosen 
     const items = Promise.all([question.formats, server]).then(([names, known]) => {
       const all = formatChoices(names, first);
       [highlighted] = all;
-      return itemsFor(all, (format) => ({ choices, server: known, own: ownOf(format) }));
+      const rememberedFor = (format: string): Remembered => ({
+        choices,
+        server: known,
+        own: ownOf(format),
+      });
+      return [...itemsFor(all, rememberedFor), ...placeItems(choices.isToOwnMachine)];
     });
     const picked = await pick<FormatItem>({
-      title: 'Save Results: Format',
+      title: titleFor(choices),
       placeholder: 'Choose a format; its gear leads to its options',
       items,
       onActive: ({ choice }) => {
@@ -59,6 +69,11 @@ export async function askFormat(question: FormatQuestion): Promise<FormatChosen 
       },
     });
     if (!picked || picked.by === 'back') return undefined;
+    if (picked.item.isPlace) {
+      await choices.setToOwnMachine(!choices.isToOwnMachine);
+      first = highlighted?.format;
+      continue;
+    }
     const choice = picked.item.choice ?? highlighted;
     if (!choice) return undefined;
     const where = { server: await server, own: ownOf(choice.format) };
@@ -68,6 +83,13 @@ export async function askFormat(question: FormatQuestion): Promise<FormatChosen 
     if (withOptions !== 'back') return withOptions;
     first = choice.format;
   }
+}
+
+/** Where the extension runs is told by the dialog that follows. */
+function titleFor(choices: LastChoices): string {
+  return isToOwnMachine(choices)
+    ? `Save Results: Format (${ON_OWN_MACHINE})`
+    : 'Save Results: Format';
 }
 
 type Remembered = ChoicesFor & { readonly choices: LastChoices };
@@ -83,6 +105,21 @@ function itemsFor(
       label: `$(gear) ${OPTIONS}`,
       description: 'Of the format highlighted before this: delimiter, header, compression and more',
       alwaysShow: true,
+    },
+  ];
+}
+
+/** In remote windows: the other of the two machines that a file may go to. */
+function placeItems(isOwn: boolean): FormatItem[] {
+  const here = placeText(thisPlace());
+  if (here === undefined) return [];
+  const machine = isOwn ? 'the remote machine' : 'your own machine';
+  return [
+    {
+      label: `$(device-desktop) Save on ${machine} instead…`,
+      description: isOwn ? `Of any size, ${here}` : ownMachineText(),
+      alwaysShow: true,
+      isPlace: true,
     },
   ];
 }

@@ -1,24 +1,26 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { FileError, isRowhouseError } from '../../../core/client/errors.ts';
 import type { SaveReceipt } from '../../../core/client/surface.ts';
 import { cancelledHere } from '../../../core/transfer/cancelled.ts';
+import { OWN_SCHEME, isLoneFile } from './place.ts';
 import type { SaveTarget } from './saveTarget.ts';
 
 /**
  * Between the disks of two machines VS Code copies in chunks; for every other place its file system API
- * holds the whole file in memory, in this process and in the window.
+ * takes the whole file as one piece of memory.
  */
-const STREAMED_SCHEMES = ['vscode-local', 'vscode-remote', 'vscode-userdata'];
+const STREAMED_SCHEMES = [OWN_SCHEME, 'vscode-remote', 'vscode-userdata'];
 const LARGEST_UNSTREAMED_BYTES = 64 * 1024 * 1024;
 
-function fits(target: vscode.Uri, bytes: number): boolean {
-  const isWeb = vscode.env.uiKind === vscode.UIKind.Web;
-  if (!isWeb && STREAMED_SCHEMES.includes(target.scheme)) return true;
-  return bytes <= LARGEST_UNSTREAMED_BYTES;
+function isStreamed({ scheme }: vscode.Uri): boolean {
+  return vscode.env.uiKind !== vscode.UIKind.Web && STREAMED_SCHEMES.includes(scheme);
 }
+
+const fits = (target: vscode.Uri, bytes: number): boolean =>
+  isStreamed(target) || bytes <= LARGEST_UNSTREAMED_BYTES;
 
 function tooLarge(target: vscode.Uri): FileError {
   return new FileError(
@@ -35,37 +37,64 @@ interface Copy {
   readonly overwrite: boolean;
 }
 
+/** In chunks where VS Code can, else as one piece. @throws also where fewer bytes arrive */
+async function send(local: string, uri: vscode.Uri, bytes: number): Promise<void> {
+  const { fs } = vscode.workspace;
+  if (isStreamed(uri)) await fs.copy(vscode.Uri.file(local), uri, { overwrite: true });
+  else await fs.writeFile(uri, await readFile(local));
+  const { size } = await fs.stat(uri);
+  if (size === bytes) return;
+  throw new FileError(
+    uri.toString(true),
+    `Only ${size} of ${bytes} bytes arrived at ${uri.scheme}:.`,
+    'CHANGED',
+  );
+}
+
+function requireWanted(signal: AbortSignal): void {
+  if (signal.aborted) throw cancelledHere('Saving was cancelled.');
+}
+
 async function copyWhole(
   { local, target, overwrite }: Copy,
-  receipt: SaveReceipt,
+  { bytes }: SaveReceipt,
   signal: AbortSignal,
 ): Promise<void> {
-  const { fs } = vscode.workspace;
   const partial = target.with({ path: `${target.path}.partial` });
   try {
-    await fs.copy(vscode.Uri.file(local), partial, { overwrite: true });
-    const { size } = await fs.stat(partial);
-    if (size !== receipt.bytes) {
-      throw new FileError(
-        target.toString(true),
-        `Only ${size} of ${receipt.bytes} bytes arrived at ${target.scheme}:.`,
-        'CHANGED',
-      );
-    }
+    await send(local, partial, bytes);
     // From here on the file is there, whatever is pressed.
-    if (signal.aborted) throw cancelledHere('Saving was cancelled.');
-    await fs.rename(partial, target, { overwrite });
+    requireWanted(signal);
+    await vscode.workspace.fs.rename(partial, target, { overwrite });
   } catch (error) {
-    const left = (await isLeft(partial))
-      ? ` A part of it is left in ${partial.toString(true)}.`
-      : '';
-    if (isRowhouseError(error) && left === '') throw error;
-    const why = error instanceof Error ? error.message : String(error);
-    const what = isRowhouseError(error)
-      ? why
-      : `${target.toString(true)} cannot be written: ${why}`;
-    throw new FileError(target.toString(true), `${what}${left}`, undefined, { cause: error });
+    const left = await isLeft(partial);
+    throw notWritten(
+      target,
+      error,
+      left ? ` A part of it is left in ${partial.toString(true)}.` : '',
+    );
   }
+}
+
+/** A browser has a file of its own beside it, which takes the place of the other when it is whole. */
+async function copyToLoneFile(
+  { local, target }: Copy,
+  { bytes }: SaveReceipt,
+  signal: AbortSignal,
+): Promise<void> {
+  requireWanted(signal);
+  try {
+    await send(local, target, bytes);
+  } catch (error) {
+    throw notWritten(target, error, '');
+  }
+}
+
+function notWritten(target: vscode.Uri, error: unknown, left: string): Error {
+  if (isRowhouseError(error) && left === '') return error;
+  const why = error instanceof Error ? error.message : String(error);
+  const what = isRowhouseError(error) ? why : `${target.toString(true)} cannot be written: ${why}`;
+  return new FileError(target.toString(true), `${what}${left}`, undefined, { cause: error });
 }
 
 /** Removes what was copied so far. True: it is still there. */
@@ -112,7 +141,8 @@ export async function saveElsewhere(
     });
     if (!fits(target, receipt.bytes)) throw tooLarge(target);
     onCopy(receipt.bytes);
-    await copyWhole({ local, target, overwrite }, receipt, signal);
+    const copy = isLoneFile(target) ? copyToLoneFile : copyWhole;
+    await copy({ local, target, overwrite }, receipt, signal);
     return { ...receipt, path: target.toString(true) };
   } catch (error) {
     throw limit.signal.aborted ? tooLarge(target) : error;

@@ -6,6 +6,7 @@ import type { PartialSave } from '../../../core/client/surface.ts';
 import { errorText } from '../../errors/errorText.ts';
 import { showError } from '../../errors/showError.ts';
 import { cancelText, partialText } from '../transferTexts.ts';
+import { isLoneFile } from './place.ts';
 import { rowsOfPartial } from './savedRows.ts';
 import type { RunningSaves } from './runningSaves.ts';
 
@@ -19,24 +20,29 @@ export interface Failure {
   readonly connection: string | undefined;
   /** What is in `<name>.partial`. */
   readonly partial: PartialSave | undefined;
+  /** Where the file was to be; undefined when that was not settled yet. */
+  readonly target: vscode.Uri | undefined;
 }
 
 const SAFE = 'The result was not saved, and no file was changed';
+const EMPTIED =
+  'The result was not saved. The browser left an empty file of that name when it was chosen';
 
 /** Tells of a save that failed or was cancelled. Nothing is left of it unless the user says so. */
 export async function tellFailure(failure: Failure, running: RunningSaves): Promise<void> {
-  const { error, connection, partial } = failure;
+  const { error, connection, partial, target } = failure;
   if (partial) {
     await askAboutPartial(partial, error, running);
     return;
   }
+  const safe = target && isLoneFile(target) ? EMPTIED : SAFE;
   if (isCancelledError(error)) {
     const outcome = await cancelText(error);
-    void vscode.window.showInformationMessage(`${SAFE}. ${outcome}`);
+    void vscode.window.showInformationMessage(`${safe}. ${outcome}`);
     return;
   }
   // What is asked for in vain has not begun, and says so itself.
-  const during = isUsageError(error) ? '' : SAFE;
+  const during = isUsageError(error) ? '' : safe;
   showError(error, { during, ...(connection !== undefined && { connection }) });
 }
 

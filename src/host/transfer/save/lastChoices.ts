@@ -32,6 +32,8 @@ interface Remembered {
 
 const LAST_FORMAT = 'rowhouse.lastSaveFormat';
 const CHOICES = 'rowhouse.saveChoices';
+const TO_OWN_MACHINE = 'rowhouse.saveToOwnMachine';
+const OWN_FOLDER = 'rowhouse.ownSaveFolder';
 
 function nameOf(format: string): string {
   return findFormat(format)?.name ?? format;
@@ -57,6 +59,24 @@ export class LastChoices {
     const { values, compression } = this.#all()[nameOf(format)] ?? {};
     const valid = validChoices(format, values, server);
     return { format, values: unsettledChoices(valid, formatOptions(format), own), compression };
+  }
+
+  /** Files of remote windows go to the user's own machine. */
+  get isToOwnMachine(): boolean {
+    return this.#memory.get(TO_OWN_MACHINE, false);
+  }
+
+  async setToOwnMachine(isOwn: boolean): Promise<void> {
+    await this.#memory.update(TO_OWN_MACHINE, isOwn);
+  }
+
+  /** The folder of the last file there, as the path of a Uri. */
+  get ownFolder(): string {
+    return this.#memory.get(OWN_FOLDER, '/');
+  }
+
+  async rememberOwnFolder(folder: string): Promise<void> {
+    await this.#memory.update(OWN_FOLDER, folder);
   }
 
   async remember({ format, values }: FormatChosen, compression: SaveCompression): Promise<void> {

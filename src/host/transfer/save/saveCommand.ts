@@ -9,7 +9,7 @@ import { whileConnecting } from '../../connections/whileConnecting.ts';
 import type { RunningTasks } from '../../connections/runningTasks.ts';
 import { askCut } from './askCut.ts';
 import { askFormat } from './askFormat.ts';
-import { tellFailure } from './failedSave.ts';
+import { type Failure, tellFailure } from './failedSave.ts';
 import type { FormatChosen, LastChoices } from './lastChoices.ts';
 import { requireOutputFormat, requireOwnFormat } from './ownFormat.ts';
 import { saveOutfile } from './outfile.ts';
@@ -127,17 +127,21 @@ async function chooseTarget(
   given: CheckedArguments,
   source: SaveSource,
   { format, compression }: FormatChosen,
+  { choices }: SaveParts,
 ): Promise<SaveTarget | undefined> {
   const { document } = source;
   const wanted = { format, compression };
-  if (given.target === undefined) return askTarget(wanted, document);
+  if (given.target === undefined) return askTarget(wanted, document, choices);
   return checkedTarget(givenUri(given.target, document), wanted, given.overwrite);
 }
+
+/** What a failure has to tell of. */
+type SaveState = { -readonly [K in Exclude<keyof Failure, 'error'>]: Failure[K] };
 
 async function save(
   given: CheckedArguments,
   parts: SaveParts,
-  state: { connection: string | undefined; partial: PartialSave | undefined },
+  state: SaveState,
 ): Promise<SaveReceipt | undefined> {
   const source = await chooseSource(given, parts, (id) => {
     state.connection = id;
@@ -147,8 +151,9 @@ async function save(
   const picked = await chooseFormat(given, source, parts);
   const chosen = picked && (await settleOwnFormat(source, picked, parts.choices));
   if (!chosen) return undefined;
-  const target = await chooseTarget(given, source, chosen);
+  const target = await chooseTarget(given, source, chosen, parts);
   if (!target) return undefined;
+  state.target = target.uri;
   // The name may have decided otherwise; then that format's own options count.
   const final =
     target.format === chosen.format ? chosen : await lastOf(target.format, source, parts.choices);
@@ -181,7 +186,7 @@ export async function saveResultsAs(
   parts: SaveParts,
 ): Promise<SaveReceipt | undefined> {
   const given = checkSaveArguments(argument);
-  const state: Parameters<typeof save>[2] = { connection: undefined, partial: undefined };
+  const state: SaveState = { connection: undefined, partial: undefined, target: undefined };
   try {
     return await save(given, parts, state);
   } catch (error) {

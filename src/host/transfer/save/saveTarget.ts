@@ -18,8 +18,16 @@ import {
   suffixOf,
   withoutCoding,
 } from './fileNameProblems.ts';
+import type { LastChoices } from './lastChoices.ts';
 import { compressionLabel } from './optionTexts.ts';
-import { folderFor, thisPlace } from './place.ts';
+import {
+  ON_OWN_MACHINE,
+  OWN_SCHEME,
+  folderFor,
+  isLoneFile,
+  isToOwnMachine,
+  thisPlace,
+} from './place.ts';
 import { placeText } from './placeText.ts';
 import type { SaveCompression } from './saveArguments.ts';
 
@@ -159,7 +167,7 @@ async function settleFormat(named: Named): Promise<Named | undefined> {
     `${name} is a name for ${formatLabel(other.name)}, but ${formatLabel(format)} was chosen.`,
     'Programs that go by the suffix would not be able to read it.',
     asOther,
-    rename,
+    ...(isLoneFile(uri) ? [] : [rename]),
   );
   if (chosen === asOther) return { ...named, format: other.name };
   return chosen === rename ? { ...named, uri: renamed(uri, renamedTo(name, format)) } : undefined;
@@ -176,7 +184,7 @@ async function settleCompression(named: Named): Promise<Named | undefined> {
   const chosen = await question(
     `${compressionLabel(compression)} was chosen, but ${name} has no suffix for it.`,
     'Without the suffix programs would not know that the file is compressed.',
-    compressed,
+    ...(isLoneFile(uri) ? [] : [compressed]),
     plain,
   );
   if (chosen === compressed) return { ...named, uri: renamed(uri, full) };
@@ -187,7 +195,7 @@ async function settleCompression(named: Named): Promise<Named | undefined> {
 async function settleSuffix(named: Named): Promise<Named | undefined> {
   const { uri, format } = named;
   const name = nameOf(uri);
-  if (formatSuffix(name) !== undefined) return named;
+  if (formatSuffix(name) !== undefined || isLoneFile(uri)) return named;
   const coding = codingOfName(name);
   const full = `${withoutCoding(name)}.${suffixOf(format, coding ?? 'none')}`;
   const add = `Save as ${full}`;
@@ -202,10 +210,17 @@ async function settleSuffix(named: Named): Promise<Named | undefined> {
   return chosen === keep ? named : undefined;
 }
 
+/** The partial file of an earlier save to this place; undefined where there is none. */
+async function partialLeft(uri: vscode.Uri): Promise<vscode.Uri | undefined> {
+  if (isLoneFile(uri)) return undefined;
+  const partial = renamed(uri, `${nameOf(uri)}.partial`);
+  return (await kindOf(partial)) === 'file' ? partial : undefined;
+}
+
 /** What an earlier save left, by its user's choice or in a crash, is not lost unasked. */
 async function mayDropPartial(uri: vscode.Uri): Promise<boolean> {
-  const partial = renamed(uri, `${nameOf(uri)}.partial`);
-  if ((await kindOf(partial)) !== 'file') return true;
+  const partial = await partialLeft(uri);
+  if (partial === undefined) return true;
   const chosen = await question(
     `${nameOf(partial)} of an earlier save is still there.`,
     'This save writes its own file of that name.',
@@ -216,8 +231,8 @@ async function mayDropPartial(uri: vscode.Uri): Promise<boolean> {
 
 /** What an earlier save left, by its user's choice, is not lost unasked. @throws FileError that names it. */
 export async function requireNoPartial(uri: vscode.Uri): Promise<void> {
-  const partial = renamed(uri, `${nameOf(uri)}.partial`);
-  if ((await kindOf(partial)) !== 'file') return;
+  const partial = await partialLeft(uri);
+  if (partial === undefined) return;
   throw new FileError(
     partial.fsPath,
     `${partial.fsPath} of an earlier save is still there. Nothing was run.`,
@@ -263,15 +278,22 @@ async function settle(uri: vscode.Uri, wanted: Wanted): Promise<SaveTarget | und
 export async function askTarget(
   wanted: Wanted,
   document: vscode.Uri | undefined,
+  choices: LastChoices,
 ): Promise<SaveTarget | undefined> {
   const { format, compression = 'none' } = wanted;
   const name = resultFileName(document?.path, suffixOf(format, compression));
-  const place = placeText(thisPlace());
+  const isOwn = isToOwnMachine(choices);
+  const place = isOwn ? ON_OWN_MACHINE : placeText(thisPlace());
   const title = `Save Results As ${formatLabel(format)}`;
   const uri = await vscode.window.showSaveDialog({
     title: place === undefined ? title : `${title} (${place})`,
     saveLabel: 'Save',
-    defaultUri: vscode.Uri.file(path.join(folderFor(document), name)),
+    defaultUri: isOwn
+      ? vscode.Uri.from({ scheme: OWN_SCHEME, path: path.posix.join(choices.ownFolder, name) })
+      : vscode.Uri.file(path.join(folderFor(document), name)),
   });
-  return uri && settle(uri, wanted);
+  if (!uri) return undefined;
+  const target = await settle(uri, wanted);
+  if (isOwn && target) await choices.rememberOwnFolder(path.posix.dirname(target.uri.path));
+  return target;
 }
