@@ -532,6 +532,12 @@ describe('moving results and files', () => {
       for (const name of ['notes.md', 'tables.sql']) {
         assert.equal(await drop('local', name), undefined, name);
       }
+      writeFileSync(at('cities.tsv'), 'Bern, Switzerland\nRome, Italy\n');
+      const cities = (await drop('local', 'cities.tsv')) ?? '';
+      assert.deepEqual(await runAndRead(document.uri, cities), [
+        ['Bern, Switzerland'],
+        ['Rome, Italy'],
+      ]);
       for (const name of ['packed', 'wrong.csv', 'semi.csv', 'tabs.txt', 'folder']) {
         const select = (await drop('local', name)) ?? name;
         assert.deepEqual(await runAndRead(document.uri, select), [['7', 'seven']], select);

@@ -1,7 +1,6 @@
 import type { ContentCoding } from '../client/surface.ts';
 import { codingOfName } from './codings.ts';
-import { findDelimiter } from './csvDelimiter.ts';
-import { countsAlike, textLines, unquoted } from './detect/textFormat.ts';
+import { csvDelimiterOf } from './detect/textFormat.ts';
 import { formatSuffix, guessInputFormat } from './formats.ts';
 import { inspectFile, type SourceFile, wholeLines } from './sourceFile.ts';
 
@@ -40,22 +39,17 @@ function needed(file: SourceFile): FileInSql {
   const format = withoutHeader(file.format);
   const isNamed = formatBy === 'name' && !NOT_IN_CLICKHOUSE.has(formatSuffix(path) ?? '');
   const isCodingNamed = coding === codingOfName(path);
-  const delimiter = format === 'CSV' ? otherDelimiter(wholeLines(file)) : undefined;
+  const delimiter = format === 'CSV' ? csvDelimiterOf(wholeLines(file)) : undefined;
   return {
     path,
     // Compression is an argument behind the format.
     ...(!(isNamed && isCodingNamed) && { format }),
     ...(!isCodingNamed && { coding: coding ?? 'none' }),
-    ...(delimiter !== undefined && { delimiter }),
+    ...(delimiter !== undefined && delimiter !== ',' && { delimiter }),
   };
 }
 
 /** ClickHouse finds the header line of these itself, and would take the first row for one otherwise. */
 function withoutHeader(format: string): string {
   return format.replace(/^(CSV|TabSeparated)WithNames$/, '$1');
-}
-
-function otherDelimiter(text: string): string | undefined {
-  const isCommaSeparated = countsAlike(textLines(text).map(unquoted), ',');
-  return isCommaSeparated ? undefined : findDelimiter(text);
 }

@@ -48,7 +48,13 @@ export async function rowsOfFailedInsert(
     return NONE_WRITTEN;
   }
   const server = new InsertLogs(query, failed);
-  const logged = await server.endedWith(failed.waitMs ?? ASK_TIMEOUT_MS);
+  let logged = await server.endedWith(0);
+  if (logged === undefined && isClickHouseError(error)) {
+    // It has ended, as the server says so itself: its parts are logged even if it failed before the log of queries began.
+    const parts = await server.committed();
+    if (parts) return parts;
+  }
+  logged ??= await server.endedWith(failed.waitMs ?? ASK_TIMEOUT_MS);
   const unknown = {
     atLeast: 0,
     atMost: rowsInFile,

@@ -33,6 +33,7 @@ export async function insertFile(
   if (seen && (seen.bytes !== plan.bytes || seen.modified !== plan.modified)) {
     throw changedSince(path);
   }
+  if (plan.isLost) throw lostFile(path);
   checkColumns(options.columns, plan.tableColumns);
   checkMapping(options.mapping, plan);
   const source = new FileChunks(path, plan.bytes);
@@ -76,6 +77,13 @@ export function changedFile(path: string, cause?: unknown): FileError {
     cause,
     ambiguous: true,
     hint: 'Rows of its old and its new content may be in the table. Insert it again when nobody writes into it.',
+  });
+}
+
+function lostFile(path: string): FileError {
+  const message = `${path} is cut off: it ends before anything of it can be unpacked.`;
+  return new FileError(path, message, 'CUT', {
+    hint: 'Nothing of it was sent. Get the whole file and insert it again.',
   });
 }
 

@@ -55,6 +55,8 @@ export interface InsertPlan {
   readonly isEmpty: boolean;
   /** True: it ends in the middle of its compressed data; told of small files only. */
   readonly isCutOff: boolean;
+  /** True: it ends before anything of it can be unpacked. */
+  readonly isLost: boolean;
   /** Columns of the table; undefined when the user may not see them. */
   readonly tableColumns: readonly TableColumn[] | undefined;
   /** Columns to be filled that the file lacks. Empty when nothing is known. */
@@ -135,6 +137,7 @@ export async function planInsert(
       file.isCutOff && !fileColumns ? 'Too little of its compressed data is there.' : problem,
     isEmpty,
     isCutOff: file.isCutOff,
+    isLost: file.isCutOff && file.head?.length === 0,
     tableColumns,
     ...(namesColumns ? compareColumns(fileColumns, tableColumns) : { missing: [], extra: [] }),
   };

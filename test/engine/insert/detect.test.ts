@@ -167,6 +167,10 @@ describe('what a file is, by its content', () => {
     ['x.csv', '"a\tb",c\n"1\t2",3\n', undefined],
     ['x.csv', '"{""id"":1}"\n', undefined],
     ['x.tsv', 'id\tname\n1\ta, b\n', undefined],
+    ['x.tsv', 'Bern, Switzerland\nRome, Italy\n', undefined],
+    ['x.tsv', 'red,blue\ngreen,white\n', undefined],
+    ['x.tsv', '3,14\n2,71\n', undefined],
+    ['x.tsv', '"a","b"\n"c","d"\n', 'CSVWithNames'],
     ['x.jsonl', '{"id":1}\n', undefined],
     ['x.jsonstringseachrow', '{"id":"1"}\n', undefined],
   ];

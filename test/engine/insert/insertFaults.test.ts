@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { createClient, isClickHouseError } from '../../../src/core/client/index.ts';
 import type { Client, InsertFileOptions } from '../../../src/core/client/surface.ts';
 import { type Engine, startEngine } from '../../../src/core/engine/engine.ts';
@@ -71,6 +71,27 @@ describe('whatever goes wrong with an insert, the report holds the real count', 
       await check(await insert(client, name, content));
     });
   }
+
+  it('when compressed data fails before the insert began, and says that nothing was inserted', async () => {
+    // The server writes such an insert into no log of queries.
+    for (const end of [packed.length - 100, 2_000]) {
+      const report = await insert(client, 'x.csv.gz', packed.subarray(0, end));
+      assert.ok(isClickHouseError(report.error), String(report.error));
+      assert.equal(await check(report), 0);
+      assert.deepEqual(report.rows, { atLeast: 0, atMost: 0, by: 'partLog' }, String(end));
+    }
+  });
+
+  it('when nothing of compressed data can be unpacked: nothing is sent', async () => {
+    for (const [name, bytes] of [
+      ['x.csv.gz', packed.subarray(0, 15)],
+      ['x.csv.zst', zstdCompressSync(GOOD).subarray(0, 1_000)],
+    ] as const) {
+      const report = await insert(client, name, bytes);
+      assert.match(String(report.error), /cut off: it ends before anything of it can be/);
+      assert.deepEqual(report.rows, { atLeast: 0, atMost: 0, by: 'notSent' });
+    }
+  });
 
   for (const compression of ['none', 'zstd'] as const) {
     for (const how of ['fin', 'reset'] as const) {

@@ -1,4 +1,4 @@
-import { countsAlike, textLines, unquoted } from './textFormat.ts';
+import { countsAlike, csvDelimiterOf, textLines, unquoted } from './textFormat.ts';
 
 /** What the first lines of a file look like though its name says something else. */
 export interface OtherFormat {
@@ -33,10 +33,24 @@ export function otherFormat(
   // The fields of a CSV file may have tabs.
   const isQuoted = named.startsWith('CSV') && !countsAlike(textLines(text).map(unquoted), '\t');
   if (looks.startsWith('TabSeparated') && isQuoted) return undefined;
+  if (named.startsWith('TabSeparated') && looks.startsWith('CSV') && !isSurelyCsv(text)) {
+    return undefined;
+  }
   return {
     format: looks,
     remark: `The name ends in .${suffix}, but the first lines look like ${looks}.`,
   };
+}
+
+/** The texts of a single column may have commas: values below names, or in quotes, tell CSV from them. */
+function isSurelyCsv(text: string): boolean {
+  const lines = textLines(text);
+  if (lines.some((line) => /(?:^|[,;|])"/.test(line))) return true;
+  const delimiter = csvDelimiterOf(text) ?? ',';
+  if (lines.some((line) => line.includes(`${delimiter} `))) return false;
+  const [names = [], ...rows] = lines.map((line) => line.split(delimiter));
+  const isNumber = (field = ''): boolean => /^-?\d/.test(field);
+  return names.some((name, at) => !isNumber(name) && rows.every((row) => isNumber(row[at])));
 }
 
 function family(format: string): string {

@@ -18,11 +18,16 @@ export function textFormatOf(text: string): string | undefined {
   if (isTskv(lines)) return 'TSKV';
   const tabbed = countsAlike(lines, '\t');
   if (tabbed) return withTypes('TabSeparated', lines, '\t');
-  const delimiter = countsAlike(lines.map(unquoted), ',') ? ',' : findDelimiter(body);
+  const delimiter = csvDelimiterOf(body);
   // A sentence may have a comma.
   return delimiter !== undefined && lines.length > 1
     ? withTypes('CSV', lines, delimiter)
     : undefined;
+}
+
+/** Of text that may be CSV; undefined where nothing separates every line alike. */
+export function csvDelimiterOf(text: string): string | undefined {
+  return countsAlike(textLines(text).map(unquoted), ',') ? ',' : findDelimiter(text);
 }
 
 /** The first lines that are not empty. */
