@@ -178,6 +178,8 @@ describe('connections', () => {
     await vscode.commands.executeCommand('rowhouse.selectConnection', { id: 'gone', uri });
     await (await rowhouse()).run({ uri, sql: 'SELECT 1' });
     assert.equal(asked.length, 1, 'The password of the removed connection was kept.');
+    assert.match((await resultOf(uri)).error?.message ?? '', /Authentication failed/);
+    assert.deepEqual(vscode.languages.getDiagnostics(uri), [], 'The statement has no mistake.');
   });
 
   it('that are gone leave their documents without one, until another is chosen', async () => {

@@ -150,8 +150,10 @@ describe('a connection profile', () => {
     const { url, requests } = await serveTls();
     const warnings: string[] = [];
     let reply: string | undefined;
-    answer('showWarningMessage', (text) => {
+    let offered: unknown[] = [];
+    answer('showWarningMessage', (text, _options, ...choices) => {
       warnings.push(String(text));
+      offered = choices;
       return reply;
     });
     const profile = { name: 'open', url, ...login(), tls: { insecure: true } };
@@ -168,6 +170,11 @@ describe('a connection profile', () => {
     const before = requests.length;
     await failing(await documentOn('open'), 'SELECT 43');
     assert.equal(warnings.length, 3, 'It did not warn again.');
+    assert.deepEqual(
+      offered,
+      ['Open settings', 'Connect without checking'],
+      'Enter agrees to nothing.',
+    );
     assert.equal(requests.length, before);
   });
 

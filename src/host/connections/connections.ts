@@ -211,8 +211,9 @@ export class Connections implements vscode.Disposable {
 
   /** Makes a connection the choice of a document and of documents that have none of their own. */
   async select(id: string, uri?: vscode.Uri): Promise<void> {
-    await this.#selection.choose(this.#choice(id), uri);
+    const chosen = this.#selection.choose(this.#choice(id), uri);
     this.#changed.fire();
+    await chosen;
   }
 
   /**
@@ -362,7 +363,7 @@ export class Connections implements vscode.Disposable {
   }
 
   async #connect(profile: ConnectionProfile, attempt: Attempt): Promise<Client> {
-    await this.insecure.require(profile, attempt.asking() !== undefined);
+    await this.insecure.require(profile, attempt.asking() ? 'saved' : 'nothing');
     const onHostChange = (): void => {
       this.#changed.fire();
     };

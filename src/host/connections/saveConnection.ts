@@ -30,7 +30,7 @@ async function test(
   connections: Connections,
   { profile, secrets }: Draft,
 ): Promise<{ note: string; isWhole: boolean }> {
-  await connections.insecure.require(profile, true);
+  await connections.insecure.require(profile, 'unsaved');
   const used = { ...(await storedSecrets(profile, connections.secrets)), ...secrets };
   const tested = await connections.trying(profile, (access) =>
     withProgress(`Testing ${profile.name} (${profile.url})`, (signal) =>

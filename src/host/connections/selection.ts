@@ -61,9 +61,11 @@ export class Selection {
     return this.#documents.get(uri.toString());
   }
 
+  /** Holds at once, before it is written down: the next statement must not run where the one before did. */
   async choose(choice: Choice, uri?: DocumentUri): Promise<void> {
-    await this.#memento.update(WINDOW_KEY, toStored(choice));
+    const written = this.#memento.update(WINDOW_KEY, toStored(choice));
     if (uri) await this.pin(choice, uri);
+    await written;
   }
 
   /** The choice of one document only. */

@@ -134,7 +134,8 @@ export class Runner {
   }
 
   async #mark(statement: EditorStatement, { error }: ResultRun): Promise<void> {
-    if (!isClickHouseError(error)) return;
+    // Who may not sign in has made no mistake in the statement.
+    if (!isClickHouseError(error) || error.kind === 'auth') return;
     const name = error.errorName ?? '';
     await this.#parts.marks.show(statement, error.message, `${error.code} ${name}`.trim());
   }

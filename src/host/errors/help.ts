@@ -2,6 +2,7 @@ import { isRowhouseError } from '../../core/client/errors.ts';
 import { isEngineError } from '../../core/engine/errors.ts';
 import type { CommandId } from '../commands/registry.ts';
 import { ConnectionGoneError } from '../connections/goneConnection.ts';
+import { UncheckedServerError } from '../connections/insecure.ts';
 
 /** A command that helps with a failure, offered as a button. */
 export interface HelpfulCommand {
@@ -38,6 +39,7 @@ export function helpfulCommands(error: unknown, isServer: boolean): HelpfulComma
     return installs ? [INSTALL, ADD] : [ADD];
   }
   if (error instanceof ConnectionGoneError) return [SELECT, SETTINGS];
+  if (error instanceof UncheckedServerError) return [SETTINGS];
   const edits = isServer && isRowhouseError(error) && ABOUT_CONNECTION.includes(error.kind);
   return edits ? [EDIT] : [];
 }

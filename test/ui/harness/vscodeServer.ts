@@ -76,7 +76,8 @@ export class VscodeServer {
   static async start(options: ServerOptions): Promise<VscodeServer> {
     const folder = mkdtempSync(join(tmpdir(), 'rowhouse-vscode-'));
     prepare(folder, options);
-    const env = { ...process.env, EXTENSIONS_GALLERY: '{}', ...options.env };
+    // As started from a shell: else the PATH of a login shell takes the place of the one given here.
+    const env = { ...process.env, EXTENSIONS_GALLERY: '{}', VSCODE_CLI: '1', ...options.env };
     for (const file of options.vsix ?? []) await installVsix(folder, file, env);
     const args = [
       ...serverArguments(folder),

@@ -124,7 +124,7 @@ async function test(
   const refused = new Map<Candidate, string>();
   for (const candidate of candidates) {
     // One question at a time.
-    await connections.insecure.require(candidate.profile, true).catch((error: unknown) => {
+    await connections.insecure.require(candidate.profile, 'unsaved').catch((error: unknown) => {
       refused.set(candidate, errorText(error).short);
     });
   }

@@ -36,6 +36,14 @@ describe('the connection that was chosen for a document', () => {
     );
   });
 
+  it('holds at once, however long it takes to write it down', () => {
+    const slow = { get: (_key: string, none: unknown) => none, update: () => new Promise(() => 0) };
+    const selection = new Selection(slow as unknown as vscode.Memento, () => false);
+    void selection.choose(own('production'), SAVED);
+    void selection.choose(own('test'), SAVED);
+    assert.deepEqual(selection.of(SAVED), own('test'));
+  });
+
   it('follows a new name only of the connection that was chosen', async () => {
     const memento = new Memento() as unknown as vscode.Memento;
     const selection = new Selection(memento, () => false);
