@@ -57,6 +57,12 @@ describe('a save', () => {
     const refused: [what: string, answers: () => object, problem: RegExp][] = [
       ['an existing file', () => ({ format: 'CSV', target: at('there.csv') }), /exists already/],
       ['a folder', () => ({ format: 'CSV', target: at('sub') }), /sub is a folder/],
+      ['a folder that is not there', () => ({ format: 'CSV', target: at('none/x.csv') }), /none/],
+      [
+        'a name that is too long',
+        () => ({ format: 'CSV', target: at(`${'x'.repeat(250)}.csv`) }),
+        /too long/,
+      ],
       ['a path that ends as a folder', () => ({ format: 'CSV', target: `${at('x')}/` }), /folder/],
       ['a character no file can have', () => ({ format: 'CSV', target: at('a\0b.csv') }), /NUL/],
       [
@@ -181,6 +187,16 @@ describe('a save', () => {
       assert.match(asked[0] ?? '', /^The statement itself says FORMAT JSONEachRow\./);
       assert.equal(receipt?.format, 'JSONEachRow');
       assert.equal(readFileSync(at('x.jsonl'), 'utf8'), '{"one":1}\n');
+    });
+
+    it('but not about a FORMAT that the server does not have', async () => {
+      uri = (await openSql(`${NEVER_RUNS} FORMAT Excel`)).document.uri;
+      const asked = answers('CSV', 'x.csv', 'Save as Excel');
+      const said = listen('showErrorMessage');
+      assert.equal(await save(), undefined);
+      await until(() => said.length > 0, 'the error is told');
+      assert.match(said[0] ?? '', /^This server has no format "Excel" for results\./);
+      assert.deepEqual(asked, []);
     });
 
     it('and does nothing when the question is turned away', async () => {

@@ -44,7 +44,7 @@ const CSV_PRESETS: readonly FormatPreset[] = [
   {
     id: 'excel',
     label: 'Excel',
-    description: 'Opens right with a double-click where numbers have a decimal point',
+    description: 'For regions with a decimal point: a double-click opens it right',
     choices: { ...EXCEL, delimiter: ',' },
     mostLines: EXCEL_LINES,
   },
@@ -178,7 +178,9 @@ export function formatOutput(
   for (const [id, value] of Object.entries(choices)) {
     const option = options.get(id);
     if (option === undefined) {
-      throw new UsageError(`${format} has no option "${id}" on this server.`);
+      throw new UsageError(`${format} has no option "${id}" on this server.`, {
+        hint: options.size === 0 ? 'It has none.' : `It has ${[...options.keys()].join(', ')}.`,
+      });
     }
     const problem = optionProblem(option, value);
     if (problem !== undefined) throw new UsageError(`${option.label}: ${problem}`);

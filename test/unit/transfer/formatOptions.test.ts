@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { isUsageError } from '../../../src/core/client/errors.ts';
 import {
@@ -32,6 +33,12 @@ describe('format options', () => {
         assert.doesNotMatch(`${label}${description}`, /\.$/);
       }
     }
+  });
+
+  it('are in the documentation, all of them', () => {
+    const text = readFileSync(new URL('../../../docs/saving.md', import.meta.url), 'utf8');
+    const ids = new Set(FORMATS.flatMap(({ name }) => formatOptions(name).map(({ id }) => id)));
+    for (const id of ids) assert.ok(text.includes(`\`${id}\``), id);
   });
 
   it('have defaults that are valid and change nothing', () => {

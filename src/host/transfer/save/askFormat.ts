@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type ServerSettings, formatPresets } from '../../../core/transfer/formatOptions.ts';
+import type { ServerSettings } from '../../../core/transfer/formatOptions.ts';
 import { findFormat, isSameFormat } from '../../../core/transfer/formats.ts';
 import type { OwnOutput } from '../../../core/transfer/options/ownOutput.ts';
 import { type FormatChoice, formatChoices } from '../formatChoices.ts';
@@ -31,8 +31,6 @@ export interface FormatQuestion {
 
 const OPTIONS = 'Options…';
 const SAID_BY_STATEMENT = 'FORMAT of the statement';
-/** People look for the program that they want to open the file with. */
-const PRESETS = 'for Excel: see its options';
 const GEAR: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('gear'), tooltip: OPTIONS };
 
 /**
@@ -130,7 +128,6 @@ function itemOf(choice: FormatChoice, { choices, server, own }: Remembered): For
     ...(own.hasFormat ? [SAID_BY_STATEMENT] : []),
     choicesText(choices.of(format, { server, own }), server),
     description,
-    ...(formatPresets(format).length > 0 ? [PRESETS] : []),
   ];
   return {
     label,

@@ -169,6 +169,7 @@ async function typed(
     title: option.label,
     prompt: option.description,
     value: now,
+    ignoreFocusOut: true,
     validateInput: (value) => optionProblem(option, read(value)),
   });
   return text === undefined ? undefined : read(text);

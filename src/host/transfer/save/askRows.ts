@@ -35,8 +35,7 @@ export async function askRows(result: AskedResult): Promise<Rows | undefined> {
       answer: 'again',
       label: 'Run again in full',
       description: result.complete ? `${total} when it ran` : `all rows, ${total} or more`,
-      detail:
-        'Runs the statement once more, in the session of its editor; the server writes the file.',
+      detail: 'Runs the statement once more in its session; the server writes the file.',
     },
   ];
   const picked = await vscode.window.showQuickPick(items, {

@@ -10,7 +10,7 @@ import type {
   FormatOption,
   OptionValue,
 } from '../../../core/transfer/options/formatOption.ts';
-import { countOf } from '../../../shared/humanNumbers.ts';
+import { countOf, formatCount } from '../../../shared/humanNumbers.ts';
 import type { FormatChosen } from './lastChoices.ts';
 import type { SaveCompression } from './saveArguments.ts';
 
@@ -36,6 +36,7 @@ export function valueText(option: FormatOption, value: OptionValue): string {
     const known = option.values.find((one) => one.value === value);
     if (known) return known.label;
   }
+  if (typeof value === 'number') return formatCount(value);
   return value === '' ? '(empty)' : String(value);
 }
 

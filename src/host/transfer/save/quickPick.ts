@@ -23,6 +23,8 @@ export async function pick<T extends vscode.QuickPickItem>(
   box.title = options.title;
   box.placeholder = options.placeholder;
   box.matchOnDescription = true;
+  // Choices were made by then, which a click elsewhere would take away.
+  box.ignoreFocusOut = options.back === true;
   box.buttons = options.back === true ? [vscode.QuickInputButtons.Back] : [];
   try {
     return await new Promise<Picked<T> | undefined>((resolve, reject) => {

@@ -119,6 +119,7 @@ async function chooseFormat(
     return { format: given.format, values: given.options ?? {}, compression: given.compression };
   }
   const { ownFormat, ownSettings } = source;
+  if (ownFormat !== undefined) requireOutputFormat(ownFormat, await formats);
   return askFormat({ formats, settings: source.formatSettings(), ownFormat, ownSettings, choices });
 }
 

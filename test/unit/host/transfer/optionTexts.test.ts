@@ -19,6 +19,7 @@ describe('the options of a format in a few words', () => {
     const values = { delimiter: ';', crlf: true, header: 'names', dateTime: 'simple' };
     assert.equal(choicesText('CSVWithNames', values, 'gzip'), 'semicolon, Windows line ends, gzip');
     assert.equal(choicesText('CSVWithNames', { header: 'none' }, undefined), 'no header');
+    assert.equal(choicesText('Parquet', { rowGroupRows: 50_000 }), 'rows per row group 50,000');
     assert.equal(choicesText('CSV', { quotes: 'none' }, undefined), 'no quotes');
     assert.equal(choicesText('Parquet', { bloomFilters: false }, 'none'), 'no bloom filters');
     assert.equal(
