@@ -79,6 +79,24 @@ describe('results header in a browser', () => {
     await results.page.locator('.saving').waitFor({ state: 'hidden' });
   });
 
+  it('shows all of it in a narrow view, too', async () => {
+    results = await server.open({ width: 360, height: 400 });
+    const name = 'a-file-with-a-long-name-and-more-of-it.csv.gz';
+    const saving = `Saving ${name}: 123 MB, 45 MB/s, 3,000,000 rows read, 75 %, 12 s left`;
+    await results.show(COLUMNS, { rows: 5, saving });
+    const line = results.page.locator('.saving-text');
+    await line.waitFor();
+    await results.shot('saving-360');
+    const isWhole = await line.evaluate((text) => {
+      const range = document.createRange();
+      range.selectNodeContents(text);
+      const { left, right, bottom } = range.getBoundingClientRect();
+      const around = text.parentElement?.getBoundingClientRect();
+      return around !== undefined && left >= 0 && right <= innerWidth && bottom <= around.bottom;
+    });
+    assert.ok(isWhole);
+  });
+
   it('shows an error with what helps', async () => {
     results = await server.open();
     await results.show([], {
