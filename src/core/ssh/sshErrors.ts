@@ -55,7 +55,7 @@ export function isPortTaken(output: string, port: number): boolean {
 export function sshError(target: SshTarget, output: string): ConnectError {
   const said = output.trim();
   const lines = said.split(/\r?\n/).filter((line) => line !== '');
-  const last = lines.at(-1) ?? 'ssh ended without a word';
+  const last = (lines.at(-1) ?? 'ssh ended without a word').replace(/\.$/, '');
   const reason = REASONS.find(({ pattern }) => pattern.test(said));
   const what = reason === undefined ? last : `${reason.message} (${last})`;
   const command = sshCommand(target);

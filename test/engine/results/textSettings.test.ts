@@ -275,7 +275,8 @@ describe('texts under settings that change them, compared with the engine', () =
     toDateTime(1000 + i, 'UTC') AS early,
     i % 2 = 0 AS b,
     toDecimal64(i, 3) / 2 AS d,
-    [toDateTime(i, 'UTC')] AS a,
+    [toDateTime(i * 7, 'UTC')] AS a,
+    (1, map('k', toNullable(toDateTime64(i * 7 - 14, 1, 'UTC')))) AS n,
     toIntervalHour(i) AS h,
     toNullable(toFloat64(i)) AS f
     FROM (SELECT arrayJoin(range(6)) AS i)`;

@@ -8,6 +8,7 @@ import { supportsArrow } from '../../types/supportsArrow.ts';
 import type { TypeNode } from '../../types/typeNode.ts';
 import { typeText } from '../../types/typeText.ts';
 import { readBack } from './readBack.ts';
+import { valueWithTimestamps } from './timestampText.ts';
 
 /** A column of a result as SQL of the local engine. */
 export interface TableColumn {
@@ -85,7 +86,7 @@ function valueOfText(
   if (isSet('date_time_output_format', 'unix_timestamp') && text.includes('DateTime')) {
     const held = quoteLiteral(`Nullable(${typeText(scalar)})`);
     if (scalar.name === 'DateTime') return `CAST(toUInt32OrNull(${id}), ${held})`;
-    if (scalar.name !== 'DateTime64') return id;
+    if (scalar.name !== 'DateTime64') return valueWithTimestamps(id, type) ?? id;
     return `CAST(toDecimal128OrNull(${id}, ${scalar.precision}), ${held})`;
   }
   return fromText(id, text, type);
