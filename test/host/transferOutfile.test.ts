@@ -142,14 +142,31 @@ describe('INTO OUTFILE', () => {
     });
   });
 
-  it('leaves nothing of a statement that fails, and the old file as it was', async () => {
-    writeFileSync(at('x.csv'), 'old');
-    const failing = 'SELECT throwIf(number = 500000) FROM numbers(1000000)';
-    const error = await run(`${failing} INTO OUTFILE '${at('x.csv')}' TRUNCATE`);
-    assert.match(error ?? '', /throwIf|FUNCTION_THROW/i);
-    assert.deepEqual(readdirSync(folder), ['x.csv']);
-    assert.equal(text('x.csv'), 'old');
-  });
+  for (const kept of [true, false]) {
+    it(`${kept ? 'keeps' : 'leaves nothing of'} what came of a statement that fails, and the old file as it was`, async () => {
+      writeFileSync(at('x.csv'), 'old');
+      let asked = '';
+      answer('showWarningMessage', (question) => {
+        if (!String(question).includes('.partial')) return 'Write';
+        asked = String(question);
+        return kept ? 'Keep Partial File' : undefined;
+      });
+      const failing = 'SELECT throwIf(number = 5000000) FROM numbers(9000000)';
+      const error = await run(`${failing} INTO OUTFILE '${at('x.csv')}' TRUNCATE`);
+      assert.match(error ?? '', /throwIf|FUNCTION_THROW/i);
+      const names = kept ? ['x.csv', 'x.csv.partial'] : ['x.csv'];
+      await until(
+        () => asked !== '' && readdirSync(folder).length === names.length,
+        'what came is kept or gone',
+      );
+      assert.match(
+        asked,
+        /is not whole\. What came by then is in x\.csv\.partial: .*B, .* whole rows\.$/,
+      );
+      assert.deepEqual(readdirSync(folder).sort(), names);
+      assert.equal(text('x.csv'), 'old');
+    });
+  }
 
   it('needs no question from Save Results As, and refuses a second place', async () => {
     const sql = `SELECT 1 INTO OUTFILE '${at('x.csv')}'`;

@@ -1,11 +1,12 @@
 import type * as vscode from 'vscode';
-import type { Client } from '../../core/client/surface.ts';
+import type { Client, PartialSave } from '../../core/client/surface.ts';
 import { fromInfile } from '../../core/sql/fromInfile.ts';
 import { intoOutfile } from '../../core/sql/intoOutfile.ts';
 import { classify } from '../../core/sql/kind.ts';
 import { returnsRows } from '../../core/sql/statementKind.ts';
 import type { FileRun, FileRunRequest, RunServices } from '../results/resultRun.ts';
 import { insertInfile } from '../transfer/insert/infile.ts';
+import { askAboutLeft } from '../transfer/save/failedSave.ts';
 import { saveOutfile } from '../transfer/save/outfile.ts';
 import type { RunningSaves } from '../transfer/save/runningSaves.ts';
 import { savedInFullText } from '../transfer/transferTexts.ts';
@@ -33,8 +34,9 @@ export async function runIntoFile(
   }
   const clause = returnsRows(classify(sql)) ? intoOutfile(sql) : undefined;
   if (!clause) return undefined;
+  const onPartial = (partial: PartialSave): void => void askAboutLeft(partial, running);
   const { saved, rows } = await saveOutfile(
-    { clause, sql, document: uri, connection, client, session, params, engine },
+    { clause, sql, document: uri, connection, client, session, params, engine, onPartial },
     running,
     { signal, update: () => undefined, onProgress },
   );

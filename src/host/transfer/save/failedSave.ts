@@ -46,6 +46,14 @@ export async function tellFailure(failure: Failure, running: RunningSaves): Prom
   showError(error, { during, ...(connection !== undefined && { connection }) });
 }
 
+/** Asks about what a save left whose failure is told elsewhere. */
+export async function askAboutLeft(partial: PartialSave, running: RunningSaves): Promise<void> {
+  running.undecided(partial.path);
+  const left = partialText(partial, await rowsOfPartial(partial));
+  const text = `The file of INTO OUTFILE is not whole. ${left}`;
+  decideLater(vscode.window.showWarningMessage(text, KEEP, REMOVE), partial, running);
+}
+
 /** Dismissing the question removes the file: what nobody asked for is not left behind. */
 async function askAboutPartial(
   partial: PartialSave,

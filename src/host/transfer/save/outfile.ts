@@ -12,7 +12,7 @@ import type { FileRows } from '../../results/resultRun.ts';
 import { planFileRows } from './outfileRows.ts';
 import { requireOutfilePlaces } from './outfilePlace.ts';
 import { folderFor } from './place.ts';
-import { type Saved, type ShownProgress, saveOne } from './runSave.ts';
+import { type Saved, type SaveJob, type ShownProgress, saveOne } from './runSave.ts';
 import type { RunningSaves } from './runningSaves.ts';
 
 /** A statement that says itself into which file its result goes, and where it runs. */
@@ -28,6 +28,8 @@ export interface OutfileStatement {
   readonly params: ParameterValues;
   /** The local engine, for AND STDOUT; undefined: rows are not to be shown. */
   readonly engine: (() => Promise<Client>) | undefined;
+  /** As of `SaveJob`. */
+  readonly onPartial: SaveJob['onPartial'];
 }
 
 export interface SavedOutfile {
@@ -88,7 +90,7 @@ export async function saveOutfile(
   running: RunningSaves,
   shown: ShownProgress,
 ): Promise<SavedOutfile> {
-  const { sql, document, connection, client, session, params, engine } = statement;
+  const { sql, document, connection, client, session, params, engine, onPartial } = statement;
   const plan = await planFor(statement);
   const { sql: ownSql, path, save, alsoShow } = plan;
   await requireOutfilePlaces({ document, paths: [path] });
@@ -127,7 +129,7 @@ export async function saveOutfile(
     output: { format, settings },
     params,
     append,
-    onPartial: undefined,
+    onPartial,
     mayCut: askCut,
   };
   try {

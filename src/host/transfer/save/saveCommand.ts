@@ -38,6 +38,17 @@ export interface SaveParts extends StatementParts {
   readonly shownRows?: ShownRows;
 }
 
+/** What a failure has to tell of. */
+type SaveState = { -readonly [K in Exclude<keyof Failure, 'error'>]: Failure[K] };
+
+function keptIn(state: SaveState, { running }: SaveParts): (partial: PartialSave) => void {
+  return (partial) => {
+    // At once, so that it goes with the window when that closes.
+    running.undecided(partial.path);
+    state.partial = partial;
+  };
+}
+
 /** Where the rows come from. Undefined: the user turned away. */
 async function chooseSource(
   given: CheckedArguments,
@@ -63,6 +74,7 @@ async function saveAsItSays(
   { sql, uri, connection }: FoundStatement,
   given: CheckedArguments,
   parts: SaveParts,
+  state: SaveState,
 ): Promise<SaveReceipt | undefined> {
   const clause = intoOutfile(sql);
   if (!clause) return undefined;
@@ -95,6 +107,7 @@ async function saveAsItSays(
     session,
     params,
     engine: undefined,
+    onPartial: keptIn(state, parts),
   };
   const origin = { kind: 'save', connection, title: `Saving ${clause.file}` } as const;
   const { saved, alsoShow } = await parts.tasks.run(origin, (signal, update) =>
@@ -136,9 +149,6 @@ async function chooseTarget(
   return checkedTarget(givenUri(given.target, document), wanted, given.overwrite);
 }
 
-/** What a failure has to tell of. */
-type SaveState = { -readonly [K in Exclude<keyof Failure, 'error'>]: Failure[K] };
-
 async function save(
   given: CheckedArguments,
   parts: SaveParts,
@@ -148,7 +158,7 @@ async function save(
     state.connection = id;
   });
   if (!source) return undefined;
-  if (!('save' in source)) return saveAsItSays(source, given, parts);
+  if (!('save' in source)) return saveAsItSays(source, given, parts, state);
   const picked = await chooseFormat(given, source, parts);
   const chosen = picked && (await settleOwnFormat(source, picked, parts.choices));
   if (!chosen) return undefined;
@@ -162,13 +172,7 @@ async function save(
   const params = await source.askParameters();
   if (!params) return undefined;
   if (!given.isUnattended) await parts.choices.remember(final, target.compression);
-  const onPartial = given.isUnattended
-    ? undefined
-    : (partial: PartialSave): void => {
-        // At once, so that it goes with the window when that closes.
-        parts.running.undecided(partial.path);
-        state.partial = partial;
-      };
+  const onPartial = given.isUnattended ? undefined : keptIn(state, parts);
   const mayCut = given.isUnattended ? undefined : askCut;
   const job = { source, target, output, params, onPartial, mayCut };
   // Rows on screen are written by the local engine.
