@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { MemoryFiles } from './memoryFiles.ts';
+import { DirectoryFiles } from './directoryFiles.ts';
 import { answer, answerPicks, restoreDialogs } from './dialogs.ts';
 import {
   cellsOf,
@@ -194,7 +194,7 @@ describe('sessions of SQL documents', () => {
   });
 
   it('belong to documents of virtual workspaces too, and follow their renames', async () => {
-    const elsewhere = new MemoryFiles();
+    const elsewhere = new DirectoryFiles();
     const scheme = 'rowhouse-virtual';
     const registration = vscode.workspace.registerFileSystemProvider(scheme, elsewhere);
     try {
@@ -217,6 +217,7 @@ describe('sessions of SQL documents', () => {
       await until(() => api.session(to) === undefined, 'the session to end with its tab');
     } finally {
       registration.dispose();
+      elsewhere.remove();
     }
   });
 

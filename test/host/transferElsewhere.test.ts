@@ -1,17 +1,37 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { isCancelledError } from '../../src/core/client/errors.ts';
 import type { SaveReceipt } from '../../src/core/client/surface.ts';
 import { answer, answerFormat, cancelLater, listen, restoreDialogs } from './dialogs.ts';
-import { MemoryFiles } from './memoryFiles.ts';
+import { DirectoryFiles } from './directoryFiles.ts';
 import { closeEditors, openSql, rowhouse, until } from './support.ts';
 
-const SCHEME = 'rowhouse-memory';
+const SCHEME = 'rowhouse-directory';
+
+/** A million bytes each. */
+const LONG_ROWS = `SELECT repeat('x', 1000000) FROM system.numbers`;
+
+/** @returns how many bytes of buffers this process had at most besides those of before */
+async function watchMemory<T>(
+  work: () => Promise<T>,
+): Promise<{ readonly value: T; readonly mostBytes: number }> {
+  const before = process.memoryUsage().arrayBuffers;
+  let most = before;
+  const timer = setInterval(() => {
+    most = Math.max(most, process.memoryUsage().arrayBuffers);
+  }, 2);
+  try {
+    return { value: await work(), mostBytes: most - before };
+  } finally {
+    clearInterval(timer);
+  }
+}
 
 describe('a save to a place that only VS Code reaches', () => {
-  const elsewhere = new MemoryFiles();
+  const elsewhere = new DirectoryFiles();
   let registration: vscode.Disposable;
   let uri: vscode.Uri;
 
@@ -20,11 +40,12 @@ describe('a save to a place that only VS Code reaches', () => {
   });
   after(() => {
     registration.dispose();
+    elsewhere.remove();
   });
 
   beforeEach(async () => {
     await rowhouse();
-    elsewhere.files.clear();
+    for (const name of names()) rmSync(place(name));
     elsewhere.problem = undefined;
     elsewhere.onWrite = undefined;
     elsewhere.onRename = undefined;
@@ -45,20 +66,20 @@ describe('a save to a place that only VS Code reaches', () => {
     vscode.commands.executeCommand('rowhouse.saveResultsAs', argument);
   const leftInTemporary = (): string[] =>
     readdirSync(tmpdir()).filter((name) => name.startsWith('rowhouse-elsewhere-'));
-  const text = (name: string): string | undefined => {
-    const bytes = elsewhere.files.get(`/${name}`);
-    return bytes && Buffer.from(bytes).toString('utf8');
-  };
+  const place = (name: string): string => path.join(elsewhere.root, name);
+  const names = (): string[] => readdirSync(elsewhere.root).sort();
+  const text = (name: string): string | undefined =>
+    existsSync(place(name)) ? readFileSync(place(name), 'utf8') : undefined;
 
   it('arrives whole, under its name only', async () => {
     const receipt = await save({ format: 'CSVWithNames', target: at('x.csv') });
     assert.equal(text('x.csv'), '"one","two"\n1,2\n');
     assert.equal(receipt?.bytes, 16);
-    assert.deepEqual([...elsewhere.files.keys()], ['/x.csv']);
+    assert.deepEqual(names(), ['x.csv']);
   });
 
   it('replaces nothing unasked', async () => {
-    elsewhere.files.set('/x.csv', Buffer.from('old'));
+    writeFileSync(place('x.csv'), 'old');
     await assert.rejects(save({ format: 'CSV', target: at('x.csv') }), /exists already/);
     assert.equal(text('x.csv'), 'old');
     await save({ format: 'CSV', target: at('x.csv'), overwrite: true });
@@ -66,7 +87,7 @@ describe('a save to a place that only VS Code reaches', () => {
   });
 
   it('leaves what is there when the place takes no file', async () => {
-    elsewhere.files.set('/x.csv', Buffer.from('old'));
+    writeFileSync(place('x.csv'), 'old');
     elsewhere.problem = vscode.FileSystemError.NoPermissions('read only');
     const said = listen('showErrorMessage');
     answerFormat('CSV');
@@ -75,18 +96,18 @@ describe('a save to a place that only VS Code reaches', () => {
     await until(() => said.length === 1, 'the error is shown');
     assert.match(said[0] ?? '', /^The result was not saved, .*x\.csv cannot be written/);
     assert.equal(text('x.csv'), 'old');
-    assert.deepEqual([...elsewhere.files.keys()], ['/x.csv']);
+    assert.deepEqual(names(), ['x.csv']);
   });
 
-  for (const problem of [undefined, new Error('the line is dead')]) {
-    it(`leaves nothing but the old file when a part arrives, ${problem ? 'and an error' : 'without an error'}`, async () => {
-      elsewhere.files.set('/x.csv', Buffer.from('old'));
+  for (const problem of [undefined, new Error('ENOSPC: no space left on device, write')]) {
+    it(`leaves nothing but the old file when a part arrives, ${problem ? 'and the disk is full' : 'without an error'}`, async () => {
+      writeFileSync(place('x.csv'), 'old');
       Object.assign(elsewhere, { problem, mostBytes: 3 });
       const answers = { uri, format: 'CSV', target: at('x.csv'), overwrite: true };
-      const said = problem ? /x\.csv cannot be written.*the line is dead/s : /Only 3 of 4 bytes/;
+      const said = problem ? /x\.csv cannot be written.*ENOSPC/s : /Only 3 of 4 bytes/;
       await assert.rejects(save(answers), said);
       assert.equal(text('x.csv'), 'old');
-      assert.deepEqual([...elsewhere.files.keys()], ['/x.csv']);
+      assert.deepEqual(names(), ['x.csv']);
     });
   }
 
@@ -101,16 +122,16 @@ describe('a save to a place that only VS Code reaches', () => {
       save(answers),
       /the line is dead.* A part of it is left in .*x\.csv\.partial/s,
     );
-    assert.deepEqual([...elsewhere.files.keys()], ['/x.csv.partial']);
+    assert.deepEqual(names(), ['x.csv.partial']);
   });
 
   it('is cancelled while it is copied: the old file stays', async () => {
-    elsewhere.files.set('/x.csv', Buffer.from('old'));
+    writeFileSync(place('x.csv'), 'old');
     elsewhere.onWrite = cancelLater();
     const answers = { uri, format: 'CSV', target: at('x.csv'), overwrite: true };
     await assert.rejects(save(answers), isCancelledError);
     assert.equal(text('x.csv'), 'old');
-    assert.deepEqual([...elsewhere.files.keys()], ['/x.csv']);
+    assert.deepEqual(names(), ['x.csv']);
   });
 
   it('is saved, and says so, when cancelling comes too late', async () => {
@@ -123,13 +144,38 @@ describe('a save to a place that only VS Code reaches', () => {
     assert.equal(text('x.csv'), '1\n');
   });
 
+  it('leaves nothing but the old file when it cannot get its name', async () => {
+    writeFileSync(place('x.csv'), 'old');
+    elsewhere.onRename = (from) => {
+      if (!from.path.endsWith('.partial')) return;
+      throw vscode.FileSystemError.Unavailable('the line is dead');
+    };
+    const answers = { uri, format: 'CSV', target: at('x.csv'), overwrite: true };
+    await assert.rejects(save(answers), /x\.csv cannot be written.*the line is dead/s);
+    assert.deepEqual([text('x.csv'), names()], ['old', ['x.csv']]);
+    elsewhere.onRename = undefined;
+    await save(answers);
+    assert.deepEqual([text('x.csv'), names()], ['1,2\n', ['x.csv']]);
+  });
+
+  it('says where the old file is when that cannot get its name back', async () => {
+    writeFileSync(place('x.csv'), 'old');
+    elsewhere.onRename = (_from, to) => {
+      if (to.path === '/x.csv') throw vscode.FileSystemError.Unavailable('the line is dead');
+    };
+    const answers = { uri, format: 'CSV', target: at('x.csv'), overwrite: true };
+    await assert.rejects(save(answers), /the line is dead.* The old file is in .*\.old\./s);
+    const [only = '', ...others] = names();
+    assert.deepEqual([text(only), others], ['old', []]);
+  });
+
   it('does not replace a file that came meanwhile', async () => {
     elsewhere.onRename = () => {
-      elsewhere.files.set('/x.csv', Buffer.from('new'));
+      writeFileSync(place('x.csv'), 'new');
     };
     await assert.rejects(save({ uri, format: 'CSV', target: at('x.csv') }), /x\.csv/);
     assert.equal(text('x.csv'), 'new');
-    assert.deepEqual([...elsewhere.files.keys()], ['/x.csv']);
+    assert.deepEqual(names(), ['x.csv']);
   });
 
   it('is refused where nobody can tell whether a file is there', async () => {
@@ -144,13 +190,38 @@ describe('a save to a place that only VS Code reaches', () => {
   it('leaves nothing when the statement fails half-way', async () => {
     const sql = 'SELECT throwIf(number = 500000) FROM numbers(1000000)';
     await assert.rejects(save({ uri, sql, format: 'CSV', target: at('x.csv') }));
-    assert.deepEqual([...elsewhere.files.keys()], []);
+    assert.deepEqual(names(), []);
+  });
+
+  it('has at most two copies of a file in memory where it goes as one piece', async () => {
+    const sql = `${LONG_ROWS} LIMIT 60`;
+    const { value, mostBytes } = await watchMemory(() =>
+      save({ uri, sql, format: 'TSV', target: at('x.tsv') }),
+    );
+    assert.equal(value?.bytes, 60_000_060);
+    assert.equal(statSync(place('x.tsv')).size, 60_000_060);
+    assert.equal(elsewhere.largestBytes, 60_000_060);
+    assert.ok(mostBytes < 2.2 * 60_000_060, `${mostBytes} bytes`);
+  });
+
+  it('is copied in chunks by VS Code where it can, at any size', async () => {
+    const target = vscode.Uri.from({
+      scheme: 'vscode-remote',
+      authority: vscode.env.remoteName ?? '',
+      path: place('x.tsv'),
+    });
+    const sql = `${LONG_ROWS} LIMIT 200`;
+    const { value, mostBytes } = await watchMemory(() => save({ uri, sql, format: 'TSV', target }));
+    assert.equal(value?.bytes, 200_000_200);
+    assert.equal(statSync(place('x.tsv')).size, 200_000_200);
+    assert.deepEqual(names(), ['x.tsv']);
+    assert.ok(mostBytes < 64 * 1024 * 1024, `${mostBytes} bytes`);
   });
 
   it('refuses what VS Code would have to hold in memory as a whole', async () => {
     // Endless: it must be stopped at the limit, not after the whole result came.
-    const sql = `SELECT repeat('x', 1000000) FROM system.numbers SETTINGS max_block_size = 8`;
+    const sql = `${LONG_ROWS} SETTINGS max_block_size = 8`;
     await assert.rejects(save({ uri, sql, format: 'CSV', target: at('x.csv') }), /at most 64 MiB/);
-    assert.deepEqual([...elsewhere.files.keys()], []);
+    assert.deepEqual(names(), []);
   });
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -12,11 +13,13 @@ import type { SaveTarget } from './saveTarget.ts';
  * Between the disks of two machines VS Code copies in chunks; for every other place its file system API
  * takes the whole file as one piece of memory.
  */
-const STREAMED_SCHEMES = [OWN_SCHEME, 'vscode-remote', 'vscode-userdata'];
+const STREAMED_SCHEMES = ['vscode-remote', OWN_SCHEME, 'vscode-userdata'];
 const LARGEST_UNSTREAMED_BYTES = 64 * 1024 * 1024;
 
 function isStreamed({ scheme }: vscode.Uri): boolean {
-  return vscode.env.uiKind !== vscode.UIKind.Web && STREAMED_SCHEMES.includes(scheme);
+  const isWeb = vscode.env.uiKind === vscode.UIKind.Web;
+  // A browser has no disk of its own.
+  return isWeb ? scheme === 'vscode-remote' : STREAMED_SCHEMES.includes(scheme);
 }
 
 const fits = (target: vscode.Uri, bytes: number): boolean =>
@@ -65,7 +68,7 @@ async function copyWhole(
     await send(local, partial, bytes);
     // From here on the file is there, whatever is pressed.
     requireWanted(signal);
-    await vscode.workspace.fs.rename(partial, target, { overwrite });
+    await putInPlace(partial, target, overwrite);
   } catch (error) {
     const left = await isLeft(partial);
     throw notWritten(
@@ -74,6 +77,37 @@ async function copyWhole(
       left ? ` A part of it is left in ${partial.toString(true)}.` : '',
     );
   }
+}
+
+/**
+ * Gives the whole file its name. VS Code's own way to replace a file deletes the old one first, and when the new one
+ * cannot be renamed then, none is left: here the old one is moved aside, and back.
+ */
+async function putInPlace(
+  partial: vscode.Uri,
+  target: vscode.Uri,
+  overwrite: boolean,
+): Promise<void> {
+  const { fs } = vscode.workspace;
+  const only = { overwrite: false };
+  if (!overwrite || !(await isThere(target))) {
+    await fs.rename(partial, target, only);
+    return;
+  }
+  const old = target.with({ path: `${target.path}.${randomUUID().slice(0, 8)}.old` });
+  await fs.rename(target, old, only);
+  try {
+    await fs.rename(partial, target, only);
+  } catch (error) {
+    await Promise.resolve(fs.rename(old, target, only)).catch(() => {
+      throw notWritten(target, error, ` The old file is in ${old.toString(true)}.`);
+    });
+    throw error;
+  }
+  await Promise.resolve(fs.delete(old)).catch(() => {
+    const text = `The file that was replaced could not be removed: ${old.toString(true)}`;
+    void vscode.window.showWarningMessage(text);
+  });
 }
 
 /** A browser has a file of its own beside it, which takes the place of the other when it is whole. */
@@ -104,11 +138,15 @@ async function isLeft(partial: vscode.Uri): Promise<boolean> {
     await fs.delete(partial);
     return false;
   } catch {
-    return Promise.resolve(fs.stat(partial)).then(
-      () => true,
-      () => false,
-    );
+    return isThere(partial);
   }
+}
+
+function isThere(uri: vscode.Uri): Promise<boolean> {
+  return Promise.resolve(vscode.workspace.fs.stat(uri)).then(
+    () => true,
+    () => false,
+  );
 }
 
 export interface ElsewhereSteps {
