@@ -5,7 +5,14 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import * as vscode from 'vscode';
 import type { ScriptOutcome } from '../../src/host/transfer/script/scriptSummary.ts';
-import { answer, answerFormat, cancelWhen, listen, restoreDialogs } from './dialogs.ts';
+import {
+  answer,
+  answerFormat,
+  answerPicks,
+  cancelWhen,
+  listen,
+  restoreDialogs,
+} from './dialogs.ts';
 import { closeEditors, openSql, rowhouse, until } from './support.ts';
 
 const SCRIPT = `
@@ -63,7 +70,11 @@ describe('saving the results of a script', () => {
 
   it('asks for format and folder, and tells the end with a summary', async () => {
     await open('SELECT 1;\nSELECT 2;');
-    answerFormat('CSV without names');
+    answerPicks((items) => {
+      // Only a single file can go elsewhere.
+      assert.ok(!items.some(({ label }) => label.includes('your own machine')));
+      return items.find(({ label }) => label === 'CSV without names');
+    });
     answer('showOpenDialog', () => [vscode.Uri.file(folder)]);
     answer('showInformationMessage', () => 'Show Summary');
     await saveScript();
@@ -125,6 +136,26 @@ describe('saving the results of a script', () => {
     assert.deepEqual(names(), ['01-select.csv']);
     await until(() => said.length === 1, 'the end is told');
     assert.match(said[0] ?? '', /1 statement cancelled, 1 not run\.$/);
+  });
+
+  it('offers what came of a statement that is cancelled', async () => {
+    await open('SELECT 1;\nSELECT number FROM system.numbers;');
+    answerFormat('CSV');
+    answer('showOpenDialog', () => [vscode.Uri.file(folder)]);
+    let asked = '';
+    answer('showWarningMessage', (question) => {
+      if (!String(question).includes('.partial')) return undefined;
+      asked = String(question);
+      return 'Keep Partial File';
+    });
+    cancelWhen(/^Statement 2 of 2: .*MB/);
+    assert.deepEqual(states(await saveScript()), ['saved', 'cancelled']);
+    await until(() => asked !== '', 'it is asked about');
+    assert.match(
+      asked,
+      /^02-numbers\.csv was not saved\. What came by then is in .*, .* whole rows\.$/,
+    );
+    assert.deepEqual(names(), ['01-select.csv', '02-numbers.csv.partial']);
   });
 
   it('asks before files are replaced, and refuses where nobody can be asked', async () => {

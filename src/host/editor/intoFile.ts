@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { Client, PartialSave } from '../../core/client/surface.ts';
+import type { Client } from '../../core/client/surface.ts';
 import { fromInfile } from '../../core/sql/fromInfile.ts';
 import { intoOutfile } from '../../core/sql/intoOutfile.ts';
 import { classify } from '../../core/sql/kind.ts';
@@ -34,7 +34,7 @@ export async function runIntoFile(
   }
   const clause = returnsRows(classify(sql)) ? intoOutfile(sql) : undefined;
   if (!clause) return undefined;
-  const onPartial = (partial: PartialSave): void => void askAboutLeft(partial, running);
+  const onPartial = askAboutLeft(running);
   const { saved, rows } = await saveOutfile(
     { clause, sql, document: uri, connection, client, session, params, engine, onPartial },
     running,

@@ -27,6 +27,8 @@ export interface FormatQuestion {
   /** Names of the SETTINGS of the statement itself. */
   readonly ownSettings?: ReadonlySet<string>;
   readonly choices: LastChoices;
+  /** True: the file may go to the user's own machine, where that is another one. */
+  readonly hasPlaces?: true;
 }
 
 const OPTIONS = 'Options…';
@@ -56,10 +58,10 @@ export async function askFormat(question: FormatQuestion): Promise<FormatChosen 
         server: known,
         own: ownOf(format),
       });
-      return [...itemsFor(all, rememberedFor), ...placeItems(choices.isToOwnMachine)];
+      return [...itemsFor(all, rememberedFor), ...placeItems(question)];
     });
     const picked = await pick<FormatItem>({
-      title: titleFor(choices),
+      title: titleFor(question),
       placeholder: 'Choose a format; its gear leads to its options',
       items,
       onActive: ({ choice }) => {
@@ -84,8 +86,8 @@ export async function askFormat(question: FormatQuestion): Promise<FormatChosen 
 }
 
 /** Where the extension runs is told by the dialog that follows. */
-function titleFor(choices: LastChoices): string {
-  return isToOwnMachine(choices)
+function titleFor({ choices, hasPlaces }: FormatQuestion): string {
+  return hasPlaces && isToOwnMachine(choices)
     ? `Save Results: Format (${ON_OWN_MACHINE})`
     : 'Save Results: Format';
 }
@@ -108,9 +110,10 @@ function itemsFor(
 }
 
 /** In remote windows: the other of the two machines that a file may go to. */
-function placeItems(isOwn: boolean): FormatItem[] {
+function placeItems({ choices, hasPlaces }: FormatQuestion): FormatItem[] {
   const here = placeText(thisPlace());
-  if (here === undefined) return [];
+  if (!hasPlaces || here === undefined) return [];
+  const isOwn = choices.isToOwnMachine;
   const machine = isOwn ? 'the remote machine' : 'your own machine';
   return [
     {

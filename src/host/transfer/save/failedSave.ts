@@ -46,12 +46,17 @@ export async function tellFailure(failure: Failure, running: RunningSaves): Prom
   showError(error, { during, ...(connection !== undefined && { connection }) });
 }
 
-/** Asks about what a save left whose failure is told elsewhere. */
-export async function askAboutLeft(partial: PartialSave, running: RunningSaves): Promise<void> {
-  running.undecided(partial.path);
-  const left = partialText(partial, await rowsOfPartial(partial));
-  const text = `The file of INTO OUTFILE is not whole. ${left}`;
-  decideLater(vscode.window.showWarningMessage(text, KEEP, REMOVE), partial, running);
+/** Asks about what a save left, at once: its failure is told elsewhere. */
+export function askAboutLeft(running: RunningSaves): (partial: PartialSave) => void {
+  const ask = async (partial: PartialSave): Promise<void> => {
+    const left = partialText(partial, await rowsOfPartial(partial));
+    const text = `${path.basename(partial.path, '.partial')} was not saved. ${left}`;
+    decideLater(vscode.window.showWarningMessage(text, KEEP, REMOVE), partial, running);
+  };
+  return (partial) => {
+    running.undecided(partial.path);
+    void ask(partial);
+  };
 }
 
 /** Dismissing the question removes the file: what nobody asked for is not left behind. */

@@ -133,7 +133,14 @@ async function chooseFormat(
   }
   const { ownFormat, ownSettings } = source;
   if (ownFormat !== undefined) requireOutputFormat(ownFormat, await formats);
-  return askFormat({ formats, settings: source.formatSettings(), ownFormat, ownSettings, choices });
+  return askFormat({
+    hasPlaces: true,
+    formats,
+    settings: source.formatSettings(),
+    ownFormat,
+    ownSettings,
+    choices,
+  });
 }
 
 /** The place, given or asked for. Undefined: the user turned away. */

@@ -13,6 +13,7 @@ import { type SaveStep, type ScriptStep, planScript } from '../../../core/transf
 import { mayDestroy } from '../../connections/mayDestroy.ts';
 import { whileConnecting } from '../../connections/whileConnecting.ts';
 import { showError } from '../../errors/showError.ts';
+import { askAboutLeft } from '../save/failedSave.ts';
 import { outputFormats, serverSettings } from '../serverFormats.ts';
 import { askCutOnce } from '../save/askCut.ts';
 import { askFormat } from '../save/askFormat.ts';
@@ -39,6 +40,7 @@ interface ScriptJob {
   /** Id of the connection that all statements run on. */
   readonly connection: string;
   readonly mayCut: SaveJob['mayCut'];
+  readonly onPartial: SaveJob['onPartial'];
   readonly folder: string;
   readonly steps: readonly ScriptStep[];
   readonly params: ParameterValues;
@@ -109,7 +111,7 @@ async function prepare(
   const there = await existingFiles(
     steps.filter((step) => step.kind === 'save' && !step.isOutfile),
   );
-  if (there.length > 0 && !given.isUnattended) {
+  if (there.length > 0 && !isUnattended) {
     if (!(await mayReplace(folder, there))) return undefined;
     steps = steps.map(overwriting);
   }
@@ -118,10 +120,11 @@ async function prepare(
   if (!params) return undefined;
   const statements = steps.map(({ sql }) => sql);
   if (!(await mayDestroy(parts.connections.get(connection), ...statements))) return undefined;
-  if (!given.isUnattended) await parts.choices.remember(chosen, chosen.compression ?? 'none');
+  if (!isUnattended) await parts.choices.remember(chosen, chosen.compression ?? 'none');
   await mkdir(folder, { recursive: true });
-  const mayCut = given.isUnattended ? undefined : askCutOnce();
-  return { uri, connection, mayCut, folder, steps, params };
+  const mayCut = isUnattended ? undefined : askCutOnce();
+  const onPartial = isUnattended ? undefined : askAboutLeft(parts.running);
+  return { uri, connection, mayCut, onPartial, folder, steps, params };
 }
 
 function overwriting(step: ScriptStep): ScriptStep {
@@ -130,7 +133,7 @@ function overwriting(step: ScriptStep): ScriptStep {
 }
 
 async function saveJob(
-  { uri, connection, mayCut, params: all }: ScriptJob,
+  { uri, connection, mayCut, onPartial, params: all }: ScriptJob,
   { sql, path: place, save }: SaveStep,
   parts: SaveParts,
 ): Promise<SaveJob> {
@@ -153,7 +156,7 @@ async function saveJob(
     },
     output: { format, settings, ...(leading && { leading }) },
     params,
-    onPartial: undefined,
+    onPartial,
     mayCut,
   };
 }
