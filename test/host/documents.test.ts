@@ -152,9 +152,11 @@ describe('documents that change their name or run twice', () => {
     await run(uri, 'SELECT 1');
     const api = await rowhouse();
     const target = vscode.Uri.joinPath(folder(), `slow-${crypto.randomUUID()}.csv`);
-    const sql = 'SELECT sleepEachRow(0.2) FROM numbers(6) SETTINGS max_block_size = 1';
+    const sql = 'SELECT sleepEachRow(0.2) FROM numbers(10) SETTINGS max_block_size = 1';
     const saving = api.saveResultsAs({ uri, sql, format: 'CSV', target });
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    // A statement before that would go first.
+    const runs = (): boolean => api.session(uri)?.turns[0]?.sql.includes('sleepEachRow') === true;
+    await until(runs, 'the save to run');
     const waiting = api.run({ uri, sql: 'SELECT 2' });
     await until(
       async () =>
