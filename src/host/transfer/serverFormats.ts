@@ -6,17 +6,21 @@ import { FORMATS } from '../../core/transfer/formats.ts';
 const knownFormats = new WeakMap<Client, Promise<string[]>>();
 const knownSettings = new WeakMap<Client, Promise<ServerSettings>>();
 
-async function lines(client: Client, sql: string, format: string): Promise<string[]> {
-  const result = await client.rawQuery(sql, { format, idleTimeoutMs: 10_000 });
-  return result.text().split('\n').filter(Boolean);
+/** All in one row: a profile with a `limit` would leave rows out. */
+async function list<T>(client: Client, select: string, from: string): Promise<T[]> {
+  const result = await client.rawQuery(`SELECT groupArray(${select}) FROM ${from}`, {
+    format: 'JSONCompactEachRow',
+    idleTimeoutMs: 10_000,
+  });
+  const [all] = JSON.parse(result.text()) as [T[]];
+  return all;
 }
 
 /** Output formats of a server, asked once; undefined when this user may not ask. */
 export async function outputFormats(client: Client): Promise<readonly string[] | undefined> {
   let formats = knownFormats.get(client);
   if (!formats) {
-    const sql = 'SELECT name FROM system.formats WHERE is_output ORDER BY name';
-    formats = lines(client, sql, 'TabSeparated');
+    formats = list(client, 'name', 'system.formats WHERE is_output');
     knownFormats.set(client, formats);
   }
   try {
@@ -29,10 +33,9 @@ export async function outputFormats(client: Client): Promise<readonly string[] |
 
 async function askSettings(client: Client): Promise<ServerSettings> {
   const names = new Set(FORMATS.flatMap(({ name }) => optionSettingNames(name)));
-  const list = [...names].map(quoteLiteral).join(', ');
-  const sql = `SELECT name, value FROM system.settings WHERE name IN (${list})`;
-  const rows = await lines(client, sql, 'JSONCompactStringsEachRow');
-  return new Map(rows.map((row) => JSON.parse(row) as [string, string]));
+  const known = [...names].map(quoteLiteral).join(', ');
+  const from = `system.settings WHERE name IN (${known})`;
+  return new Map(await list<[string, string]>(client, '(name, value)', from));
 }
 
 /** The settings behind the options of all formats, with their values there; undefined when it could not be asked. */
