@@ -3,23 +3,11 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { FileError, UsageError } from '../../../core/client/errors.ts';
 import { fileError, systemCode } from '../../../core/transfer/fileErrors.ts';
-import {
-  codingOfName,
-  requireSavedCoding,
-  suffixOfCoding,
-} from '../../../core/transfer/codings.ts';
-import { formatSuffix, suffixOfFormat } from '../../../core/transfer/formats.ts';
+import { codingOfName, requireSavedCoding } from '../../../core/transfer/codings.ts';
 import { resultFileName } from '../fileNames.ts';
 import { formatLabel } from '../formatChoices.ts';
-import {
-  illegalName,
-  otherFormatOfName,
-  renamedTo,
-  suffixOf,
-  withoutCoding,
-} from './fileNameProblems.ts';
+import { illegalName, otherFormatOfName, renamedTo, suffixOf } from './fileNameProblems.ts';
 import type { LastChoices } from './lastChoices.ts';
-import { compressionLabel } from './optionTexts.ts';
 import {
   ON_OWN_MACHINE,
   OWN_SCHEME,
@@ -30,13 +18,7 @@ import {
 } from './place.ts';
 import { placeText } from './placeText.ts';
 import type { SaveCompression } from './saveArguments.ts';
-
-/** What is to be written, as far as the file's name has to fit it. */
-export interface Wanted {
-  readonly format: string;
-  /** Undefined: by the file's name. */
-  readonly compression: SaveCompression | undefined;
-}
+import { type Wanted, nameOf, question, settleName } from './settleName.ts';
 
 export interface SaveTarget {
   /** A file of the machine that the extension runs on, or a place that only VS Code can reach. */
@@ -48,10 +30,6 @@ export interface SaveTarget {
   readonly format: string;
   readonly compression: SaveCompression;
 }
-
-const nameOf = (uri: vscode.Uri): string => path.posix.basename(uri.path);
-const renamed = (uri: vscode.Uri, name: string): vscode.Uri =>
-  uri.with({ path: path.posix.join(path.posix.dirname(uri.path), name) });
 
 /** @throws FileError for a name that no file can have, before anything has run. */
 function requireLegal(uri: vscode.Uri): void {
@@ -142,78 +120,10 @@ export async function checkedTarget(
   return { uri, overwrite, dropsPartial: overwrite, format, compression: coding };
 }
 
-/** Asks with buttons; undefined when the user turned away. */
-async function question(
-  text: string,
-  detail: string,
-  ...answers: string[]
-): Promise<string | undefined> {
-  return vscode.window.showWarningMessage(text, { modal: true, detail }, ...answers);
-}
-
-interface Named extends Wanted {
-  readonly uri: vscode.Uri;
-}
-
-/** A name whose suffix says another format: which of the two is meant? */
-async function settleFormat(named: Named): Promise<Named | undefined> {
-  const { uri, format } = named;
-  const name = nameOf(uri);
-  const other = otherFormatOfName(name, format);
-  if (!other) return named;
-  const asOther = `Save as ${formatLabel(other.name)}`;
-  const rename = `Save as ${renamedTo(name, format)}`;
-  const chosen = await question(
-    `${name} is a name for ${formatLabel(other.name)}, but ${formatLabel(format)} was chosen.`,
-    'Programs that go by the suffix would not be able to read it.',
-    asOther,
-    ...(isLoneFile(uri) ? [] : [rename]),
-  );
-  if (chosen === asOther) return { ...named, format: other.name };
-  return chosen === rename ? { ...named, uri: renamed(uri, renamedTo(name, format)) } : undefined;
-}
-
-/** A name without the suffix of the chosen compression. */
-async function settleCompression(named: Named): Promise<Named | undefined> {
-  const { uri, compression = 'none' } = named;
-  const name = nameOf(uri);
-  if (compression === 'none' || codingOfName(name) !== undefined) return named;
-  const full = `${name}.${suffixOfCoding(compression)}`;
-  const compressed = `Save as ${full}`;
-  const plain = `Save ${name} uncompressed`;
-  const chosen = await question(
-    `${compressionLabel(compression)} was chosen, but ${name} has no suffix for it.`,
-    'Without the suffix programs would not know that the file is compressed.',
-    ...(isLoneFile(uri) ? [] : [compressed]),
-    plain,
-  );
-  if (chosen === compressed) return { ...named, uri: renamed(uri, full) };
-  return chosen === plain ? { ...named, compression: 'none' } : undefined;
-}
-
-/** A name that does not say what the file is. */
-async function settleSuffix(named: Named): Promise<Named | undefined> {
-  const { uri, format } = named;
-  const name = nameOf(uri);
-  if (formatSuffix(name) !== undefined || isLoneFile(uri)) return named;
-  const coding = codingOfName(name);
-  const full = `${withoutCoding(name)}.${suffixOf(format, coding ?? 'none')}`;
-  const add = `Save as ${full}`;
-  const keep = `Keep ${name}`;
-  const chosen = await question(
-    `${name} has no suffix that tells its format.`,
-    `${formatLabel(format)} files usually end in .${suffixOfFormat(format)}.`,
-    add,
-    keep,
-  );
-  if (chosen === add) return { ...named, uri: renamed(uri, full) };
-  return chosen === keep ? named : undefined;
-}
-
 /** The partial file of an earlier save to this place; undefined where there is none. */
 async function partialLeft(uri: vscode.Uri): Promise<vscode.Uri | undefined> {
   if (isLoneFile(uri)) return undefined;
-  const partial = renamed(uri, `${nameOf(uri)}.partial`);
+  const partial = uri.with({ path: `${uri.path}.partial` });
   return (await kindOf(partial)) === 'file' ? partial : undefined;
 }
 
@@ -253,9 +163,7 @@ async function mayReplace(uri: vscode.Uri): Promise<boolean> {
 /** Settles what is unclear about a place the dialog returned. Undefined: the user turned away. */
 async function settle(uri: vscode.Uri, wanted: Wanted): Promise<SaveTarget | undefined> {
   requireLegal(uri);
-  const withFormat = await settleFormat({ ...wanted, uri });
-  const withName = withFormat && (await settleSuffix(withFormat));
-  const settled = withName && (await settleCompression(withName));
+  const settled = await settleName({ ...wanted, uri });
   if (!settled) return undefined;
   const coding = codingOfName(nameOf(settled.uri)) ?? 'none';
   requireSavedCoding(coding);
