@@ -6,7 +6,11 @@ import {
 } from '../../../core/transfer/formatOptions.ts';
 import { findFormat } from '../../../core/transfer/formats.ts';
 import type { FormatChoices } from '../../../core/transfer/options/formatOption.ts';
-import { type OwnOutput, unsettledChoices } from '../../../core/transfer/options/ownOutput.ts';
+import {
+  type OwnOutput,
+  isSettled,
+  unsettledChoices,
+} from '../../../core/transfer/options/ownOutput.ts';
 import type { SaveCompression } from './saveArguments.ts';
 
 /** A format with everything that was decided about it. */
@@ -79,11 +83,21 @@ export class LastChoices {
     await this.#memory.update(OWN_FOLDER, folder);
   }
 
-  async remember({ format, values }: FormatChosen, compression: SaveCompression): Promise<void> {
+  /** @param where what of the format could not be chosen there stays as it was remembered. */
+  async remember(
+    { format, values }: FormatChosen,
+    compression: SaveCompression,
+    { server, own }: ChoicesFor,
+  ): Promise<void> {
     const once = formatOptions(format).flatMap((option) => (option.once ? option.id : []));
     const kept = Object.entries(values).filter(([id]) => !once.includes(id));
+    const offered = new Set(
+      formatOptions(format, server).flatMap((option) => (isSettled(option, own) ? [] : option.id)),
+    );
+    const before = this.#all()[nameOf(format)]?.values ?? {};
+    const notOffered = Object.entries(before).filter(([id]) => !offered.has(id));
     const choice: Remembered = {
-      values: Object.fromEntries(kept),
+      values: Object.fromEntries([...notOffered, ...kept]),
       ...(compression !== 'none' && { compression }),
     };
     await this.#memory.update(CHOICES, { ...this.#all(), [nameOf(format)]: choice });

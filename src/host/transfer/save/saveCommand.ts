@@ -18,7 +18,7 @@ import { runSave } from './runSave.ts';
 import type { RunningSaves } from './runningSaves.ts';
 import { type CheckedArguments, checkSaveArguments } from './saveArguments.ts';
 import type { SaveSource, ShownRows } from './saveSource.ts';
-import { lastOf, outputFor, settleOwnFormat } from './settleOutput.ts';
+import { choicesFor, lastOf, outputFor, settleOwnFormat } from './settleOutput.ts';
 import { type SaveTarget, askTarget, checkedTarget, givenUri } from './saveTarget.ts';
 import {
   type FoundStatement,
@@ -178,7 +178,9 @@ async function save(
   const output = await outputFor(source, final, target);
   const params = await source.askParameters();
   if (!params) return undefined;
-  if (!given.isUnattended) await parts.choices.remember(final, target.compression);
+  if (!given.isUnattended) {
+    await parts.choices.remember(final, target.compression, await choicesFor(source));
+  }
   const onPartial = given.isUnattended ? undefined : keptIn(state, parts);
   const mayCut = given.isUnattended ? undefined : askCut;
   const job = { source, target, output, params, onPartial, mayCut };

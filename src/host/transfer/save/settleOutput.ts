@@ -7,7 +7,7 @@ import {
 import { isSameFormat } from '../../../core/transfer/formats.ts';
 import type { FormatOption } from '../../../core/transfer/options/formatOption.ts';
 import { isSettled } from '../../../core/transfer/options/ownOutput.ts';
-import type { FormatChosen, LastChoices } from './lastChoices.ts';
+import type { ChoicesFor, FormatChosen, LastChoices } from './lastChoices.ts';
 import { askOwnFormat } from './ownFormat.ts';
 import type { SaveSource } from './saveSource.ts';
 import type { SaveTarget } from './saveTarget.ts';
@@ -30,8 +30,12 @@ export async function lastOf(
   source: SaveSource,
   choices: LastChoices,
 ): Promise<FormatChosen> {
+  return choices.of(format, await choicesFor(source));
+}
+
+export async function choicesFor(source: SaveSource): Promise<ChoicesFor> {
   const own = { hasFormat: source.ownFormat !== undefined, settings: source.ownSettings };
-  return choices.of(format, { server: await source.formatSettings(), own });
+  return { server: await source.formatSettings(), own };
 }
 
 /** @throws UsageError for a choice that would not be followed; nothing has run then. */

@@ -120,7 +120,10 @@ async function prepare(
   if (!params) return undefined;
   const statements = steps.map(({ sql }) => sql);
   if (!(await mayDestroy(parts.connections.get(connection), ...statements))) return undefined;
-  if (!isUnattended) await parts.choices.remember(chosen, chosen.compression ?? 'none');
+  if (!isUnattended) {
+    const own = { hasFormat: false, settings: new Set<string>() };
+    await parts.choices.remember(chosen, chosen.compression ?? 'none', { server, own });
+  }
   await mkdir(folder, { recursive: true });
   const mayCut = isUnattended ? undefined : askCutOnce();
   const onPartial = isUnattended ? undefined : askAboutLeft(parts.running);
