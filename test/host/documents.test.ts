@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { listen, restoreDialogs } from './dialogs.ts';
+import { isCancelledError } from '../../src/core/client/errors.ts';
+import type { ResultSnapshot } from '../../src/shared/protocol.ts';
+import { cancelLater, listen, restoreDialogs } from './dialogs.ts';
 import {
   closeEditors,
   openSql,
@@ -152,18 +154,21 @@ describe('documents that change their name or run twice', () => {
     await run(uri, 'SELECT 1');
     const api = await rowhouse();
     const target = vscode.Uri.joinPath(folder(), `slow-${crypto.randomUUID()}.csv`);
-    const sql = 'SELECT sleepEachRow(0.2) FROM numbers(10) SETTINGS max_block_size = 1';
-    const saving = api.saveResultsAs({ uri, sql, format: 'CSV', target });
+    const sql =
+      'SELECT sleepEachRow(0.1) FROM numbers(10000) SETTINGS max_block_size = 1, function_sleep_max_microseconds_per_block = 0';
+    const pressCancel = cancelLater();
+    const saving = assert.rejects(
+      Promise.resolve(api.saveResultsAs({ uri, sql, format: 'CSV', target })),
+      isCancelledError,
+    );
     // A statement before that would go first.
     const runs = (): boolean => api.session(uri)?.turns[0]?.sql.includes('sleepEachRow') === true;
     await until(runs, 'the save to run');
     const waiting = api.run({ uri, sql: 'SELECT 2' });
-    await until(
-      async () =>
-        (await resultOf(uri)).message?.includes('Waiting behind “SELECT sleepEachRow') === true,
-      'the hint',
-    );
-    assert.equal((await resultOf(uri)).state, 'waiting');
+    const waits = ({ state, message = '' }: ResultSnapshot): boolean =>
+      state === 'waiting' && message.includes('Waiting behind “SELECT sleepEachRow');
+    await untilResult(uri, waits, 'the hint');
+    await pressCancel();
     await saving;
     assert.equal((await waiting)?.complete, true);
     assert.equal((await resultOf(uri)).message, undefined);

@@ -5,6 +5,7 @@ import type { ConnectionProfile } from './profile.ts';
 const KEY = 'rowhouse.insecure';
 const CONNECT = 'Connect without checking';
 const SETTINGS = 'Open settings';
+const LEAVE = 'Do not connect';
 
 /** Whether the user may be asked, and about what: a profile that is in the settings can be changed there. */
 type Asks = 'nothing' | 'saved' | 'unsaved';
@@ -64,7 +65,7 @@ export class InsecureConsent {
     const question = `Connect to "${name}" without checking the server's certificate?`;
     const options = { modal: true, detail };
     // The first one has the focus: Enter, pressed for something else, must not agree for ever.
-    const choices = asks === 'saved' ? [SETTINGS, CONNECT] : [CONNECT];
+    const choices = [asks === 'saved' ? SETTINGS : LEAVE, CONNECT];
     const chosen = await vscode.window.showWarningMessage(question, options, ...choices);
     if (chosen === SETTINGS) {
       await vscode.commands.executeCommand('rowhouse.openConnectionSettings');

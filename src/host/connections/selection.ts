@@ -64,8 +64,7 @@ export class Selection {
   /** Holds at once, before it is written down: the next statement must not run where the one before did. */
   async choose(choice: Choice, uri?: DocumentUri): Promise<void> {
     const written = this.#memento.update(WINDOW_KEY, toStored(choice));
-    if (uri) await this.pin(choice, uri);
-    await written;
+    await Promise.all([written, uri && this.pin(choice, uri)]);
   }
 
   /** The choice of one document only. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setImmediate } from 'node:timers/promises';
 import { describe, it } from 'mocha';
 import type * as vscode from 'vscode';
 import { type Choice, Selection } from '../../../../src/host/connections/selection.ts';
@@ -42,6 +43,16 @@ describe('the connection that was chosen for a document', () => {
     void selection.choose(own('production'), SAVED);
     void selection.choose(own('test'), SAVED);
     assert.deepEqual(selection.of(SAVED), own('test'));
+  });
+
+  it('tells once when it cannot be written down, also while the rest is still being written', async () => {
+    const failing = {
+      get: (_key: string, none: unknown) => none,
+      update: (key: string) =>
+        key === 'rowhouse.connection' ? Promise.reject(new Error('disk full')) : setImmediate(),
+    };
+    const selection = new Selection(failing as unknown as vscode.Memento, () => false);
+    await assert.rejects(selection.choose(own('production'), SAVED), /disk full/);
   });
 
   it('follows a new name only of the connection that was chosen', async () => {
