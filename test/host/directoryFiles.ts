@@ -24,8 +24,6 @@ export class DirectoryFiles implements vscode.FileSystemProvider {
   onRename: ((from: vscode.Uri, to: vscode.Uri) => void | Promise<void>) | undefined;
   /** Thrown by questions about what is there. */
   blind: Error | undefined;
-  /** Largest file that came, in bytes. */
-  largestBytes = 0;
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly onDidChangeFile = this.#changed.event;
 
@@ -52,7 +50,6 @@ export class DirectoryFiles implements vscode.FileSystemProvider {
 
   async writeFile(uri: vscode.Uri, bytes: Uint8Array): Promise<void> {
     if (this.problem && this.mostBytes === Infinity) throw this.problem;
-    this.largestBytes = Math.max(this.largestBytes, bytes.length);
     const file = await open(this.#place(uri), 'w');
     try {
       for (let at = 0; at < Math.min(bytes.length, this.mostBytes); at += PIECE_BYTES) {
