@@ -168,6 +168,37 @@ describe('INTO OUTFILE', () => {
     });
   }
 
+  for (const mode of ['', 'APPEND']) {
+    it(`runs again ${mode === '' ? '' : `with ${mode} `}while it is still asked what is to become of a partial file`, async () => {
+      if (mode !== '') writeFileSync(at('x.csv'), '7\n');
+      const asked: string[] = [];
+      answer('showWarningMessage', (question) => {
+        if (!String(question).includes('.partial')) return 'Write';
+        asked.push(String(question));
+        return new Promise(() => undefined);
+      });
+      const into = `INTO OUTFILE '${at('x.csv')}' ${mode}`;
+      const failing = 'SELECT throwIf(number = 5000000) FROM numbers(9000000)';
+      assert.match((await run(`${failing} ${into}`)) ?? '', /throwIf|FUNCTION_THROW/i);
+      await until(() => asked.length === 1, 'it is asked about');
+      assert.ok(existsSync(at('x.csv.partial')));
+      assert.equal(await run(`SELECT 8 ${into}`), undefined);
+      assert.equal(text('x.csv'), mode === '' ? '8\n' : '7\n8\n');
+      assert.deepEqual(readdirSync(folder), ['x.csv']);
+    });
+  }
+
+  it('is refused for a partial file that was kept, and says what helps, with APPEND, too', async () => {
+    writeFileSync(at('x.csv.partial'), 'kept');
+    for (const mode of ['', 'APPEND']) {
+      const refused = await run(`SELECT 1 INTO OUTFILE '${at('x.csv')}' ${mode}`);
+      assert.match(refused ?? '', /x\.csv\.partial of an earlier save is still there/);
+      assert.match((await resultOf(uri)).error?.hint ?? '', /^Rename or remove that file/);
+    }
+    assert.deepEqual(readdirSync(folder), ['x.csv.partial']);
+    assert.equal(text('x.csv.partial'), 'kept');
+  });
+
   it('needs no question from Save Results As, and refuses a second place', async () => {
     const sql = `SELECT 1 INTO OUTFILE '${at('x.csv')}'`;
     const save = (more: object): Thenable<SaveReceipt | undefined> =>

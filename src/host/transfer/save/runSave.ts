@@ -70,7 +70,9 @@ export async function saveOne(
   const sidecar =
     target.uri.scheme === 'file' ? sidecarOf(target.uri.fsPath, source.document) : undefined;
   if (sidecar !== undefined) await requireFreeSidecar(sidecar);
-  if (!target.dropsPartial && !running.isSaving(target.uri)) await requireNoPartial(target.uri);
+  if (!target.dropsPartial && !running.isSaving(target.uri)) {
+    await requireNoPartial(target.uri, running);
+  }
   const one = running.start(target.uri, source.resultId);
   try {
     const receipt = await stream(job, one, shown);

@@ -55,8 +55,6 @@ export class RunningSaves implements vscode.Disposable {
     const ended = new Promise<void>((done) => {
       resolve = done;
     });
-    // Its partial file is this save's now: a late answer about the old one must not touch it.
-    this.#undecided.delete(`${place.fsPath}.partial`);
     const entry: Entry = { resultId, abort: new AbortController(), ended, text: '' };
     this.#saves.set(key, entry);
     const tell = (): void => {
@@ -71,6 +69,8 @@ export class RunningSaves implements vscode.Disposable {
       },
       writes: (partialPath) => {
         entry.partialPath = partialPath;
+        // It is this save's now: a late answer about the old one must not touch it.
+        this.#undecided.delete(partialPath);
       },
       end: () => {
         this.#saves.delete(key);
@@ -95,6 +95,10 @@ export class RunningSaves implements vscode.Disposable {
   /** A partial file that goes with the window unless somebody decides. */
   undecided(partialPath: string): void {
     this.#undecided.add(partialPath);
+  }
+
+  isUndecided(partialPath: string): boolean {
+    return this.#undecided.has(partialPath);
   }
 
   /** False when it is too late: the file went with the window, or another save took its place. */

@@ -17,6 +17,7 @@ import {
   thisPlace,
 } from './place.ts';
 import { placeText } from './placeText.ts';
+import type { RunningSaves } from './runningSaves.ts';
 import type { SaveCompression } from './saveArguments.ts';
 import { type Wanted, nameOf, question, settleName } from './settleName.ts';
 
@@ -139,15 +140,24 @@ async function mayDropPartial(uri: vscode.Uri): Promise<boolean> {
   return chosen === 'Replace';
 }
 
-/** What an earlier save left, by its user's choice, is not lost unasked. @throws FileError that names it. */
-export async function requireNoPartial(uri: vscode.Uri): Promise<void> {
+/** One about which its user is still asked is removed by default, so it may be replaced, too. */
+export async function keptPartial(
+  uri: vscode.Uri,
+  running: RunningSaves,
+): Promise<vscode.Uri | undefined> {
   const partial = await partialLeft(uri);
+  return partial && running.isUndecided(partial.fsPath) ? undefined : partial;
+}
+
+/** What an earlier save left, by its user's choice, is not lost unasked. @throws FileError that names it. */
+export async function requireNoPartial(uri: vscode.Uri, running: RunningSaves): Promise<void> {
+  const partial = await keptPartial(uri, running);
   if (partial === undefined) return;
   throw new FileError(
     partial.fsPath,
     `${partial.fsPath} of an earlier save is still there. Nothing was run.`,
-    'EXISTS',
-    { hint: 'Move or remove it, choose another name, or allow overwriting.' },
+    'PARTIAL',
+    { hint: 'Rename or remove that file, or choose another name.' },
   );
 }
 
