@@ -103,7 +103,7 @@ function settingsQuery(): string {
   const names = [...ROWS, ...BARE_TEXTS, 'extremes', ...Object.values(LIMITS_OF).flat()].map(
     (name) => `'${name}'`,
   );
-  return `SELECT groupArray((name, value)) FROM system.settings
+  return `SELECT groupArray([name, value]) FROM system.settings
 WHERE changed AND (name LIKE '%\\_overflow\\_mode%' OR name IN (${names.join(', ')}))
 GROUP BY 1 = 1 WITH TOTALS`;
 }

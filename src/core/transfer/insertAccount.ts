@@ -47,21 +47,20 @@ export async function rowsOfFailedInsert(
   if (isRowhouseError(error) && !error.ambiguous && error.kind !== 'cancelled') {
     return NONE_WRITTEN;
   }
-  const server = new InsertLogs(query, failed);
-  let logged = await server.endedWith(0);
-  if (logged === undefined && isClickHouseError(error)) {
-    // It has ended, as the server says so itself: its parts are logged even if it failed before the log of queries began.
-    const parts = await server.committed();
-    if (parts) return parts;
+  const logsRows = failed.logsRows ?? true;
+  // Rows count before they are written. An insert that failed so early may be in no log; and behind a balancer the
+  // server that is asked may be another one, whose logs know nothing of it.
+  if (logsRows && isClickHouseError(error) && error.writtenRows === 0) {
+    return { atLeast: 0, atMost: 0, by: 'reply' };
   }
-  logged ??= await server.endedWith(failed.waitMs ?? ASK_TIMEOUT_MS);
+  const server = new InsertLogs(query, failed);
+  const logged = await server.endedWith(failed.waitMs ?? ASK_TIMEOUT_MS);
   const unknown = {
     atLeast: 0,
     atMost: rowsInFile,
     by: rowsInFile === undefined ? 'nobody' : 'file',
   } as const;
   if (logged === undefined) return unknown;
-  const logsRows = failed.logsRows ?? true;
   if (logsRows && logged === 0) return { atLeast: 0, atMost: 0, by: 'queryLog' };
   const parts = await server.committed();
   return parts ?? (logsRows ? { atLeast: 0, atMost: logged, by: 'queryLog' } : unknown);

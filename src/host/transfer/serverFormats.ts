@@ -35,7 +35,7 @@ async function askSettings(client: Client): Promise<ServerSettings> {
   const names = new Set(FORMATS.flatMap(({ name }) => optionSettingNames(name)));
   const known = [...names].map(quoteLiteral).join(', ');
   const from = `system.settings WHERE name IN (${known})`;
-  return new Map(await list<[string, string]>(client, '(name, value)', from));
+  return new Map(await list<[string, string]>(client, '[name, value]', from));
 }
 
 /** The settings behind the options of all formats, with their values there; undefined when it could not be asked. */

@@ -178,6 +178,8 @@ describe('loadResult', () => {
       `SELECT * FROM (${totals}) WHERE s > 1633`,
       `SELECT sum(s) FROM (${totals})`,
       `SELECT k, s, quantileState(s) OVER () AS state FROM (${totals})`,
+      `SELECT countState() AS u FROM numbers(10) GROUP BY number % 2 WITH TOTALS`,
+      `SELECT groupArray(number) AS a FROM numbers(10) GROUP BY number % 2 WITH TOTALS`,
       // One column of texts: nobody can tell an empty one from the line before the totals.
       "SELECT '' AS s FROM numbers(3) GROUP BY number WITH TOTALS",
     ];

@@ -25,6 +25,7 @@ describe('settings that cut a result without an error', () => {
   const cuts: [set: string, sql: string, found: CutSettings][] = [
     ['SET limit = 7', ROWS, { limit: '7' }],
     ['SET offset = 3', ROWS, { offset: '3' }],
+    ['SET enable_named_columns_in_function_tuple = 1, limit = 7', ROWS, { limit: '7' }],
     ['SET limit = 7, offset = 3', ROWS, { limit: '7', offset: '3' }],
     [
       "SET result_overflow_mode = 'break', max_result_rows = 5, max_block_size = 1",

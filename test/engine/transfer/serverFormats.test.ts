@@ -9,7 +9,10 @@ describe('what a server offers to save as', () => {
 
   it('is known in full, whatever limits the user has', async () => {
     const free = createClient(engine());
-    const limited = createClient({ ...engine(), settings: { limit: 3 } });
+    const limited = createClient({
+      ...engine(),
+      settings: { limit: 3, enable_named_columns_in_function_tuple: 1 },
+    });
     try {
       const all = (await free.rawQuery('SELECT name FROM system.formats WHERE is_output')).text();
       const formats = await outputFormats(limited);

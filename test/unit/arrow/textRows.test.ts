@@ -93,6 +93,12 @@ describe('TextRows', () => {
     }
   });
 
+  it('keeps no more of a long total than a page can take', () => {
+    const long = 'x'.repeat(1_000_000);
+    const { rows } = read({ kind: 'tsv' }, [bytes(`k\tc\nString\tUInt8\na\t1\n\n${long}\t1\n`)]);
+    assert.deepEqual(rows.beside[0]?.texts, [`${long.slice(0, 10_000)}…`, '1']);
+  });
+
   it('loses no line behind an empty one that is not what it looks like', () => {
     const columns = (text: string): string[] =>
       read({ kind: 'tsv' }, [bytes(text)]).cells.map(([first = '']) => first);

@@ -5,8 +5,12 @@ import { isKeyword } from '../../sql/token.ts';
 import { decodeBytes } from '../../types/format/strings.ts';
 import { splitFields, unescapeField } from './tsv.ts';
 
-/** No value of these is an empty text. */
-const NEVER_EMPTY = /^(?:U?Int\d+|B?Float\d+|Decimal\w*|Date\w*|UUID|IPv[46])\b/;
+/** No value of these is an empty text. NULL may be one, where a user may not change settings. */
+const NEVER_EMPTY =
+  /^(?:U?Int\d+|B?Float\d+|Decimal\w*|Date\w*|UUID|IPv[46]|Array|Map|Tuple|QBit|AggregateFunction(?!\(nothing))\b/;
+
+/** Characters of a text: the page has all of them with every message. */
+const MOST_TEXT = 10_000;
 
 /** ␤ is an empty line: the totals, the extremes, or both. */
 const WHOLE = /^(?:␤t|␤tt|␤t␤tt)$/;
@@ -17,7 +21,8 @@ const BEGUN = /^␤(?:t(?:t|␤t?)?)?$/;
  * @param settings what was set in its session
  */
 export function mayHaveRowsBeside(sql: string, settings: readonly SettingChange[] = []): boolean {
-  if (settings.some(({ name }) => name === 'extremes')) return true;
+  const extremes = settings.findLast(({ name }) => name === 'extremes')?.value ?? '0';
+  if (extremes !== '0') return true;
   const { tokens } = readStatement(sql);
   return tokens.some(
     (token, index) =>
@@ -64,6 +69,9 @@ export class RowsBeside {
 function textsOf(line: Uint8Array): (string | null)[] {
   return splitFields(line).map((field) => {
     const isNull = field.length === 2 && decodeBytes(field).text === String.raw`\N`;
-    return isNull ? null : decodeBytes(unescapeField(field)).text;
+    return isNull ? null : cut(decodeBytes(unescapeField(field)).text);
   });
 }
+
+const cut = (text: string): string =>
+  text.length > MOST_TEXT ? `${text.slice(0, MOST_TEXT)}…` : text;
