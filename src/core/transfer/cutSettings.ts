@@ -163,6 +163,11 @@ export function ownSettings(sql: string): Readonly<Record<string, string>> {
   return settingsOfStatement(sql).own;
 }
 
+/** True for a statement that says WITH TOTALS, maybe in a subquery, whose totals the server may pass on. */
+export function hasTotals(sql: string): boolean {
+  return settingsOfStatement(sql).totals;
+}
+
 function settingsOfStatement(sql: string): StatementSettings {
   const { tokens } = readStatement(sql);
   const totals = tokens.some(

@@ -3,7 +3,7 @@ import type { ContentCoding, Settings, SettingValue } from '../client/surface.ts
 import { findFormat } from './formats.ts';
 import { ARROW, AVRO, BSON, MSGPACK, ORC, PARQUET } from './options/binaryFormatOptions.ts';
 import { byteOrderMark } from './options/byteOrderMark.ts';
-import { unquotedCsv } from './options/csvQuotes.ts';
+import { CSV_QUOTES, unquotedCsv } from './options/csvQuotes.ts';
 import { resolveEscapes, writeEscapes } from './options/escapes.ts';
 import {
   choice,
@@ -118,8 +118,10 @@ export function formatPresets(format: string): readonly FormatPreset[] {
  * `system.settings` for.
  */
 export function optionSettingNames(format: string): string[] {
-  const names = formatOptions(format).flatMap(({ setting }) => setting ?? []);
-  return [...new Set([...names, ...Object.keys(limitSettings(format))])];
+  const options = formatOptions(format);
+  const names = options.flatMap(({ setting }) => setting ?? []);
+  const lost = options.includes(CSV_QUOTES) ? ['extremes'] : [];
+  return [...new Set([...names, ...Object.keys(limitSettings(format)), ...lost])];
 }
 
 /** What is wrong with a value for this option, as a sentence; undefined if nothing is. */

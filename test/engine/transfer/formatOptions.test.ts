@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isUsageError } from '../../../src/core/client/errors.ts';
 import { createClient } from '../../../src/core/client/index.ts';
 import type { Client, Settings } from '../../../src/core/client/surface.ts';
 import { quoteLiteral } from '../../../src/core/sql/quote.ts';
@@ -12,6 +13,7 @@ import {
   optionSettingNames,
 } from '../../../src/core/transfer/formatOptions.ts';
 import { FORMATS } from '../../../src/core/transfer/formats.ts';
+import { requireFurtherRows } from '../../../src/core/transfer/furtherRows.ts';
 import type {
   FormatChoices,
   FormatOption,
@@ -135,6 +137,31 @@ describe('format options on a server', () => {
     ] as const) {
       const { format, settings } = formatOutput('CSVWithNames', choices);
       assert.equal((await ask(sql, format, { ...held, ...settings })).toString(), expected);
+    }
+  });
+
+  it('refuse CSV without quotes where it would lack rows that CSV has', async () => {
+    const sql = 'SELECT number % 2 AS k, count() AS c FROM numbers(7) GROUP BY k';
+    const lines = async (statement: string, settings: Settings): Promise<[number, number]> => {
+      const count = async (choices: FormatChoices): Promise<number> => {
+        const output = formatOutput('CSV', choices);
+        const bytes = await ask(statement, output.format, { ...settings, ...output.settings });
+        return bytes.toString().match(/[0-9]\n/g)?.length ?? 0;
+      };
+      return [await count({}), await count({ quotes: 'none' })];
+    };
+    for (const [statement, extremes, further] of [
+      [sql, '0', 0],
+      [`${sql} WITH TOTALS`, '0', 1],
+      [`SELECT * FROM (${sql} WITH TOTALS)`, '0', 1],
+      [sql, '1', 2],
+    ] as const) {
+      assert.deepEqual(await lines(statement, { extremes }), [2 + further, 2], statement);
+      const check = (choices: FormatChoices): void =>
+        requireFurtherRows(statement, choices, new Map([['extremes', extremes]]));
+      check({});
+      if (further === 0) check({ quotes: 'none' });
+      else assert.throws(() => check({ quotes: 'none' }), isUsageError, statement);
     }
   });
 

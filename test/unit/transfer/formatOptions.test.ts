@@ -184,6 +184,7 @@ describe('format options', () => {
       'output_format_orc_compression_method',
       'output_format_orc_string_as_string',
     ]);
+    assert.ok(optionSettingNames('CSV').includes('extremes'));
     assert.ok(optionSettingNames('Pretty').includes('output_format_pretty_max_rows'));
   });
 

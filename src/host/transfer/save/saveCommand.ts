@@ -14,11 +14,12 @@ import type { FormatChosen, LastChoices } from './lastChoices.ts';
 import { requireOutputFormat, requireOwnFormat } from './ownFormat.ts';
 import { saveOutfile } from './outfile.ts';
 import { presetNote } from './optionTexts.ts';
+import { outputFor } from './outputFor.ts';
 import { runSave } from './runSave.ts';
 import type { RunningSaves } from './runningSaves.ts';
 import { type CheckedArguments, checkSaveArguments } from './saveArguments.ts';
 import type { SaveSource, ShownRows } from './saveSource.ts';
-import { choicesFor, lastOf, outputFor, settleOwnFormat } from './settleOutput.ts';
+import { choicesFor, lastOf, settleOwnFormat } from './settleOutput.ts';
 import { type SaveTarget, askTarget, checkedTarget, givenUri } from './saveTarget.ts';
 import {
   type FoundStatement,
