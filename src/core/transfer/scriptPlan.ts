@@ -1,15 +1,20 @@
 import { resolve } from 'node:path';
 import { UsageError } from '../client/errors.ts';
-import type { ContentCoding, SaveOptions } from '../client/surface.ts';
+import type { ContentCoding, SaveOptions, SessionSetting } from '../client/surface.ts';
 import { intoOutfile } from '../sql/intoOutfile.ts';
+import { settingChanges } from '../sql/setStatement.ts';
 import { returnsRows } from '../sql/statementKind.ts';
 import { splitStatements, type Statement } from '../sql/split.ts';
 import { statementName } from '../sql/statementName.ts';
 import { requireSavedCoding, suffixOfCoding } from './codings.ts';
-import { formatOutput, type ServerSettings } from './formatOptions.ts';
+import { ownSettings } from './cutSettings.ts';
+import { formatOptions, formatOutput, type ServerSettings } from './formatOptions.ts';
 import { isSameFormat, suffixOfFormat } from './formats.ts';
+import { requireFurtherRows } from './furtherRows.ts';
 import type { FormatChoices } from './options/formatOption.ts';
+import { unsettledChoices } from './options/ownOutput.ts';
 import { planOutfile } from './outfile.ts';
+import { settingsInForce } from './settingsInForce.ts';
 
 /** One statement of a script: `save` writes its rows to a file, `run` has none to write. */
 export type ScriptStep = SaveStep | RunStep;
@@ -46,6 +51,8 @@ export interface ScriptChoices {
   readonly choices?: FormatChoices;
   readonly compression?: ContentCoding | 'none';
   readonly server?: ServerSettings;
+  /** What the session has SET before the script. */
+  readonly held?: readonly SessionSetting[];
   /** What relative names of INTO OUTFILE start from. Default: `folder`. */
   readonly outfileFolder?: string;
   /** True: files that are there are replaced; INTO OUTFILE goes by its own words. Default false. */
@@ -60,7 +67,7 @@ const UNSAFE = /[^\p{L}\p{N}._-]+/gu;
 /**
  * What a script saves where: one file for each statement that returns rows, numbered by the statement's
  * place (`02-trips.csv` is that of the second), in the chosen format or the statement's own.
- * @throws UsageError if there is nothing to run, for INTO OUTFILE clauses that cannot be, and for two
+ * @throws UsageError if there is nothing to run, for INTO OUTFILE clauses and choices that cannot be, and for two
  *   statements that write the same file; nothing has run then.
  */
 export function planScript(script: string, by: ScriptChoices): ScriptStep[] {
@@ -69,8 +76,18 @@ export function planScript(script: string, by: ScriptChoices): ScriptStep[] {
   if (statements.length === 0) {
     throw new UsageError('There is no statement in the script.');
   }
+  // Wrong choices are so whatever the statements say.
+  formatOutput(by.format, by.choices ?? {}, by);
   const digits = Math.max(2, String(statements.length).length);
-  const steps = statements.map((statement, index) => planStep(statement, index + 1, digits, by));
+  const held = new Map(by.held?.map((setting) => [setting.name, setting]));
+  const steps = statements.map((statement, index) => {
+    const step = planStep(statement, index + 1, digits, { ...by, held: [...held.values()] });
+    for (const { name, value } of settingChanges(statement.text)) {
+      if (value === undefined) held.delete(name);
+      else held.set(name, { name, value });
+    }
+    return step;
+  });
   checkTargets(steps);
   return steps;
 }
@@ -92,9 +109,11 @@ function planStep(
   }
   const own = statement.format;
   if (own !== undefined && isSameFormat(own, 'Null')) return { kind: 'run', number, sql };
-  const { compression = 'none', choices = {} } = by;
-  const chosen = formatOutput(by.format, choices, by);
+  const { compression = 'none' } = by;
+  const { choices, server } = asMet(sql, by);
+  const chosen = formatOutput(by.format, choices, { compression, ...(server && { server }) });
   const isOther = own !== undefined && !isSameFormat(own, chosen.format);
+  if (!isOther) requireFurtherRows(sql, choices, server, `Statement ${number}`);
   const { format, settings, leading } = isOther ? formatOutput(own, {}, by) : chosen;
   const name = `${String(number).padStart(digits, '0')}-${safeName(statementName(sql))}`;
   return {
@@ -112,6 +131,19 @@ function planStep(
     },
     isOutfile: false,
     andStdout: false,
+  };
+}
+
+/** The choices that the statement's own SETTINGS leave, and what holds for the others when it runs. */
+function asMet(
+  sql: string,
+  { format, choices = {}, server, held = [] }: ScriptChoices,
+): { readonly choices: FormatChoices; readonly server: ServerSettings | undefined } {
+  const own = ownSettings(sql);
+  const said = { hasFormat: false, settings: new Set(Object.keys(own)) };
+  return {
+    choices: unsettledChoices(choices, formatOptions(format), said),
+    server: server && settingsInForce(server, held, own),
   };
 }
 

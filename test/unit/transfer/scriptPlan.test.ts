@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { basename, join, resolve } from 'node:path';
 import { isUsageError } from '../../../src/core/client/errors.ts';
+import type { FormatChoices } from '../../../src/core/transfer/options/formatOption.ts';
 import { planScript, type ScriptChoices } from '../../../src/core/transfer/scriptPlan.ts';
 
 const FOLDER = resolve('/out');
@@ -42,6 +43,39 @@ describe('planScript', () => {
     assert.deepEqual(own.save.settings, {});
     assert.equal(same.save.format, 'TabSeparated');
     assert.deepEqual(same.save.settings, { format_tsv_null_representation: '' });
+  });
+
+  it('leaves the delimiter to what holds when a statement runs, also without quotes', () => {
+    const script = `SELECT 1; SET format_csv_delimiter = ';'; SELECT 2; SELECT 3 SETTINGS format_csv_delimiter = '|';
+      SET format_csv_delimiter = DEFAULT; SELECT 4`;
+    const delimiters = (choices: FormatChoices): unknown[] =>
+      planScript(script, {
+        folder: FOLDER,
+        format: 'CSV',
+        choices,
+        server: new Map([['format_csv_delimiter', ',']]),
+        held: [{ name: 'format_csv_delimiter', value: "'#'" }],
+      }).flatMap((step) =>
+        step.kind === 'save' ? step.save.settings['format_custom_field_delimiter'] : [],
+      );
+    assert.deepEqual(delimiters({ quotes: 'none' }), ['#', ';', '|', ',']);
+    assert.deepEqual(delimiters({ quotes: 'none', delimiter: '!' }), ['!', '!', '|', '!']);
+  });
+
+  it('refuses a statement whose totals or extremes would be missing without quotes', () => {
+    const totals = 'SELECT 1; SELECT count() GROUP BY 1 WITH TOTALS';
+    const extremes = 'SET extremes = 1; SELECT 1';
+    const server = new Map([['extremes', '0']]);
+    for (const script of [totals, extremes]) {
+      assert.equal(plan(script, { server }).length, 2);
+      assert.throws(
+        () => plan(script, { server, choices: { quotes: 'none' } }),
+        (error) => isUsageError(error) && error.message.startsWith('Statement 2 '),
+        script,
+      );
+    }
+    const off = `${extremes} SETTINGS extremes = 0; SET extremes = DEFAULT; ${totals} FORMAT TSV`;
+    assert.equal(plan(off, { server, choices: { quotes: 'none' } }).length, 5);
   });
 
   it('makes safe names of any table', () => {

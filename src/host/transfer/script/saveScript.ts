@@ -92,6 +92,7 @@ async function prepare(
       choices: chosen.values,
       compression: chosen.compression ?? 'none',
       ...(server && { server }),
+      held: parts.sessions.peek(uri)?.holds.settings ?? [],
       outfileFolder: folderFor(uri),
       overwrite,
     });
