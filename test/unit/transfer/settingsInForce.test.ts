@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ownSettings } from '../../../src/core/transfer/cutSettings.ts';
 import { formatOptions } from '../../../src/core/transfer/formatOptions.ts';
-import { unsettledChoices } from '../../../src/core/transfer/options/ownOutput.ts';
+import { offeredOptions, unsettledChoices } from '../../../src/core/transfer/options/ownOutput.ts';
 import { settingsInForce } from '../../../src/core/transfer/settingsInForce.ts';
 
 const SERVER = new Map([
@@ -43,5 +43,16 @@ describe('the settings that a save meets', () => {
     assert.deepEqual(left(false), ['delimiter', 'header', 'crlf', 'byteOrderMark']);
     assert.deepEqual(left(true), ['delimiter', 'crlf', 'byteOrderMark']);
     assert.deepEqual(left(false, 'format_csv_delimiter'), ['header', 'crlf', 'byteOrderMark']);
+  });
+
+  it('leave no option about tuples where CSV has no quotes', () => {
+    const options = formatOptions('CSV');
+    const own = { hasFormat: false, settings: new Set<string>() };
+    const isOffered = (quotes: string): boolean => {
+      const offered = offeredOptions(options, own, { quotes });
+      return offered.some(({ id }) => id === 'tuplesAsColumns');
+    };
+    assert.ok(isOffered('texts'));
+    assert.ok(!isOffered('none'));
   });
 });

@@ -1,5 +1,5 @@
 import type { Settings } from '../../client/surface.ts';
-import { choice } from './formatOption.ts';
+import { choice, type FormatChoices, type FormatOption } from './formatOption.ts';
 
 /** Not a setting: ClickHouse writes CSV without quotes only by another name. */
 export const CSV_QUOTES = choice(
@@ -7,13 +7,22 @@ export const CSV_QUOTES = choice(
   undefined,
   {
     label: 'Quotes',
-    description: 'Numbers never have any. Without them, a delimiter inside a value splits it',
+    description:
+      'Numbers never have any. Without them, a delimiter or line end in a value splits it',
   },
   { texts: 'Around texts, dates and times', none: 'None' },
   { default: 'texts' },
 );
 
-/** The settings with which CustomSeparated writes what CSV would, but values as they are; every one that could differ. */
+/** True for an option that does nothing without quotes: only CSV itself writes tuples as columns. */
+export function isIdle({ id }: FormatOption, choices: FormatChoices): boolean {
+  return choices['quotes'] === 'none' && id === 'tuplesAsColumns';
+}
+
+/**
+ * The settings with which CustomSeparated writes rows as CSV would, but values as they are and each tuple as one;
+ * every setting of CustomSeparated that could differ.
+ */
 export function unquotedCsv(csv: {
   readonly delimiter: string;
   readonly nullText: string;

@@ -1,3 +1,4 @@
+import { isIdle } from './csvQuotes.ts';
 import type { FormatChoices, FormatOption } from './formatOption.ts';
 
 /** What a statement itself says about its output, which wins over what is chosen. */
@@ -15,6 +16,15 @@ const FORMAT_OPTIONS: ReadonlySet<string> = new Set(['header', 'quotes']);
 export function isSettled(option: FormatOption, { hasFormat, settings }: OwnOutput): boolean {
   if (option.setting !== undefined) return settings.has(option.setting);
   return hasFormat && FORMAT_OPTIONS.has(option.id);
+}
+
+/** The options that are followed, with these choices of the others. */
+export function offeredOptions(
+  options: readonly FormatOption[],
+  own: OwnOutput,
+  choices: FormatChoices,
+): FormatOption[] {
+  return options.filter((option) => !isSettled(option, own) && !isIdle(option, choices));
 }
 
 /** The choices without those that would not be followed. */

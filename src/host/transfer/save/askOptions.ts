@@ -10,7 +10,7 @@ import type {
   FormatOption,
   OptionValue,
 } from '../../../core/transfer/options/formatOption.ts';
-import { isSettled, unsettledChoices } from '../../../core/transfer/options/ownOutput.ts';
+import { offeredOptions, unsettledChoices } from '../../../core/transfer/options/ownOutput.ts';
 import { formatLabel } from '../formatChoices.ts';
 import type { ChoicesFor, FormatChosen } from './lastChoices.ts';
 import { choicesText, compressionLabel, valueText } from './optionTexts.ts';
@@ -70,7 +70,7 @@ function itemsFor(
 }
 
 /**
- * Shows the options of a format until the user goes on; not those that the statement itself settles. `back`: to the
+ * Shows the options of a format until the user goes on; not those that would not be followed. `back`: to the
  * list of formats. Undefined: turned away.
  */
 export async function askOptions(
@@ -78,10 +78,10 @@ export async function askOptions(
   { server, own }: ChoicesFor,
 ): Promise<FormatChosen | 'back' | undefined> {
   const all = formatOptions(start.format, server);
-  const options = all.filter((option) => !isSettled(option, own));
   let chosen = start;
   let active = CONTINUE;
   for (;;) {
+    const options = offeredOptions(all, own, chosen.values);
     const picked = await pick<ActionItem>({
       title: `${formatLabel(start.format)} Options`,
       placeholder: 'Choose what to change, or continue',
