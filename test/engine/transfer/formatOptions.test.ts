@@ -157,11 +157,20 @@ describe('format options on a server', () => {
       [sql, '1', 2],
     ] as const) {
       assert.deepEqual(await lines(statement, { extremes }), [2 + further, 2], statement);
-      const check = (choices: FormatChoices): void =>
+      const check = (choices: FormatChoices): void => {
         requireFurtherRows(statement, choices, new Map([['extremes', extremes]]));
+      };
       check({});
-      if (further === 0) check({ quotes: 'none' });
-      else assert.throws(() => check({ quotes: 'none' }), isUsageError, statement);
+      const unquoted = { quotes: 'none' };
+      if (further === 0) check(unquoted);
+      else
+        assert.throws(
+          () => {
+            check(unquoted);
+          },
+          isUsageError,
+          statement,
+        );
     }
   });
 

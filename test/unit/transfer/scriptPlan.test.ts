@@ -55,9 +55,9 @@ describe('planScript', () => {
         choices,
         server: new Map([['format_csv_delimiter', ',']]),
         held: [{ name: 'format_csv_delimiter', value: "'#'" }],
-      }).flatMap((step) =>
-        step.kind === 'save' ? step.save.settings['format_custom_field_delimiter'] : [],
-      );
+      })
+        .filter((step) => step.kind === 'save')
+        .map(({ save }) => save.settings['format_custom_field_delimiter']);
     assert.deepEqual(delimiters({ quotes: 'none' }), ['#', ';', '|', ',']);
     assert.deepEqual(delimiters({ quotes: 'none', delimiter: '!' }), ['!', '!', '|', '!']);
   });
