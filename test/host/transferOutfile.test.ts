@@ -181,6 +181,7 @@ describe('INTO OUTFILE', () => {
       const failing = 'SELECT throwIf(number = 5000000) FROM numbers(9000000)';
       assert.match((await run(`${failing} ${into}`)) ?? '', /throwIf|FUNCTION_THROW/i);
       await until(() => asked.length === 1, 'it is asked about');
+      assert.equal(asked[0]?.endsWith(', with what was in the file before.'), mode !== '');
       assert.ok(existsSync(at('x.csv.partial')));
       assert.equal(await run(`SELECT 8 ${into}`), undefined);
       assert.equal(text('x.csv'), mode === '' ? '8\n' : '7\n8\n');

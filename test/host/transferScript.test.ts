@@ -176,6 +176,37 @@ describe('saving the results of a script', () => {
     assert.equal(text('02-select.csv'), '2\n');
   });
 
+  it('names partial files of earlier saves before it replaces them, and refuses them where nobody can be asked', async () => {
+    await open(`SET session_timezone = 'Asia/Tokyo';\nSELECT timezone() AS z;\nSELECT 2;`);
+    const left = '03-select.csv.partial';
+    writeFileSync(path.join(folder, left), 'kept');
+    await assert.rejects(
+      saveScript({ format: 'CSV', folder }),
+      /03-select\.csv\.partial of an earlier save is still there\. Nothing was run/,
+    );
+    assert.deepEqual(names(), [left]);
+    answerFormat('CSV');
+    answer('showOpenDialog', () => [vscode.Uri.file(folder)]);
+    const asked: unknown[][] = [];
+    const replies = [undefined, undefined, 'Replace'];
+    answer('showWarningMessage', (...question) => {
+      asked.push(question);
+      return replies.shift();
+    });
+    const detail = (): string => (asked.at(-1)?.[1] as vscode.MessageOptions).detail ?? '';
+    assert.equal(await saveScript(), undefined);
+    assert.match(String(asked[0]?.[0]), /^1 file in .* would be replaced\.$/);
+    assert.match(detail(), /^03-select\.csv\.partial\n\nLeft by an earlier save/);
+    writeFileSync(path.join(folder, '02-select.csv'), 'old');
+    assert.equal(await saveScript(), undefined);
+    assert.match(detail(), /^02-select\.csv\n\n.*03-select\.csv\.partial/s);
+    assert.deepEqual([names(), text(left)], [['02-select.csv', left], 'kept']);
+    rmSync(path.join(folder, '02-select.csv'));
+    assert.deepEqual(states(await saveScript()), ['ran', 'saved', 'saved']);
+    assert.equal(asked.length, 3);
+    assert.deepEqual(names(), ['02-select.csv', '03-select.csv']);
+  });
+
   it('refuses what cannot work before anything runs', async () => {
     mkdirSync(path.join(folder, 'sub'));
     const refused: [script: string, answers: object, problem: RegExp][] = [

@@ -335,7 +335,10 @@ export interface SaveProgress {
 export interface PartialSave {
   /** Absolute path of the partial file. */
   readonly path: string;
+  /** Bytes of the whole partial file. */
   readonly bytes: number;
+  /** Bytes at its beginning that are of the file that was appended to. */
+  readonly startBytes: number;
   /** The query's format; how to count the rows depends on it. */
   readonly format: string;
   readonly compression: ContentCoding | 'none';

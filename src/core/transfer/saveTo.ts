@@ -62,7 +62,7 @@ export async function saveTo(
     const kept = await partial.discard(options.keepPartial ?? false);
     if (kept !== undefined) {
       const { format, compression = 'none' } = options;
-      options.onPartial?.({ ...kept, format, compression });
+      options.onPartial?.({ ...kept, startBytes: partial.startBytes, format, compression });
     }
     throw error;
   }

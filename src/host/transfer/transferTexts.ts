@@ -115,9 +115,13 @@ export function savedInFullText(receipt: SavedReceipt): string {
 }
 
 /** What a save that failed or was cancelled left, as a sentence. */
-export function partialText({ path: place, bytes }: PartialSave, rows: number | undefined): string {
+export function partialText(
+  { path: place, bytes, startBytes }: PartialSave,
+  rows: number | undefined,
+): string {
   const whole = rows === undefined ? '' : `, ${countOf(rows, 'whole row')}`;
-  return `What came by then is in ${path.basename(place)}: ${formatBytes(bytes)}${whole}.`;
+  const before = startBytes === 0 ? '' : ', with what was in the file before';
+  return `What came by then is in ${path.basename(place)}: ${formatBytes(bytes)}${whole}${before}.`;
 }
 
 export interface Inserted {

@@ -45,16 +45,29 @@ async function askFolder(document: vscode.Uri): Promise<vscode.Uri | undefined> 
 
 const MOST_NAMES = 5;
 
-/** Asks whether these files may be replaced. */
-export async function mayReplace(folder: string, files: readonly string[]): Promise<boolean> {
+function someNames(files: readonly string[]): string {
   const names = files.slice(0, MOST_NAMES).map((file) => path.basename(file));
   const more = files.length > MOST_NAMES ? ` and ${files.length - MOST_NAMES} more` : '';
+  return `${names.join(', ')}${more}`;
+}
+
+/** Asks whether these files, and what earlier saves left of others, may be replaced. */
+export async function mayReplace(
+  folder: string,
+  files: readonly string[],
+  partials: readonly string[],
+): Promise<boolean> {
+  const detail = [
+    ...(files.length > 0
+      ? [someNames(files), 'Each is replaced only when the new one is whole.']
+      : []),
+    ...(partials.length > 0
+      ? [someNames(partials), 'Left by an earlier save: each goes when its statement begins.']
+      : []),
+  ].join('\n\n');
   const chosen = await vscode.window.showWarningMessage(
-    `${countOf(files.length, 'file')} in ${path.basename(folder)} would be replaced.`,
-    {
-      modal: true,
-      detail: `${names.join(', ')}${more}\n\nEach is replaced only when the new one is whole.`,
-    },
+    `${countOf(files.length + partials.length, 'file')} in ${path.basename(folder)} would be replaced.`,
+    { modal: true, detail },
     'Replace',
   );
   return chosen === 'Replace';

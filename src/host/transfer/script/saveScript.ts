@@ -6,7 +6,6 @@ import type { Client, ParameterValues } from '../../../core/client/surface.ts';
 import {
   type ScriptActions,
   type StepResult,
-  existingFiles,
   saveScript,
 } from '../../../core/transfer/saveScript.ts';
 import { type SaveStep, type ScriptStep, planScript } from '../../../core/transfer/scriptPlan.ts';
@@ -24,14 +23,9 @@ import { folderFor } from '../save/place.ts';
 import { type SaveJob, type ShownProgress, saveOne } from '../save/runSave.ts';
 import type { SaveParts } from '../save/saveCommand.ts';
 import { openSame, statementSource } from '../save/statementSource.ts';
-import {
-  askAllParameters,
-  askToContinue,
-  chooseFolder,
-  mayReplace,
-  parametersFor,
-} from './askScript.ts';
+import { askAllParameters, askToContinue, chooseFolder, parametersFor } from './askScript.ts';
 import { type CheckedScriptArguments, checkScriptArguments } from './scriptArguments.ts';
+import { settlePlaces } from './settlePlaces.ts';
 import { type ScriptOutcome, outcomeText, stepOutcome, summaryDocument } from './scriptSummary.ts';
 
 /** Everything is settled; nothing has run. */
@@ -43,6 +37,8 @@ interface ScriptJob {
   readonly onPartial: SaveJob['onPartial'];
   readonly folder: string;
   readonly steps: readonly ScriptStep[];
+  /** Partial files of earlier saves that may go. */
+  readonly partials: readonly string[];
   readonly params: ParameterValues;
 }
 
@@ -102,20 +98,15 @@ async function prepare(
   }
   const folder = await chooseFolder(given, uri);
   if (folder === undefined) return undefined;
-  let steps = planFor(folder, given.overwrite);
-  const paths = steps.flatMap((step) =>
+  const planned = planFor(folder, given.overwrite);
+  const paths = planned.flatMap((step) =>
     step.kind === 'save' && step.isOutfile ? [step.path] : [],
   );
   const { isUnattended } = given;
   await requireOutfilePlaces({ document: uri, paths, folder, isUnattended });
-  // INTO OUTFILE decides itself about the file that it names.
-  const there = await existingFiles(
-    steps.filter((step) => step.kind === 'save' && !step.isOutfile),
-  );
-  if (there.length > 0 && !isUnattended) {
-    if (!(await mayReplace(folder, there))) return undefined;
-    steps = steps.map(overwriting);
-  }
+  const settled = await settlePlaces(planned, folder, { isUnattended, running: parts.running });
+  if (!settled) return undefined;
+  const { steps, partials } = settled;
   const held = parts.sessions.peek(uri)?.holds.statements ?? [];
   const params = given.params ?? (await askAllParameters(steps, held, isUnattended));
   if (!params) return undefined;
@@ -128,16 +119,11 @@ async function prepare(
   await mkdir(folder, { recursive: true });
   const mayCut = isUnattended ? undefined : askCutOnce();
   const onPartial = isUnattended ? undefined : askAboutLeft(parts.running);
-  return { uri, connection, mayCut, onPartial, folder, steps, params };
-}
-
-function overwriting(step: ScriptStep): ScriptStep {
-  if (step.kind === 'run' || step.isOutfile) return step;
-  return { ...step, save: { ...step.save, overwrite: true } };
+  return { uri, connection, mayCut, onPartial, folder, steps, partials, params };
 }
 
 async function saveJob(
-  { uri, connection, mayCut, onPartial, params: all }: ScriptJob,
+  { uri, connection, mayCut, onPartial, partials, params: all }: ScriptJob,
   { sql, path: place, save }: SaveStep,
   parts: SaveParts,
 ): Promise<SaveJob> {
@@ -148,13 +134,14 @@ async function saveJob(
     { params, result: undefined, isUnattended: true },
     parts,
   );
+  const target = vscode.Uri.file(place);
   return {
     source,
     append,
     target: {
-      uri: vscode.Uri.file(place),
+      uri: target,
       overwrite,
-      dropsPartial: overwrite,
+      dropsPartial: overwrite || partials.includes(`${target.fsPath}.partial`),
       format,
       compression,
     },

@@ -63,7 +63,7 @@ describe('texts of a save', () => {
 });
 
 describe('what a failed save left', () => {
-  const partial = { path: '/a/x.csv.partial', bytes: 1_500, format: 'CSV' };
+  const partial = { path: '/a/x.csv.partial', bytes: 1_500, startBytes: 0, format: 'CSV' };
 
   it('is told in bytes and, where they can be counted, whole rows', () => {
     const left = { ...partial, compression: 'none' as const };
@@ -72,6 +72,10 @@ describe('what a failed save left', () => {
       'What came by then is in x.csv.partial: 1.5 kB, 120 whole rows.',
     );
     assert.equal(partialText(left, undefined), 'What came by then is in x.csv.partial: 1.5 kB.');
+    assert.equal(
+      partialText({ ...left, startBytes: 500 }, 120),
+      'What came by then is in x.csv.partial: 1.5 kB, 120 whole rows, with what was in the file before.',
+    );
   });
 });
 

@@ -1,0 +1,44 @@
+import * as vscode from 'vscode';
+import { existingFiles } from '../../../core/transfer/saveScript.ts';
+import type { SaveStep, ScriptStep } from '../../../core/transfer/scriptPlan.ts';
+import type { RunningSaves } from '../save/runningSaves.ts';
+import { keptPartial, requireNoPartial } from '../save/saveTarget.ts';
+import { mayReplace } from './askScript.ts';
+
+interface SettledPlaces {
+  readonly steps: readonly ScriptStep[];
+  /** Partial files of earlier saves that may go. */
+  readonly partials: readonly string[];
+}
+
+/**
+ * Settles what becomes of the files that are there, before the first statement runs: one that stops half-way is
+ * not simply run again. Undefined: the user turned away.
+ * @throws FileError for a partial file of an earlier save where nobody can be asked
+ */
+export async function settlePlaces(
+  steps: readonly ScriptStep[],
+  folder: string,
+  { isUnattended, running }: { readonly isUnattended: boolean; readonly running: RunningSaves },
+): Promise<SettledPlaces | undefined> {
+  const saves = steps.filter((step): step is SaveStep => step.kind === 'save');
+  const kept = saves.filter(({ save }) => !save.overwrite);
+  if (isUnattended) {
+    for (const step of kept) await requireNoPartial(vscode.Uri.file(step.path), running);
+    return { steps, partials: [] };
+  }
+  // INTO OUTFILE decides itself about the file that it names.
+  const files = await existingFiles(saves.filter(({ isOutfile }) => !isOutfile));
+  const found = await Promise.all(
+    kept.map(async (step) => (await keptPartial(vscode.Uri.file(step.path), running))?.fsPath),
+  );
+  const partials = found.filter((partial) => partial !== undefined);
+  if (files.length + partials.length === 0) return { steps, partials };
+  if (!(await mayReplace(folder, files, partials))) return undefined;
+  return { steps: files.length === 0 ? steps : steps.map(overwriting), partials };
+}
+
+function overwriting(step: ScriptStep): ScriptStep {
+  if (step.kind === 'run' || step.isOutfile) return step;
+  return { ...step, save: { ...step.save, overwrite: true } };
+}
