@@ -175,15 +175,23 @@ describe('a save to a place that only VS Code reaches', () => {
     assert.deepEqual([text('x.csv'), names()], ['1,2\n', ['x.csv']]);
   });
 
-  it('says where the old file is when that cannot get its name back', async () => {
+  it('keeps both files, and says where, when the old one cannot get its name back either', async () => {
     writeFileSync(place('x.csv'), 'old');
     elsewhere.onRename = (_from, to) => {
       if (to.path === '/x.csv') throw vscode.FileSystemError.Unavailable('the line is dead');
     };
-    const answers = { uri, format: 'CSV', target: at('x.csv'), overwrite: true };
-    await assert.rejects(save(answers), /the line is dead.* The old file is in .*\.old\./s);
-    const [only = '', ...others] = names();
-    assert.deepEqual([text(only), others], ['old', []]);
+    const said = listen('showErrorMessage');
+    answerFormat('CSV');
+    answer('showSaveDialog', () => at('x.csv'));
+    assert.equal(await save(), undefined);
+    await until(() => said.length === 1, 'the error is shown');
+    const [old = '', ...others] = names();
+    assert.match(old, /^x\.csv\..*\.old$/);
+    assert.deepEqual([text(old), others], ['old', ['x.csv.partial']]);
+    assert.equal(text('x.csv.partial'), '"one","two"\n1,2\n');
+    const begin = `The old file is in ${old}, the new one, which is whole, in x.csv.partial: `;
+    assert.ok(said[0]?.startsWith(begin), said[0]);
+    assert.match(said[0] ?? '', /the line is dead.*Rename the one that you want to x\.csv\.$/s);
   });
 
   it('does not replace a file that came meanwhile', async () => {

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { FileError, isRowhouseError } from '../../../core/client/errors.ts';
+import { FileError, isFileError, isRowhouseError } from '../../../core/client/errors.ts';
 import type { SaveReceipt } from '../../../core/client/surface.ts';
 import { cancelledHere } from '../../../core/transfer/cancelled.ts';
 import { OWN_SCHEME, isLoneFile } from './place.ts';
@@ -70,6 +70,7 @@ async function copyWhole(
     requireWanted(signal);
     await putInPlace(partial, target, overwrite);
   } catch (error) {
+    if (isNamedNeither(error)) throw error;
     const left = await isLeft(partial);
     throw notWritten(
       target,
@@ -100,7 +101,7 @@ async function putInPlace(
     await fs.rename(partial, target, only);
   } catch (error) {
     await Promise.resolve(fs.rename(old, target, only)).catch(() => {
-      throw notWritten(target, error, ` The old file is in ${old.toString(true)}.`);
+      throw namedNeither(target, { old, partial }, error);
     });
     throw error;
   }
@@ -108,6 +109,30 @@ async function putInPlace(
     const text = `The file that was replaced could not be removed: ${old.toString(true)}`;
     void vscode.window.showWarningMessage(text);
   });
+}
+
+const NEITHER = 'NEITHER';
+
+/** Both files are whole then, and under other names than the chosen one. */
+export function isNamedNeither(error: unknown): boolean {
+  return isFileError(error) && error.code === NEITHER;
+}
+
+function namedNeither(
+  target: vscode.Uri,
+  { old, partial }: Readonly<Record<'old' | 'partial', vscode.Uri>>,
+  error: unknown,
+): FileError {
+  const [name, oldName, newName] = [target, old, partial].map((uri) =>
+    path.posix.basename(uri.path),
+  );
+  const why = error instanceof Error ? error.message : String(error);
+  return new FileError(
+    target.toString(true),
+    `The old file is in ${oldName}, the new one, which is whole, in ${newName}: neither could be renamed to ${name}. ${why}`,
+    NEITHER,
+    { cause: error, hint: `Rename the one that you want to ${name}.` },
+  );
 }
 
 /** A browser has a file of its own beside it, which takes the place of the other when it is whole. */

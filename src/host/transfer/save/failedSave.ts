@@ -6,6 +6,7 @@ import type { PartialSave } from '../../../core/client/surface.ts';
 import { errorText } from '../../errors/errorText.ts';
 import { showError } from '../../errors/showError.ts';
 import { cancelText, partialText } from '../transferTexts.ts';
+import { isNamedNeither } from './copyOut.ts';
 import { isLoneFile } from './place.ts';
 import { rowsOfPartial } from './savedRows.ts';
 import type { RunningSaves } from './runningSaves.ts';
@@ -41,8 +42,8 @@ export async function tellFailure(failure: Failure, running: RunningSaves): Prom
     void vscode.window.showInformationMessage(`${safe}. ${outcome}`);
     return;
   }
-  // What is asked for in vain has not begun, and says so itself.
-  const during = isUsageError(error) ? '' : safe;
+  // What is asked for in vain has not begun, and says so itself; what moved the old file says where it is.
+  const during = isUsageError(error) || isNamedNeither(error) ? '' : safe;
   showError(error, { during, ...(connection !== undefined && { connection }) });
 }
 
