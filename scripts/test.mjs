@@ -15,7 +15,7 @@ import { setupDependencies } from './setup.mjs';
 import { setupVscode } from './setup-vscode.mjs';
 
 /** Whatever hangs, the run ends well before a CI job does. */
-const WHOLE_RUN_MS = 40 * 60_000;
+const WHOLE_RUN_MS = 60 * 60_000;
 
 /** Installs what the chosen suites need; returns the environment to run them in. */
 async function prepare(chosen) {

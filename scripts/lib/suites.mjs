@@ -36,7 +36,7 @@ export const suites = {
   // The client against servers of the tests that send exact bytes, stall, cut or lie.
   faults: mocha('test/faults/**/*.test.ts', 5),
   page: mocha('test/page/**/*.test.ts', 10, { needs: ['build'], browser: true }),
-  engine: mocha('test/engine/**/*.test.ts', 15),
+  engine: mocha('test/engine/**/*.test.ts', 20),
   host: {
     tests: true,
     timeoutMs: 11 * MINUTE,
