@@ -2,6 +2,7 @@ import { isClickHouseError } from '../client/errors.ts';
 import type { RawResult, Settings, StatementRunner } from '../client/surface.ts';
 import { readStatement } from '../sql/statementTokens.ts';
 import { bracketDepth, isKeyword, type Token } from '../sql/token.ts';
+import { hasTotals } from '../sql/totals.ts';
 import { unquote } from '../sql/unquote.ts';
 
 /** Settings and their values by which the server ends a result early, and says nothing of it. */
@@ -56,12 +57,12 @@ export async function resultSettings(
   sql: string,
   signal?: AbortSignal,
 ): Promise<ResultSettings> {
-  const { own, inner, totals } = settingsOfStatement(sql);
+  const { own, inner } = settingsOfStatement(sql);
   const session = await sessionSettings(runner, signal);
   const values = { ...session, ...own };
   return {
     cut: { ...cutting(values), ...cutting(inner) },
-    uncountable: totals || isOn(values['extremes'] ?? '0') || hidesRowEnds(values),
+    uncountable: hasTotals(sql) || isOn(values['extremes'] ?? '0') || hidesRowEnds(values),
   };
 }
 
@@ -154,8 +155,6 @@ interface StatementSettings {
   readonly own: Record<string, string>;
   /** Of its subqueries. */
   readonly inner: Record<string, string>;
-  /** It says WITH TOTALS, maybe in a subquery. */
-  readonly totals: boolean;
 }
 
 /** The values by name of the SETTINGS clause at the end of a statement; they win over those of a request. */
@@ -163,17 +162,9 @@ export function ownSettings(sql: string): Readonly<Record<string, string>> {
   return settingsOfStatement(sql).own;
 }
 
-/** True for a statement that says WITH TOTALS, maybe in a subquery, whose totals the server may pass on. */
-export function hasTotals(sql: string): boolean {
-  return settingsOfStatement(sql).totals;
-}
-
 function settingsOfStatement(sql: string): StatementSettings {
   const { tokens } = readStatement(sql);
-  const totals = tokens.some(
-    (token, index) => isKeyword(sql, token, 'WITH') && isKeyword(sql, tokens[index + 1], 'TOTALS'),
-  );
-  const found: StatementSettings = { own: {}, inner: {}, totals };
+  const found: StatementSettings = { own: {}, inner: {} };
   let depth = 0;
   for (const [index, token] of tokens.entries()) {
     depth += bracketDepth(token);

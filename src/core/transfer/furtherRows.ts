@@ -1,5 +1,5 @@
 import { UsageError } from '../client/errors.ts';
-import { hasTotals } from './cutSettings.ts';
+import { hasTotals } from '../sql/totals.ts';
 import type { ServerSettings } from './formatOptions.ts';
 import type { FormatChoices } from './options/formatOption.ts';
 

@@ -2,6 +2,7 @@ import type { RowBeside } from '../../../shared/rowBeside.ts';
 import type { SettingChange } from '../../sql/setStatement.ts';
 import { readStatement } from '../../sql/statementTokens.ts';
 import { isKeyword } from '../../sql/token.ts';
+import { hasTotals } from '../../sql/totals.ts';
 import { decodeBytes } from '../../types/format/strings.ts';
 import { splitFields, unescapeField } from './tsv.ts';
 
@@ -24,11 +25,7 @@ export function mayHaveRowsBeside(sql: string, settings: readonly SettingChange[
   const extremes = settings.findLast(({ name }) => name === 'extremes')?.value ?? '0';
   if (extremes !== '0') return true;
   const { tokens } = readStatement(sql);
-  return tokens.some(
-    (token, index) =>
-      isKeyword(sql, token, 'EXTREMES') ||
-      (isKeyword(sql, token, 'WITH') && isKeyword(sql, tokens[index + 1], 'TOTALS')),
-  );
+  return hasTotals(sql) || tokens.some((token) => isKeyword(sql, token, 'EXTREMES'));
 }
 
 /** False where an empty line may be a row: of a single column of texts. */
