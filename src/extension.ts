@@ -178,15 +178,15 @@ const FOLDERS = 'rowhouse.resultFolders';
 /** Rows of results are kept in the workspace's storage, or, without a workspace, in the extension's own. */
 function resultFolder(context: vscode.ExtensionContext): ResultFolder {
   const { storageUri, globalStorageUri, workspaceState } = context;
+  const memory = {
+    get: () => workspaceState.get<string[]>(FOLDERS, []),
+    set: async (names: readonly string[]) => {
+      await workspaceState.update(FOLDERS, names);
+    },
+  };
   return new ResultFolder({
     parent: vscode.Uri.joinPath(storageUri ?? globalStorageUri, 'results').fsPath,
-    isShared: storageUri === undefined,
-    memory: {
-      get: () => workspaceState.get<string[]>(FOLDERS, []),
-      set: async (names) => {
-        await workspaceState.update(FOLDERS, names);
-      },
-    },
+    ...(storageUri === undefined && { memory }),
   });
 }
 

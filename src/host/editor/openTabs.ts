@@ -12,3 +12,15 @@ export function hasTab(uri: vscode.Uri | string): boolean {
     tabs.flatMap(textUri).some((open) => open.toString() === key),
   );
 }
+
+/** VS Code tells its tabs some time after it starts its extensions: until then there is not even an empty group. */
+export async function tabsAreKnown(): Promise<void> {
+  const { tabGroups } = vscode.window;
+  if (tabGroups.all.length > 0) return;
+  await new Promise<void>((resolve) => {
+    const subscription = tabGroups.onDidChangeTabGroups(() => {
+      subscription.dispose();
+      resolve();
+    });
+  });
+}

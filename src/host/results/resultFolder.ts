@@ -32,10 +32,12 @@ export interface FolderMemory {
 export interface ResultFolderOptions {
   /** A folder of the extension's own storage: a temporary folder may be held in memory. */
   parent: string;
-  /** Names of this window's folders. */
-  memory: FolderMemory;
-  /** Windows without a workspace share one storage, so that what one left may be for another to restore. */
-  isShared: boolean;
+  /**
+   * Names of this window's folders, for windows without a workspace: they share one storage, so that what one left may
+   * be for another to restore. Undefined: all that is in `parent` is this workspace's own, even when VS Code crashed
+   * before it wrote down what it was to remember.
+   */
+  memory?: FolderMemory;
 }
 
 /**
@@ -47,6 +49,8 @@ export class ResultFolder {
   readonly #name = `${PREFIX}${randomUUID()}`;
   #ready: Promise<string> | undefined;
   #earlier: readonly string[] = [];
+  /** Ids: a process that crashed while it took over has left the same result in two folders. */
+  readonly #taken = new Set<string>();
 
   constructor(options: ResultFolderOptions) {
     this.#options = options;
@@ -73,13 +77,19 @@ export class ResultFolder {
    * Gives the results that this window kept, one by one, with their files in the folder of now. The process of before
    * may live on for minutes after the window was loaded again, so its files are linked and stay where they are until
    * it has ended. Call it once.
+   * @throws what the first folder threw that could not be taken over, once all others were
    */
   async takeOver(found: (kept: KeptResult) => Promise<void>): Promise<void> {
     await this.#path();
-    const alive = await Promise.all(this.#earlier.map((name) => this.#takeFrom(name, found)));
-    const left = this.#earlier.filter((_, i) => alive[i]);
-    await this.#options.memory.set([this.#name, ...left]);
+    const ends = await Promise.allSettled(this.#earlier.map((name) => this.#takeFrom(name, found)));
+    const left = this.#earlier.filter((_, i) => {
+      const end = ends[i];
+      return end?.status === 'rejected' || end?.value === true;
+    });
+    await this.#options.memory?.set([this.#name, ...left]);
     await this.#removeLeftovers();
+    const failed = ends.find((end) => end.status === 'rejected');
+    if (failed) throw failed.reason;
   }
 
   /** The full path of a kept result's file. */
@@ -105,8 +115,9 @@ export class ResultFolder {
     await mkdir(draft, { recursive: true });
     await writeFile(path.join(draft, OWNER), String(process.pid));
     await rename(draft, folder);
-    this.#earlier = memory.get().filter(isFolderName);
-    await memory.set([this.#name, ...this.#earlier]);
+    const names = memory ? memory.get() : await readdir(parent);
+    this.#earlier = names.filter((name) => isFolderName(name) && name !== this.#name);
+    await memory?.set([this.#name, ...this.#earlier]);
     return folder;
   }
 
@@ -114,12 +125,11 @@ export class ResultFolder {
   async #takeFrom(name: string, found: (kept: KeptResult) => Promise<void>): Promise<boolean> {
     const own = await this.#path();
     const folder = path.join(this.#options.parent, name);
-    const taken = new Set<string>();
     const take = async (): Promise<void> => {
       for (const kept of await keptIn(folder)) {
         const { id } = kept.snapshot;
-        if (taken.has(id)) continue;
-        taken.add(id);
+        if (this.#taken.has(id)) continue;
+        this.#taken.add(id);
         if (await linkResult(kept, folder, own)) await found(kept);
       }
     };
@@ -131,12 +141,14 @@ export class ResultFolder {
     return isAlive;
   }
 
+  /** In the storage that windows share: nobody has come back for them. */
   async #removeLeftovers(): Promise<void> {
-    const { parent, isShared } = this.#options;
+    const { parent, memory } = this.#options;
+    if (!memory) return;
     for (const name of await readdir(parent)) {
       const folder = path.join(parent, name);
       if (!name.startsWith(PREFIX) || name === this.#name || (await isOwned(folder))) continue;
-      if (isShared && (await ageOf(folder)) < DAY_MS) continue;
+      if ((await ageOf(folder)) < DAY_MS) continue;
       await rm(folder, { recursive: true, force: true });
     }
   }
@@ -179,7 +191,8 @@ async function keptIn(folder: string): Promise<KeptResult[]> {
   const found: KeptResult[] = [];
   const { parseKept } = await import('./keptResult.ts');
   for (const name of names.filter((file) => file.endsWith('.json'))) {
-    const kept = parseKept(await readFile(path.join(folder, name), 'utf8'));
+    // One that cannot be read costs no other.
+    const kept = parseKept(await readFile(path.join(folder, name), 'utf8').catch(() => ''));
     if (kept) found.push(kept);
   }
   return found.sort((a, b) => a.endedAt - b.endedAt);

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { formatBytes } from '../../shared/humanNumbers.ts';
-import { hasTab } from '../editor/openTabs.ts';
+import { hasTab, tabsAreKnown } from '../editor/openTabs.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { ViewSpec } from '../../shared/resultView.ts';
 import { bytesOfRows, bytesOnDisk, staysOnDisk } from './diskRoom.ts';
@@ -54,7 +54,8 @@ export class ResultKeeper implements vscode.Disposable {
 
   /** Shows again what the window kept: pinned results, and those of documents that are open. */
   async restore(): Promise<void> {
-    const { folder, results } = this.#parts;
+    const { folder, results, log } = this.#parts;
+    await tabsAreKnown();
     await folder.takeOver(async (kept) => {
       const file = await folder.fileOf(kept);
       const isWanted = kept.pinned || hasTab(vscode.Uri.parse(kept.uri));
@@ -63,6 +64,12 @@ export class ResultKeeper implements vscode.Disposable {
         this.#endedAt.set(result.id, kept.endedAt);
         results.add(result, kept.pinned);
       } else await this.#remove(kept, file);
+      const why = kept.pinned
+        ? 'pinned'
+        : isWanted
+          ? 'its document is open'
+          : 'no tab of its document';
+      log.info(`Result of before ${result ? 'shown again' : 'removed'} (${why}): ${kept.uri}`);
     });
     this.#checkSoon();
   }

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
-import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
+import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { vscodeHost } from '../../../scripts/lib/paths.mjs';
@@ -118,6 +118,17 @@ export class VscodeServer {
   extensionHosts(): number[] {
     const log = readFileSync(this.log, 'utf8');
     return [...log.matchAll(/<(\d+)> Launched Extension Host/g)].map((match) => Number(match[1]));
+  }
+
+  /** The last lines that the extension logged in each window. */
+  lastLogged(lines: number): string {
+    const logs = join(this.folder, 'data/logs');
+    if (!existsSync(logs)) return '';
+    return readdirSync(logs, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('Rowhouse.log'))
+      .sort()
+      .map((name) => readFileSync(join(logs, name), 'utf8').split('\n').slice(-lines).join('\n'))
+      .join('\n');
   }
 
   /** Ends the server and all that it started, and removes its folder. The page must have left. */

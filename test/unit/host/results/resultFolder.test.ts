@@ -44,8 +44,9 @@ describe('the folder of results', () => {
       return Promise.resolve();
     },
   };
+  /** `isShared`: of a window without a workspace. */
   const folderOf = (isShared = false): ResultFolder =>
-    new ResultFolder({ parent, memory, isShared });
+    new ResultFolder({ parent, ...(isShared && { memory }) });
 
   beforeEach(async () => {
     parent = path.join(await mkdtemp(path.join(tmpdir(), 'rowhouse-folder-')), 'results');
@@ -105,15 +106,43 @@ describe('the folder of results', () => {
     await writeFile(path.join(folder, 'owner'), String(child.pid));
     await writeFile(path.join(folder, 'rows.arrows'), 'rows');
     await mkdir(path.join(parent, 'results-4000000'));
-    const own = folderOf();
-    await takeOver(own);
-    assert.deepEqual(await readdir(parent), names);
+    await takeOver(folderOf());
+    const [own = '', ...others] = await readdir(parent);
+    assert.deepEqual(others, []);
+    assert.match(own, /^results-[0-9a-f-]{36}$/);
+  });
+
+  it('takes over what windows left that crashed, each result once', async () => {
+    const child = spawn(process.execPath, ['-e', '']);
+    await once(child, 'exit');
+    for (const name of ['results-00000000-dead', 'results-11111111-dead']) {
+      const folder = path.join(parent, name);
+      await mkdir(folder, { recursive: true });
+      await writeFile(path.join(folder, 'owner'), String(child.pid));
+      await writeFile(path.join(folder, 'rows.arrows'), 'rows');
+      await writeFile(path.join(folder, 'a.json'), JSON.stringify(kept('a', 'rows.arrows')));
+    }
+    assert.deepEqual(
+      (await takeOver(folderOf())).map(({ snapshot }) => snapshot.id),
+      ['a'],
+    );
+  });
+
+  it('shows the others when one result cannot be read', async () => {
+    await leaves('whole');
+    const [name = ''] = await readdir(parent);
+    await mkdir(path.join(parent, name, 'unreadable.json'));
+    const found = await takeOver(folderOf());
+    assert.deepEqual(
+      found.map(({ snapshot }) => snapshot.id),
+      ['whole'],
+    );
   });
 
   it('takes over at once what a process left that still lives, and leaves it its files', async () => {
     const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
     await leaves('early');
-    const [name = ''] = names;
+    const [name = ''] = await readdir(parent);
     await writeFile(path.join(parent, name, 'owner'), String(child.pid));
     const next = folderOf();
     const seen: string[] = [];
@@ -163,7 +192,7 @@ describe('the folder of results', () => {
 
   it('follows no name that leads elsewhere', async () => {
     names = ['../outside', 'results-/../..'];
-    await takeOver(folderOf());
+    await takeOver(folderOf(true));
     const text = (change: object): string =>
       JSON.stringify({ ...kept('a', 'b.arrows'), ...change });
     assert.ok(parseKept(text({})));
