@@ -1,29 +1,12 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import * as vscode from 'vscode';
-import { isCancelledError } from '../../src/core/client/errors.ts';
 import type { SaveReceipt } from '../../src/core/client/surface.ts';
-import {
-  answer,
-  answerFormat,
-  answerPicks,
-  cancelWhen,
-  listen,
-  type PickAnswer,
-  restoreDialogs,
-} from './dialogs.ts';
+import { answer, answerFormat, listen, restoreDialogs } from './dialogs.ts';
 import { closeEditors, openSql, rowhouse, until } from './support.ts';
 
 /** Would fail with UNKNOWN_TABLE if it ever ran. */
@@ -49,9 +32,6 @@ describe('a save', () => {
   const save = async (argument?: object): Promise<SaveReceipt | undefined> =>
     vscode.commands.executeCommand('rowhouse.saveResultsAs', argument);
   const names = (): string[] => readdirSync(folder).sort();
-  const run = async (sql: string): Promise<void> => {
-    assert.equal((await (await rowhouse()).run({ uri, sql }))?.error, undefined);
-  };
 
   describe('with answers that cannot work is refused before anything runs', () => {
     const refused: [what: string, answers: () => object, problem: RegExp][] = [
@@ -208,178 +188,6 @@ describe('a save', () => {
     });
   });
 
-  describe('with options of the format', () => {
-    const label = (wanted: string) => (items: readonly vscode.QuickPickItem[]) =>
-      items.find((item) => item.label === wanted);
-
-    const gearOf =
-      (format: string) =>
-      (items: readonly vscode.QuickPickItem[]): PickAnswer | undefined => {
-        const item = label(format)(items);
-        return item && { gear: item };
-      };
-
-    /** Answers each question of the picks by its turn. */
-    function steps(
-      ...turns: ((items: readonly vscode.QuickPickItem[]) => PickAnswer | undefined)[]
-    ) {
-      const titles: string[] = [];
-      answerPicks((items, title) => {
-        titles.push(title);
-        return turns.shift()?.(items);
-      });
-      return titles;
-    }
-
-    it('asks for them only when the gear is pressed, and takes a preset', async () => {
-      answer('showSaveDialog', () => vscode.Uri.file(at('x.csv')));
-      const titles = steps(gearOf('CSV'), label('Excel, semicolon'), label('$(check) Continue'));
-      await save();
-      assert.deepEqual(titles, ['Save Results: Format', 'CSV Options', 'CSV Options']);
-      assert.equal(readFileSync(at('x.csv'), 'utf8'), '\ufeff"one";"two"\r\n1;2\r\n');
-    });
-
-    it('remembers them for the format, and tells them in the list', async () => {
-      answer('showSaveDialog', () => vscode.Uri.file(at('y.csv')));
-      let told: string | undefined;
-      answerPicks((items) => {
-        const item = label('CSV')(items);
-        told = item?.description;
-        return item;
-      });
-      await save();
-      assert.match(told ?? '', /^Excel, semicolon · /);
-      assert.ok(readFileSync(at('y.csv'), 'utf8').startsWith('\ufeff"one";"two"\r\n'));
-    });
-
-    it('changes one by one, through the last entry, which means the highlighted format', async () => {
-      answer('showSaveDialog', (options) => {
-        const { defaultUri } = options as vscode.SaveDialogOptions;
-        return vscode.Uri.file(at(`z.${(defaultUri?.path ?? '').split('.').slice(-2).join('.')}`));
-      });
-      const titles = steps(
-        label('$(gear) Options…'),
-        label('$(discard) Reset'),
-        label('Delimiter'),
-        label('Vertical bar'),
-        label('Header'),
-        label('None'),
-        label('Compression'),
-        label('gzip'),
-        label('$(check) Continue'),
-      );
-      const receipt = await save();
-      assert.equal(titles[1], 'CSV Options');
-      assert.equal(receipt?.format, 'CSV');
-      assert.equal(receipt.path, at('z.csv.gz'));
-      assert.equal(gunzipSync(readFileSync(at('z.csv.gz'))).toString(), '1|2\n');
-    });
-
-    it('leads back, and resets', async () => {
-      answer('showSaveDialog', () => vscode.Uri.file(at('x.csv')));
-      const titles = steps(
-        gearOf('CSV'),
-        () => 'back',
-        gearOf('CSV'),
-        label('$(discard) Reset'),
-        label('$(check) Continue'),
-      );
-      await save();
-      assert.equal(titles[2], 'Save Results: Format');
-      assert.equal(readFileSync(at('x.csv'), 'utf8'), '"one","two"\n1,2\n');
-    });
-
-    it('given in advance has no others than those given', async () => {
-      const options = { delimiter: ';', nullText: 'none' };
-      const sql = 'SELECT 1, NULL';
-      await save({ uri, sql, format: 'CSV', options, target: at('x.csv') });
-      assert.equal(readFileSync(at('x.csv'), 'utf8'), '1;none\n');
-    });
-
-    it('refuses options that the format does not take, before anything runs', async () => {
-      const answers = { uri, sql: NEVER_RUNS, format: 'CSV', target: at('x.csv') };
-      await assert.rejects(save({ ...answers, options: { colour: 'red' } }), /no option "colour"/);
-      await assert.rejects(
-        save({ ...answers, options: { delimiter: ';;' } }),
-        /one ASCII character/,
-      );
-      const header = { sql: `${NEVER_RUNS} FORMAT CSV`, options: { header: 'names' } };
-      await assert.rejects(
-        save({ ...answers, ...header }),
-        /says FORMAT CSV, but the options stand for CSVWithNames/,
-      );
-      assert.deepEqual(names(), []);
-    });
-
-    it('shows what holds without a choice: what the server, the session and the statement say', async () => {
-      uri = (
-        await openSql(
-          'SELECT 1 AS one, 2 AS two, NULL AS n SETTINGS output_format_csv_crlf_end_of_line = 1',
-        )
-      ).document.uri;
-      await run("SET format_csv_delimiter = '|', format_csv_null_representation = 'none'");
-      answer('showSaveDialog', () => vscode.Uri.file(at('x.csv')));
-      const shown: string[] = [];
-      steps(gearOf('CSV'), (items) => {
-        for (const item of items) shown.push(`${item.label}: ${item.description ?? ''}`);
-        return label('$(check) Continue')(items);
-      });
-      await save();
-      assert.ok(shown.includes('Delimiter: Vertical bar'));
-      assert.ok(shown.includes('Text for NULL: none'));
-      // The statement has settled that: it cannot be chosen.
-      assert.ok(!shown.some((line) => line.startsWith('Windows line ends')));
-      assert.equal(readFileSync(at('x.csv'), 'utf8'), '"one"|"two"|"n"\r\n1|2|none\r\n');
-    });
-
-    it("keeps to the statement's own FORMAT, whatever was chosen for that format before", async () => {
-      answer('showSaveDialog', () => vscode.Uri.file(at('x.tsv')));
-      steps(gearOf('TSV'), label('Header'), label('None'), label('$(check) Continue'));
-      assert.equal((await save())?.format, 'TabSeparated');
-      uri = (await openSql('SELECT 1 AS one FORMAT TSVWithNames')).document.uri;
-      answer('showSaveDialog', () => vscode.Uri.file(at('y.tsv')));
-      const shown: string[] = [];
-      steps(gearOf('TSV'), (items) => {
-        shown.push(...items.map((item) => item.label));
-        return label('$(check) Continue')(items);
-      });
-      await save();
-      assert.ok(shown.includes('Windows line ends') && !shown.includes('Header'));
-      assert.equal(readFileSync(at('y.tsv'), 'utf8'), 'one\n1\n');
-    });
-
-    it('does not remember the table of the INSERT statements', async () => {
-      for (const [name, chooses] of [
-        ['x.sql', true],
-        ['y.sql', false],
-      ] as const) {
-        answer('showSaveDialog', () => vscode.Uri.file(at(name)));
-        answer('showInputBox', () => 'db.visits');
-        const turns = chooses ? [label('Table name')] : [];
-        steps(gearOf('SQLInsert'), ...turns, label('$(check) Continue'));
-        await save();
-      }
-      assert.match(readFileSync(at('x.sql'), 'utf8'), /^INSERT INTO db\.visits /);
-      assert.match(readFileSync(at('y.sql'), 'utf8'), /^INSERT INTO table /);
-    });
-
-    it('refuses an option that the SETTINGS of the statement settle, before anything runs', async () => {
-      const sql = `${NEVER_RUNS} SETTINGS format_csv_delimiter = '|'`;
-      const answers = { uri, sql, format: 'CSV', options: { delimiter: ';' }, target: at('x.csv') };
-      await assert.rejects(
-        save(answers),
-        /says SETTINGS format_csv_delimiter, so the option "Delimiter" would not be followed/,
-      );
-      assert.deepEqual(names(), []);
-    });
-
-    it('writes all rows in formats that the server cuts for the screen', async () => {
-      const sql = 'SELECT number FROM numbers(3000)';
-      await save({ uri, sql, format: 'PrettyCompactMonoBlock', target: at('x.txt') });
-      assert.match(readFileSync(at('x.txt'), 'utf8'), /\b1500\b/);
-    });
-  });
-
   it('remembers the compression of each format', async () => {
     const proposed: string[] = [];
     const saveAs = async (format: string, name: string): Promise<void> => {
@@ -508,77 +316,5 @@ describe('a save', () => {
     await running;
     assert.match(waits[0] ?? '', /^Waiting for another statement or save of this editor/);
     assert.equal(readFileSync(at('x.csv'), 'utf8'), '1\n');
-  });
-
-  describe('that failed half-way', () => {
-    const HALF = `SELECT toString(number), if(number = 3000000, throwIf(1, 'half-way'), 0) FROM numbers(4000000)`;
-
-    async function fail(button: string | undefined): Promise<string> {
-      let said = '';
-      answer('showSaveDialog', () => vscode.Uri.file(at('x.csv')));
-      answer('showErrorMessage', (text) => {
-        said = String(text);
-        return button;
-      });
-      assert.equal(await save({ uri, sql: HALF, format: 'CSV' }), undefined);
-      await until(() => said !== '', 'the failure is told');
-      return said;
-    }
-
-    it('keeps what came when asked to, and says how much it is', async () => {
-      const said = await fail('Keep Partial File');
-      await until(() => existsSync(at('x.csv.partial')), 'the partial file is there');
-      assert.match(said, /^The result was not saved, and no file was changed\. .*half-way/);
-      const text = readFileSync(at('x.csv.partial'), 'utf8');
-      assert.ok(text.startsWith('"0",0\n"1",0\n') && text.endsWith('\n'));
-      const whole = (text.split('\n').length - 1).toLocaleString('en-US');
-      assert.match(said, /in x\.csv\.partial: [\d.]+ [kM]B, /);
-      assert.ok(said.endsWith(`, ${whole} whole rows.`), said);
-      assert.deepEqual(names(), ['x.csv.partial']);
-    });
-
-    it('asks before the next save replaces what was kept', async () => {
-      await fail('Keep Partial File');
-      await until(() => existsSync(at('x.csv.partial')), 'the partial file is there');
-      const asked: string[] = [];
-      answer('showWarningMessage', (text) => {
-        asked.push(String(text));
-        return undefined;
-      });
-      answerFormat('CSV');
-      assert.equal(await save(), undefined);
-      assert.deepEqual(asked, ['x.csv.partial of an earlier save is still there.']);
-      assert.deepEqual(names(), ['x.csv.partial']);
-    });
-
-    for (const button of ['Remove', undefined]) {
-      it(`leaves nothing after ${button ?? 'dismissing the message'}`, async () => {
-        await fail(button);
-        await until(() => names().length === 0, 'the partial file is gone');
-      });
-    }
-  });
-
-  it('that was cancelled offers what came', async () => {
-    let said = '';
-    cancelWhen(/\d MB/);
-    answer('showSaveDialog', () => vscode.Uri.file(at('x.csv')));
-    answer('showWarningMessage', (text) => {
-      said = String(text);
-      return 'Keep Partial File';
-    });
-    const sql = 'SELECT number FROM system.numbers';
-    assert.equal(await save({ uri, sql, format: 'CSV' }), undefined);
-    await until(() => said !== '', 'the outcome is told');
-    assert.match(said, /^The result was not saved.*stopped on the server.*in x\.csv\.partial: /);
-    assert.deepEqual(names(), ['x.csv.partial']);
-    assert.ok(readFileSync(at('x.csv.partial'), 'utf8').startsWith('0\n1\n2\n'));
-  });
-
-  it('with all answers given rejects when it is cancelled, and leaves nothing', async () => {
-    cancelWhen(/\d MB/);
-    const sql = 'SELECT number FROM system.numbers';
-    await assert.rejects(save({ uri, sql, format: 'CSV', target: at('x.csv') }), isCancelledError);
-    assert.deepEqual(names(), []);
   });
 });
