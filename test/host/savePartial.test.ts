@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { isCancelledError } from '../../src/core/client/errors.ts';
 import type { SaveReceipt } from '../../src/core/client/surface.ts';
-import { answer, answerFormat, cancelWhen, restoreDialogs } from './dialogs.ts';
+import { answer, answerFormat, cancelWhen, listen, restoreDialogs } from './dialogs.ts';
 import { closeEditors, openSql, rowhouse, until } from './support.ts';
 
 const HALF = `SELECT toString(number), if(number = 1000000, throwIf(1, 'half-way'), 0) FROM numbers(2000000)`;
@@ -99,5 +99,68 @@ describe('a partial file', () => {
     const sql = 'SELECT number FROM system.numbers';
     await assert.rejects(save({ uri, sql, format: 'CSV', target: at('x.csv') }), isCancelledError);
     assert.deepEqual(names(), []);
+  });
+
+  describe('that is still asked about', () => {
+    const KEEP = 'Keep Partial File';
+
+    /** Makes a save of every kind fail, each time into the same `x.csv.partial`. */
+    const kinds: Record<string, () => Promise<unknown>> = {
+      'a save': () => save({ uri, sql: HALF, format: 'CSV' }),
+      'INTO OUTFILE': async () =>
+        (await rowhouse()).run({ uri, sql: `${HALF} INTO OUTFILE '${at('x.csv')}'` }),
+      'a script': async () => {
+        uri = (await openSql(`${HALF} INTO OUTFILE '${at('x.csv')}'`)).document.uri;
+        return vscode.commands.executeCommand('rowhouse.saveScriptAs', { uri, format: 'CSV' });
+      },
+    };
+
+    /** The questions about partial files, each open until its test answers it. */
+    function openQuestions(): ((button: string | undefined) => void)[] {
+      const open: ((button: string | undefined) => void)[] = [];
+      const ask = (text: unknown): unknown => {
+        if (String(text).includes('is still there')) return 'Replace';
+        if (!String(text).includes('.partial: ')) return 'Write';
+        return new Promise((resolve) => open.push(resolve));
+      };
+      answer('showSaveDialog', () => vscode.Uri.file(at('x.csv')));
+      answer('showOpenDialog', () => [vscode.Uri.file(folder)]);
+      answer('showWarningMessage', ask);
+      answer('showErrorMessage', ask);
+      return open;
+    }
+
+    for (const [kind, fails] of Object.entries(kinds)) {
+      it(`is kept or removed by the answer about it, not about an earlier one, of ${kind}`, async () => {
+        const questions = openQuestions();
+        const said = listen('showInformationMessage');
+        await fails();
+        await until(() => questions.length === 1, 'the first is asked about');
+        await fails();
+        await until(() => questions.length === 2, 'the second is asked about');
+        questions[0]?.('Remove');
+        questions[1]?.(KEEP);
+        await until(() => said.length === 1, 'it is told that the second was kept');
+        assert.match(said[0] ?? '', /^x\.csv\.partial was kept/);
+        assert.deepEqual(names(), ['x.csv.partial']);
+      });
+    }
+
+    it('is not taken for a file that another program put in its place', async () => {
+      const questions = openQuestions();
+      const said = listen('showInformationMessage');
+      for (const button of ['Remove', KEEP]) {
+        rmSync(at('x.csv.partial'), { force: true });
+        questions.length = 0;
+        await kinds['a save']?.();
+        await until(() => questions.length === 1, 'it is asked about');
+        rmSync(at('x.csv.partial'));
+        writeFileSync(at('x.csv.partial'), 'of another program');
+        questions[0]?.(button);
+      }
+      await until(() => said.length === 1, 'it is told that this is too late');
+      assert.match(said[0] ?? '', /^x\.csv\.partial could not be kept/);
+      assert.equal(readFileSync(at('x.csv.partial'), 'utf8'), 'of another program');
+    });
   });
 });

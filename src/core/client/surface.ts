@@ -337,6 +337,8 @@ export interface PartialSave {
   readonly path: string;
   /** Bytes of the whole partial file. */
   readonly bytes: number;
+  /** When it was last written, in ms since 1970: tells it from a later file of its name. */
+  readonly modifiedMs: number;
   /** Bytes at its beginning that are of the file that was appended to. */
   readonly startBytes: number;
   /** The query's format; how to count the rows depends on it. */

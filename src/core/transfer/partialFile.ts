@@ -11,6 +11,7 @@ import {
 } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { FileError } from '../client/errors.ts';
+import type { PartialSave } from '../client/surface.ts';
 import { fileError, systemCode } from './fileErrors.ts';
 
 /** What may happen to a file that is there already. */
@@ -25,6 +26,8 @@ const NEW_FILE = O_CREAT | O_EXCL | O_RDWR | O_APPEND;
 const inUse = new Set<string>();
 
 type Identity = Pick<Stats, 'ino' | 'dev'>;
+
+type LeftFile = Pick<PartialSave, 'path' | 'bytes' | 'modifiedMs'>;
 
 /**
  * A file that gets its name only when it is whole: written as `<path>.partial` beside its target, then
@@ -120,12 +123,12 @@ export class PartialFile {
    * Never throws.
    * @returns the file that was kept, or could not be removed.
    */
-  async discard(keep: boolean): Promise<{ path: string; bytes: number } | undefined> {
+  async discard(keep: boolean): Promise<LeftFile | undefined> {
     try {
       await this.file.close();
       const named = await stat(this.partialPath);
       if (!this.#isThis(named)) return undefined;
-      const left = { path: this.partialPath, bytes: named.size };
+      const left = { path: this.partialPath, bytes: named.size, modifiedMs: named.mtimeMs };
       if (keep && named.size > this.startBytes) return left;
       return await rm(this.partialPath).then(
         () => undefined,
@@ -161,6 +164,16 @@ export class PartialFile {
 interface OpenedPartial {
   readonly file: FileHandle;
   readonly original?: Stats;
+}
+
+/** True while the file that a save left is there as it left it: a later save, of any program, makes another one. */
+export async function isAsLeft({ path, bytes, modifiedMs }: LeftFile): Promise<boolean> {
+  try {
+    const { size, mtimeMs } = await stat(path);
+    return size === bytes && mtimeMs === modifiedMs;
+  } catch {
+    return false;
+  }
 }
 
 function partialPathOf(path: string): string {

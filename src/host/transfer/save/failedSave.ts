@@ -55,7 +55,7 @@ export function askAboutLeft(running: RunningSaves): (partial: PartialSave) => v
     decideLater(vscode.window.showWarningMessage(text, KEEP, REMOVE), partial, running);
   };
   return (partial) => {
-    running.undecided(partial.path);
+    running.undecided(partial);
     void ask(partial);
   };
 }
@@ -93,14 +93,14 @@ function decideLater(
   partial: PartialSave,
   running: RunningSaves,
 ): void {
+  const name = path.basename(partial.path);
   void answer.then(async (chosen) => {
-    if (!running.decide(partial.path)) return;
-    if (chosen !== KEEP) {
-      await rm(partial.path, { force: true });
-      return;
-    }
-    void vscode.window.showInformationMessage(
-      `${path.basename(partial.path)} was kept. It is not the whole result.`,
-    );
+    const isInTime = await running.decide(partial);
+    if (chosen === KEEP) {
+      const text = isInTime
+        ? `${name} was kept. It is not the whole result.`
+        : `${name} could not be kept: what this save left is there no more.`;
+      void vscode.window.showInformationMessage(text);
+    } else if (isInTime) await rm(partial.path, { force: true });
   });
 }

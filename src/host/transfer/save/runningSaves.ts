@@ -1,6 +1,8 @@
 import { rm } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { UsageError } from '../../../core/client/errors.ts';
+import type { PartialSave } from '../../../core/client/surface.ts';
+import { isAsLeft } from '../../../core/transfer/partialFile.ts';
 
 /** One save from its start to its end. */
 export interface RunningSave {
@@ -31,7 +33,8 @@ export class RunningSaves implements vscode.Disposable {
   readonly onDidChange: vscode.Event<string>;
   readonly #changed = new vscode.EventEmitter<string>();
   readonly #saves = new Map<string, Entry>();
-  readonly #undecided = new Set<string>();
+  /** By their paths. */
+  readonly #undecided = new Map<string, PartialSave>();
   #closed = false;
 
   constructor() {
@@ -93,17 +96,19 @@ export class RunningSaves implements vscode.Disposable {
   }
 
   /** A partial file that goes with the window unless somebody decides. */
-  undecided(partialPath: string): void {
-    this.#undecided.add(partialPath);
+  undecided(partial: PartialSave): void {
+    this.#undecided.set(partial.path, partial);
   }
 
   isUndecided(partialPath: string): boolean {
     return this.#undecided.has(partialPath);
   }
 
-  /** False when it is too late: the file went with the window, or another save took its place. */
-  decide(partialPath: string): boolean {
-    return this.#undecided.delete(partialPath);
+  /** False when it is too late: the file went with the window, or a later one has its name. */
+  async decide(partial: PartialSave): Promise<boolean> {
+    if (this.#undecided.get(partial.path) !== partial) return false;
+    this.#undecided.delete(partial.path);
+    return isAsLeft(partial);
   }
 
   /** Cancels all saves, waits for their ends and removes what nobody asked to keep. */
@@ -114,9 +119,10 @@ export class RunningSaves implements vscode.Disposable {
     // First: a slow disk may need longer for what was written than a window has to close.
     await Promise.all(saves.map(({ partialPath }) => removed(partialPath)));
     await Promise.all(saves.map(({ ended }) => ended));
-    const partials = [...this.#undecided];
-    this.#undecided.clear();
-    await Promise.all(partials.map(removed));
+    const partials = [...this.#undecided.values()];
+    await Promise.all(
+      partials.map(async (partial) => (await this.decide(partial)) && removed(partial.path)),
+    );
   }
 
   dispose(): void {

@@ -45,7 +45,7 @@ type SaveState = { -readonly [K in Exclude<keyof Failure, 'error'>]: Failure[K] 
 function keptIn(state: SaveState, { running }: SaveParts): (partial: PartialSave) => void {
   return (partial) => {
     // At once, so that it goes with the window when that closes.
-    running.undecided(partial.path);
+    running.undecided(partial);
     state.partial = partial;
   };
 }

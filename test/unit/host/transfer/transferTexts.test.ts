@@ -63,7 +63,13 @@ describe('texts of a save', () => {
 });
 
 describe('what a failed save left', () => {
-  const partial = { path: '/a/x.csv.partial', bytes: 1_500, startBytes: 0, format: 'CSV' };
+  const partial = {
+    path: '/a/x.csv.partial',
+    bytes: 1_500,
+    modifiedMs: 0,
+    startBytes: 0,
+    format: 'CSV',
+  };
 
   it('is told in bytes and, where they can be counted, whole rows', () => {
     const left = { ...partial, compression: 'none' as const };
