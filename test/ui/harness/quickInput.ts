@@ -4,6 +4,10 @@ import { until } from './until.ts';
 const widget = (page: Page): Locator => page.locator('.quick-input-widget');
 const box = (page: Page): Locator => widget(page).locator('input[type=text]:visible').first();
 
+/** For a step of a poll: the dialog may close at any moment, and then there is nothing to wait for. */
+const SOON = { timeout: 1_000 };
+const ignored = (): undefined => undefined;
+
 /** Runs a command by its title in the command palette (`Category: Title` narrows it down). */
 export async function runCommand(page: Page, title: string): Promise<void> {
   const row = widget(page).locator('.monaco-list-row', { hasText: title }).first();
@@ -102,11 +106,11 @@ export async function saveAs(page: Page, title: string, target: string): Promise
     async () => {
       if (await goneOn()) return true;
       // The default name may come late, over what was filled in.
-      if ((await box(page).inputValue()) !== target) {
-        await box(page).fill(target);
+      if ((await box(page).inputValue(SOON).catch(ignored)) !== target) {
+        await box(page).fill(target, SOON).catch(ignored);
         return false;
       }
-      await widget(page).getByRole('button', { name: 'OK' }).click();
+      await widget(page).getByRole('button', { name: 'OK' }).click(SOON).catch(ignored);
       return until(goneOn, 2_000).then(
         () => true,
         () => false,
@@ -131,10 +135,10 @@ export async function chooseFolder(
   await until(
     async () => {
       if (!(await heading.isVisible())) return true;
-      if ((await box(page).inputValue()) === wanted) {
-        await widget(page).getByRole('button', { name: button }).click();
+      if ((await box(page).inputValue(SOON).catch(ignored)) === wanted) {
+        await widget(page).getByRole('button', { name: button }).click(SOON).catch(ignored);
       } else {
-        await box(page).fill(wanted);
+        await box(page).fill(wanted, SOON).catch(ignored);
       }
       return false;
     },

@@ -7,8 +7,6 @@ import { VscodeServer, type OpenOptions, type ServerOptions } from './vscodeServ
 
 const WORKBENCH_TIMEOUT_MS = 90_000;
 const ACTION_TIMEOUT_MS = 20_000;
-/** Of each extension host, in the output of a failed test. */
-const LOGGED_LINES = 25;
 
 /** A VS Code window: server, browser and page. Start it once per test file, stop it in `after`. */
 export class Workbench {
@@ -68,15 +66,12 @@ export class Workbench {
     return join(this.server.workspace, name);
   }
 
-  /** Writes a screenshot and the server's log to test-results/, and prints what the extension logged last. */
+  /** Writes a screenshot and the server's log to test-results/. */
   async capture(name: string): Promise<void> {
     mkdirSync(testResults, { recursive: true });
     const file = join(testResults, name.replaceAll(/[^\w.-]+/g, '-').slice(0, 120));
     await this.page.screenshot({ path: `${file}.png` }).catch(() => undefined);
     if (existsSync(this.server.log)) copyFileSync(this.server.log, `${file}.log`);
-    console.error(
-      `Log of Rowhouse when "${name}" failed:\n${this.server.lastLogged(LOGGED_LINES)}`,
-    );
   }
 
   /** Leaves the page first: a plain close keeps the extension host waiting for a reconnection. */
