@@ -1,19 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import type { Readable } from 'node:stream';
 import { delay } from './abort.ts';
 import { Attempt } from './attempt.ts';
+import { cancelledBeforeSend, cancelledBetween } from './cancelledEarly.ts';
 import type { Ask } from './cancel.ts';
 import type { QueryCluster } from './cluster/stopParts.ts';
 import { checkedCluster, checkedCompression, checkedMs } from './checks.ts';
 import { isDecodable } from './decode.ts';
 import { type Endpoint, resolveEndpoints } from './endpoint.ts';
 import {
-  CancelledError,
   type ClickHouseError,
   IdleTimeoutError,
   isClickHouseError,
   isConnectError,
-  type RowhouseError,
   UsageError,
 } from './errors.ts';
 import type { HttpReply } from './exchange.ts';
@@ -21,49 +19,16 @@ import { Execution } from './execution.ts';
 import { Route } from './failover.ts';
 import { type Host, Hosts } from './hosts.ts';
 import { encodeParameters } from './params/encodeParameters.ts';
-import { asConnectionPool, type ConnectionPool, type Lane } from './pool.ts';
+import { asConnectionPool, type ConnectionPool } from './pool.ts';
 import { pollProgress } from './progress.ts';
 import { readReplyMeta } from './replyMeta.ts';
-import { buildRequest, type SessionParams } from './request.ts';
+import { buildRequest } from './request.ts';
 import { type Safeguards, safeguards } from './serverEra.ts';
 import { askServerInfo } from './serverInfo.ts';
 import { coreOf, type Lease, SESSION_NOT_FOUND } from './sessionCore.ts';
 import { answers, EAGER, isGone, patient, type Patience } from './silence.ts';
-import type {
-  ClientOptions,
-  Compression,
-  ParameterValues,
-  QueryProgress,
-  RequestOptions,
-  ServerInfo,
-} from './surface.ts';
-
-/** A statement on its way to the server. */
-export interface Statement {
-  readonly sql: string;
-  readonly options: Omit<RequestOptions, 'onProgress'> & {
-    onProgress?: ((progress: QueryProgress) => void) | undefined;
-  };
-  /** True: it may change data, so it is never repeated once the server may have seen it. */
-  readonly writes: boolean;
-  readonly buffered?: boolean;
-  readonly lane?: Lane;
-  /** Data to send; the statement then travels in the URL. */
-  readonly upload?: Upload;
-  /** Tells the server to drop this session with the statement; takes no turn in its queue. */
-  readonly closesSession?: SessionParams;
-  /** Goes to this host only. */
-  readonly host?: Host;
-  /** Told which host answered. */
-  readonly onReply?: (host: Host) => void;
-}
-
-export interface Upload {
-  readonly body: string | Uint8Array | Readable | AsyncIterable<Uint8Array>;
-  readonly contentEncoding?: string | undefined;
-  /** Content-Length, where known. */
-  readonly bytes?: number | undefined;
-}
+import { isDeduplicated, isReplayable, type Statement } from './statement.ts';
+import type { ClientOptions, Compression, ParameterValues, ServerInfo } from './surface.ts';
 
 interface Run {
   readonly route: Route;
@@ -438,11 +403,6 @@ function silent({ url }: Host, queryId: string, writes: boolean): IdleTimeoutErr
   });
 }
 
-/** An insert of data that names itself, so that the server drops a second copy. */
-function isDeduplicated({ upload, options }: Statement): boolean {
-  return upload !== undefined && (options.settings?.['insert_deduplication_token'] ?? '') !== '';
-}
-
 /** Of two limits, 0 meaning none. */
 function shorter(first: number, second: number): number {
   return first === 0 || second === 0 ? Math.max(first, second) : Math.min(first, second);
@@ -455,33 +415,4 @@ function passedThrough(compression: Compression): string | undefined {
 
 function isAborted(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true;
-}
-
-/** A stream can be sent once. */
-function isReplayable({ upload, options }: Statement): boolean {
-  const bodies = [
-    ...(upload === undefined ? [] : [upload.body]),
-    ...Object.values(options.externalData ?? {}).map((table) => table.source),
-  ];
-  return bodies.every(
-    (body) => typeof body === 'string' || body instanceof Uint8Array || body instanceof Blob,
-  );
-}
-
-function cancelledBeforeSend(
-  message = 'The query was cancelled before it was sent.',
-): RowhouseError {
-  return nothingRuns(message, false);
-}
-
-/** Between two attempts of a statement that may be repeated. */
-function cancelledBetween(wasSent: boolean): RowhouseError {
-  return wasSent
-    ? nothingRuns('The query was cancelled before it was sent again.', true)
-    : cancelledBeforeSend();
-}
-
-function nothingRuns(message: string, wasSent: boolean): CancelledError {
-  const outcome = Promise.resolve({ outcome: 'notFound', elapsedMs: 0 } as const);
-  return new CancelledError(message, outcome, { wasSent });
 }

@@ -1,7 +1,8 @@
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import { sourceBytes, sourceChunks } from './byteSource.ts';
 import { compressed, compressedBytes, type UploadCoding } from './compress.ts';
-import type { Connection, Upload } from './connection.ts';
+import type { Connection } from './connection.ts';
+import type { Upload } from './statement.ts';
 import { isClickHouseError, UsageError } from './errors.ts';
 import type {
   ByteSource,
