@@ -4,7 +4,7 @@ import { fromInfile } from '../../core/sql/fromInfile.ts';
 import { intoOutfile } from '../../core/sql/intoOutfile.ts';
 import { classify } from '../../core/sql/kind.ts';
 import { returnsRows } from '../../core/sql/statementKind.ts';
-import type { FileRun, FileRunRequest, RunServices } from '../results/resultRun.ts';
+import type { FileRun, FileRunRequest, RunServices } from '../results/runOptions.ts';
 import { insertInfile } from '../transfer/insert/infile.ts';
 import { askAboutLeft } from '../transfer/save/failedSave.ts';
 import { saveOutfile } from '../transfer/save/outfile.ts';

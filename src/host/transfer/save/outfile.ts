@@ -8,7 +8,7 @@ import { cancelledHere } from '../../../core/transfer/cancelled.ts';
 import { type OutfilePlan, planOutfile } from '../../../core/transfer/outfile.ts';
 import { serverSettings } from '../serverFormats.ts';
 import { askCut } from './askCut.ts';
-import type { FileRows } from '../../results/resultRun.ts';
+import type { FileRows } from '../../results/runOptions.ts';
 import { planFileRows } from './outfileRows.ts';
 import { requireOutfilePlaces } from './outfilePlace.ts';
 import { folderFor } from './place.ts';

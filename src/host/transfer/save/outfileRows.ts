@@ -9,7 +9,7 @@ import { readBackSettings, selectFromFile } from '../../../core/transfer/fileSel
 import { findFormat } from '../../../core/transfer/formats.ts';
 import type { OutfilePlan } from '../../../core/transfer/outfile.ts';
 import { gridSettingsOf } from '../../results/gridSettings.ts';
-import type { FileRows } from '../../results/resultRun.ts';
+import type { FileRows } from '../../results/runOptions.ts';
 import { changedOutputSettings } from './outputSettings.ts';
 
 export interface OutfileQuery {
