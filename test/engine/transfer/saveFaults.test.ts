@@ -21,6 +21,7 @@ import {
   isTruncatedResponseError,
 } from '../../../src/core/client/index.ts';
 import type { Client, ContentCoding } from '../../../src/core/client/surface.ts';
+import { quoteLiteral } from '../../../src/core/sql/quote.ts';
 import { type Engine, startEngine } from '../../../src/core/engine/engine.ts';
 import { curl, seededRandom, until, useFolder } from '../client/support.ts';
 import { childScript, testProgram, useEngine } from '../fixture.ts';
@@ -85,6 +86,16 @@ describe('a save that fails leaves no false file', () => {
     return whole;
   }
 
+  /** What the engine reads of an .xz file of lines before it finds that the file is cut. */
+  async function unpackedStart(path: string): Promise<Buffer> {
+    const lines = `${path}.lines`;
+    const sql = `SELECT line FROM file(${quoteLiteral(path)}, LineAsString, 'line String', 'xz')`;
+    const settings = { ...SMALL_BLOCKS, max_threads: '1' };
+    const options = { format: 'TSVRaw', settings, keepPartial: true };
+    await assert.rejects(client.saveTo(sql, lines, options), /LZMA_STREAM_DECODER_FAILED/);
+    return readFile(`${lines}.partial`);
+  }
+
   describe('when the server fails', () => {
     const settings = { ...SMALL_BLOCKS, output_format_parquet_row_group_size: '5000' };
     const places = { 'at row 1': 0, 'in the middle': 0.5, 'in the last row': 1 };
@@ -127,7 +138,6 @@ describe('a save that fails leaves no false file', () => {
       }
     }
 
-    // xz goes the same way, but takes seconds.
     for (const compression of ['lz4', 'snappy'] as const) {
       it(`with an error text where Node cannot look, compression ${compression}`, async () => {
         const whole = await curl(
@@ -154,6 +164,26 @@ describe('a save that fails leaves no false file', () => {
         }
       });
     }
+
+    it('with an error text in an .xz file', async () => {
+      // xz is slow: the least that fills the server's buffer of a megabyte.
+      const failingAt = (row: number): string =>
+        `SELECT hex(sipHash128(number)) AS hash, throwIf(number = ${row}) AS fails FROM numbers(70000)`;
+      const target = freshTarget();
+      const { error, partial } = await save({
+        client,
+        sql: failingAt(69_999),
+        target,
+        options: { overwrite: true, keepPartial: true, format: 'CSV', compression: 'xz', settings },
+        old: Buffer.from('old'),
+        reference: Buffer.alloc(0),
+      });
+      assert.ok(isTruncatedResponseError(error), String(error));
+      assert.ok(partial);
+      const content = await unpackedStart(partial.path);
+      checkStart(content, await reference(failingAt(1e9), 'CSV', settings));
+      assert.ok(content.length > 1_000_000, `${content.length} bytes`);
+    });
 
     it('by someone who kills the query', async () => {
       const whole = await reference(SLOW, 'CSV', SLOW_BLOCKS);
