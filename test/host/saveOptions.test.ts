@@ -124,6 +124,10 @@ describe('a save with options of the format', () => {
     const answers = { uri, sql: NEVER_RUNS, format: 'CSV', target: at('x.csv') };
     await assert.rejects(save({ ...answers, options: { colour: 'red' } }), /no option "colour"/);
     await assert.rejects(save({ ...answers, options: { delimiter: ';;' } }), /one ASCII character/);
+    await assert.rejects(
+      save({ ...answers, options: { quotes: 'none', tuplesAsColumns: true } }),
+      /"Tuples as separate columns" would not be followed without quotes/,
+    );
     const header = { sql: `${NEVER_RUNS} FORMAT CSV`, options: { header: 'names' } };
     await assert.rejects(
       save({ ...answers, ...header }),

@@ -3,7 +3,7 @@ import type { ContentCoding, Settings, SettingValue } from '../client/surface.ts
 import { findFormat } from './formats.ts';
 import { ARROW, AVRO, BSON, MSGPACK, ORC, PARQUET } from './options/binaryFormatOptions.ts';
 import { byteOrderMark } from './options/byteOrderMark.ts';
-import { CSV_QUOTES, unquotedCsv } from './options/csvQuotes.ts';
+import { CSV_QUOTES, isIdle, unquotedCsv } from './options/csvQuotes.ts';
 import { resolveEscapes, writeEscapes } from './options/escapes.ts';
 import {
   choice,
@@ -284,6 +284,12 @@ function sentValue(option: FormatOption, value: OptionValue): SettingValue {
 
 /** @throws UsageError for values that are good by themselves, but not with each other. */
 function checkTogether(options: ReadonlyMap<string, FormatOption>, choices: FormatChoices): void {
+  for (const option of options.values()) {
+    if (choices[option.id] !== true || !isIdle(option, choices)) continue;
+    throw new UsageError(`The option "${option.label}" would not be followed without quotes.`, {
+      hint: `Leave ${option.id} out, or choose quotes.`,
+    });
+  }
   const delimiter = options.get('delimiter');
   const nullText = choices['nullText'];
   if (delimiter === undefined || typeof nullText !== 'string') return;

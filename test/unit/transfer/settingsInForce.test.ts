@@ -54,5 +54,7 @@ describe('the settings that a save meets', () => {
     };
     assert.ok(isOffered('texts'));
     assert.ok(!isOffered('none'));
+    const choices = { quotes: 'none', tuplesAsColumns: true };
+    assert.deepEqual(unsettledChoices(choices, options, own), { quotes: 'none' });
   });
 });

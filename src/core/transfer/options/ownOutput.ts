@@ -33,6 +33,10 @@ export function unsettledChoices(
   options: readonly FormatOption[],
   own: OwnOutput,
 ): FormatChoices {
-  const settled = new Set(options.flatMap((option) => (isSettled(option, own) ? option.id : [])));
-  return Object.fromEntries(Object.entries(choices).filter(([id]) => !settled.has(id)));
+  const without = new Set(
+    options.flatMap((option) =>
+      isSettled(option, own) || isIdle(option, choices) ? option.id : [],
+    ),
+  );
+  return Object.fromEntries(Object.entries(choices).filter(([id]) => !without.has(id)));
 }
