@@ -147,7 +147,7 @@ describe('checks before rows are saved', () => {
       assert.equal(readFileSync(at('x.csv'), 'utf8'), '7\n');
     });
 
-    it('to lose what an earlier save left, unless overwriting is allowed', async () => {
+    it('to lose what an earlier save left, unless that is allowed by its own argument', async () => {
       writeFileSync(at('x.csv.partial'), 'kept');
       const answers = { uri, sql: 'SELECT 1', format: 'CSV', target: at('x.csv') };
       await assert.rejects(save(answers), /x\.csv\.partial of an earlier save is still there/);
@@ -156,7 +156,14 @@ describe('checks before rows are saved', () => {
       const outcome = await (await rowhouse()).run({ uri, sql });
       assert.match(outcome?.error ?? '', /x\.csv\.partial of an earlier save/);
       assert.equal(readFileSync(at('x.csv.partial'), 'utf8'), 'kept');
-      await save({ ...answers, overwrite: true });
+      writeFileSync(at('x.csv'), 'old');
+      await assert.rejects(
+        save({ ...answers, overwrite: true }),
+        /x\.csv\.partial of an earlier save/,
+      );
+      assert.equal(readFileSync(at('x.csv'), 'utf8'), 'old');
+      assert.equal(readFileSync(at('x.csv.partial'), 'utf8'), 'kept');
+      await save({ ...answers, overwrite: true, replacePartial: true });
       assert.deepEqual(readdirSync(folder), ['x.csv']);
     });
   });

@@ -168,7 +168,7 @@ describe('INTO OUTFILE', () => {
     });
   }
 
-  for (const mode of ['', 'APPEND']) {
+  for (const mode of ['', 'APPEND', 'TRUNCATE']) {
     it(`runs again ${mode === '' ? '' : `with ${mode} `}while it is still asked what is to become of a partial file`, async () => {
       if (mode !== '') writeFileSync(at('x.csv'), '7\n');
       const asked: string[] = [];
@@ -181,17 +181,17 @@ describe('INTO OUTFILE', () => {
       const failing = 'SELECT throwIf(number = 5000000) FROM numbers(9000000)';
       assert.match((await run(`${failing} ${into}`)) ?? '', /throwIf|FUNCTION_THROW/i);
       await until(() => asked.length === 1, 'it is asked about');
-      assert.equal(asked[0]?.endsWith(', with what was in the file before.'), mode !== '');
+      assert.equal(asked[0]?.endsWith(', with what was in the file before.'), mode === 'APPEND');
       assert.ok(existsSync(at('x.csv.partial')));
       assert.equal(await run(`SELECT 8 ${into}`), undefined);
-      assert.equal(text('x.csv'), mode === '' ? '8\n' : '7\n8\n');
+      assert.equal(text('x.csv'), mode === 'APPEND' ? '7\n8\n' : '8\n');
       assert.deepEqual(readdirSync(folder), ['x.csv']);
     });
   }
 
-  it('is refused for a partial file that was kept, and says what helps, with APPEND, too', async () => {
+  it('is refused for a partial file that was kept, and says what helps, with APPEND and TRUNCATE, too', async () => {
     writeFileSync(at('x.csv.partial'), 'kept');
-    for (const mode of ['', 'APPEND']) {
+    for (const mode of ['', 'APPEND', 'TRUNCATE']) {
       const refused = await run(`SELECT 1 INTO OUTFILE '${at('x.csv')}' ${mode}`);
       assert.match(refused ?? '', /x\.csv\.partial of an earlier save is still there/);
       assert.match((await resultOf(uri)).error?.hint ?? '', /^Rename or remove that file/);

@@ -180,11 +180,13 @@ describe('saving the results of a script', () => {
     await open(`SET session_timezone = 'Asia/Tokyo';\nSELECT timezone() AS z;\nSELECT 2;`);
     const left = '03-select.csv.partial';
     writeFileSync(path.join(folder, left), 'kept');
-    await assert.rejects(
-      saveScript({ format: 'CSV', folder }),
-      /03-select\.csv\.partial of an earlier save is still there\. Nothing was run/,
-    );
-    assert.deepEqual(names(), [left]);
+    for (const overwrite of [false, true]) {
+      await assert.rejects(
+        saveScript({ format: 'CSV', folder, overwrite }),
+        /03-select\.csv\.partial of an earlier save is still there\. Nothing was run/,
+      );
+    }
+    assert.deepEqual([names(), text(left)], [[left], 'kept']);
     answerFormat('CSV');
     answer('showOpenDialog', () => [vscode.Uri.file(folder)]);
     const asked: unknown[][] = [];
@@ -204,6 +206,9 @@ describe('saving the results of a script', () => {
     rmSync(path.join(folder, '02-select.csv'));
     assert.deepEqual(states(await saveScript()), ['ran', 'saved', 'saved']);
     assert.equal(asked.length, 3);
+    assert.deepEqual(names(), ['02-select.csv', '03-select.csv']);
+    writeFileSync(path.join(folder, left), 'kept');
+    await saveScript({ format: 'CSV', folder, overwrite: true, replacePartial: true });
     assert.deepEqual(names(), ['02-select.csv', '03-select.csv']);
   });
 

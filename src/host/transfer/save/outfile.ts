@@ -121,7 +121,7 @@ export async function saveOutfile(
     format,
     compression,
     overwrite,
-    dropsPartial: overwrite,
+    dropsPartial: false,
   };
   const job = {
     source,

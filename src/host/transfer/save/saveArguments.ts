@@ -29,6 +29,8 @@ export interface SaveArguments {
   compression?: SaveCompression;
   /** Default false: an existing target is refused. */
   overwrite?: boolean;
+  /** Default false: a partial file that an earlier save left beside the target is refused, or asked about. */
+  replacePartial?: boolean;
   /** Values for `{name:Type}` placeholders; without them the user is asked. */
   params?: ParameterValues;
 }
@@ -45,6 +47,7 @@ export interface CheckedArguments {
   readonly target: vscode.Uri | string | undefined;
   readonly compression: SaveCompression | undefined;
   readonly overwrite: boolean;
+  readonly replacePartial: boolean;
   readonly params: ParameterValues | undefined;
   /** True: nothing is asked, and a failure rejects. */
   readonly isUnattended: boolean;
@@ -99,6 +102,7 @@ export function checkSaveArguments(argument: unknown): CheckedArguments {
     target: isPlace ? target : undefined,
     compression: compressionOf(textAnswer(answers, 'compression')),
     overwrite: answers['overwrite'] === true,
+    replacePartial: answers['replacePartial'] === true,
     params: answers['params'] === undefined ? undefined : answersOf(answers['params']),
     isUnattended: format !== undefined && isPlace,
   };

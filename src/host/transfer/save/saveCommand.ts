@@ -154,7 +154,7 @@ async function chooseTarget(
   const { document } = source;
   const wanted = { format, compression };
   if (given.target === undefined) return askTarget(wanted, document, choices);
-  return checkedTarget(givenUri(given.target, document), wanted, given.overwrite);
+  return checkedTarget(givenUri(given.target, document), wanted, given);
 }
 
 async function save(

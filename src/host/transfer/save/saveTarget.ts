@@ -18,7 +18,7 @@ import {
 } from './place.ts';
 import { placeText } from './placeText.ts';
 import type { RunningSaves } from './runningSaves.ts';
-import type { SaveCompression } from './saveArguments.ts';
+import type { CheckedArguments, SaveCompression } from './saveArguments.ts';
 import { type Wanted, nameOf, question, settleName } from './settleName.ts';
 
 export interface SaveTarget {
@@ -101,7 +101,7 @@ export async function requireFree(uri: vscode.Uri, overwrite: boolean): Promise<
 export async function checkedTarget(
   uri: vscode.Uri,
   { format, compression }: Wanted,
-  overwrite: boolean,
+  { overwrite, replacePartial }: Pick<CheckedArguments, 'overwrite' | 'replacePartial'>,
 ): Promise<SaveTarget> {
   requireLegal(uri);
   const name = nameOf(uri);
@@ -118,7 +118,7 @@ export async function checkedTarget(
   const coding = compression ?? named ?? 'none';
   requireSavedCoding(coding);
   await requireFree(uri, overwrite);
-  return { uri, overwrite, dropsPartial: overwrite, format, compression: coding };
+  return { uri, overwrite, dropsPartial: replacePartial, format, compression: coding };
 }
 
 /** The partial file of an earlier save to this place; undefined where there is none. */
@@ -149,7 +149,7 @@ export async function keptPartial(
   return partial && running.isUndecided(partial.fsPath) ? undefined : partial;
 }
 
-/** What an earlier save left, by its user's choice, is not lost unasked. @throws FileError that names it. */
+/** Leave to overwrite the file says nothing of what an earlier save left. @throws FileError that names it. */
 export async function requireNoPartial(uri: vscode.Uri, running: RunningSaves): Promise<void> {
   const partial = await keptPartial(uri, running);
   if (partial === undefined) return;

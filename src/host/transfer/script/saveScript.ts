@@ -104,7 +104,7 @@ async function prepare(
   );
   const { isUnattended } = given;
   await requireOutfilePlaces({ document: uri, paths, folder, isUnattended });
-  const settled = await settlePlaces(planned, folder, { isUnattended, running: parts.running });
+  const settled = await settlePlaces(planned, folder, given, parts.running);
   if (!settled) return undefined;
   const { steps, partials } = settled;
   const held = parts.sessions.peek(uri)?.holds.statements ?? [];
@@ -141,7 +141,7 @@ async function saveJob(
     target: {
       uri: target,
       overwrite,
-      dropsPartial: overwrite || partials.includes(`${target.fsPath}.partial`),
+      dropsPartial: partials.includes(`${target.fsPath}.partial`),
       format,
       compression,
     },

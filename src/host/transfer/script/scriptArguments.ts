@@ -18,6 +18,8 @@ export interface SaveScriptArguments {
   compression?: string;
   /** Default false: existing files are refused before anything runs. */
   overwrite?: boolean;
+  /** Default false: partial files that earlier saves left in place of the same files are refused, or asked about. */
+  replacePartial?: boolean;
   /** What a failed statement means for those after it. Default: `stop`, or a question. */
   onError?: 'stop' | 'continue';
   /** Values for `{name:Type}` placeholders. */
@@ -26,7 +28,7 @@ export interface SaveScriptArguments {
 
 export interface CheckedScriptArguments extends Pick<
   CheckedArguments,
-  'uri' | 'format' | 'options' | 'compression' | 'overwrite' | 'params'
+  'uri' | 'format' | 'options' | 'compression' | 'overwrite' | 'replacePartial' | 'params'
 > {
   readonly folder: vscode.Uri | string | undefined;
   readonly onError: 'stop' | 'continue' | undefined;

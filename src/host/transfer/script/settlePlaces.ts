@@ -4,6 +4,7 @@ import type { SaveStep, ScriptStep } from '../../../core/transfer/scriptPlan.ts'
 import type { RunningSaves } from '../save/runningSaves.ts';
 import { keptPartial, requireNoPartial } from '../save/saveTarget.ts';
 import { mayReplace } from './askScript.ts';
+import type { CheckedScriptArguments } from './scriptArguments.ts';
 
 interface SettledPlaces {
   readonly steps: readonly ScriptStep[];
@@ -19,22 +20,22 @@ interface SettledPlaces {
 export async function settlePlaces(
   steps: readonly ScriptStep[],
   folder: string,
-  { isUnattended, running }: { readonly isUnattended: boolean; readonly running: RunningSaves },
+  { isUnattended, replacePartial }: CheckedScriptArguments,
+  running: RunningSaves,
 ): Promise<SettledPlaces | undefined> {
   const saves = steps.filter((step): step is SaveStep => step.kind === 'save');
-  const kept = saves.filter(({ save }) => !save.overwrite);
-  if (isUnattended) {
-    for (const step of kept) await requireNoPartial(vscode.Uri.file(step.path), running);
-    return { steps, partials: [] };
+  const places = saves.map((step) => vscode.Uri.file(step.path));
+  if (isUnattended && !replacePartial) {
+    for (const place of places) await requireNoPartial(place, running);
   }
+  const found = await Promise.all(places.map((place) => keptPartial(place, running)));
+  const partials = found.flatMap((partial) => partial?.fsPath ?? []);
+  if (isUnattended) return { steps, partials };
   // INTO OUTFILE decides itself about the file that it names.
   const files = await existingFiles(saves.filter(({ isOutfile }) => !isOutfile));
-  const found = await Promise.all(
-    kept.map(async (step) => (await keptPartial(vscode.Uri.file(step.path), running))?.fsPath),
-  );
-  const partials = found.filter((partial) => partial !== undefined);
-  if (files.length + partials.length === 0) return { steps, partials };
-  if (!(await mayReplace(folder, files, partials))) return undefined;
+  const asked = replacePartial ? [] : partials;
+  if (files.length + asked.length === 0) return { steps, partials };
+  if (!(await mayReplace(folder, files, asked))) return undefined;
   return { steps: files.length === 0 ? steps : steps.map(overwriting), partials };
 }
 
