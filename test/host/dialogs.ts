@@ -144,8 +144,8 @@ export function cancelLater(): () => Promise<void> {
   };
 }
 
-/** Presses Cancel of a progress notification as soon as it says something that matches. */
-export function cancelWhen(pattern: RegExp): void {
+/** Presses Cancel of a progress notification as soon as it says something that matches, and calls `said`. */
+export function cancelWhen(pattern: RegExp, said: () => void = () => undefined): void {
   const { withProgress } = vscode.window;
   if (!originals.has('withProgress')) originals.set('withProgress', withProgress);
   const stub: typeof withProgress = (options, task) =>
@@ -154,7 +154,9 @@ export function cancelWhen(pattern: RegExp): void {
       const watched: typeof progress = {
         report: (step) => {
           progress.report(step);
-          if (pattern.test(step.message ?? '')) cancel.cancel();
+          if (!pattern.test(step.message ?? '')) return;
+          cancel.cancel();
+          said();
         },
       };
       return task(watched, cancel.token);

@@ -5,7 +5,14 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { isCancelledError } from '../../src/core/client/errors.ts';
 import type { SaveReceipt } from '../../src/core/client/surface.ts';
-import { answer, answerFormat, cancelLater, listen, restoreDialogs } from './dialogs.ts';
+import {
+  answer,
+  answerFormat,
+  cancelLater,
+  cancelWhen,
+  listen,
+  restoreDialogs,
+} from './dialogs.ts';
 import { DirectoryFiles } from './directoryFiles.ts';
 import { closeEditors, openSql, rowhouse, until } from './support.ts';
 
@@ -22,7 +29,10 @@ interface Handed {
 }
 
 /** What was handed to VS Code's file system API meanwhile. */
-async function watchFiles<T>(work: () => Promise<T>): Promise<Handed & { readonly value: T }> {
+async function watchFiles<T>(
+  work: () => Promise<T>,
+  copy?: vscode.FileSystem['copy'],
+): Promise<Handed & { readonly value: T }> {
   const { fs } = vscode.workspace;
   const written: number[] = [];
   const copied: string[] = [];
@@ -34,7 +44,7 @@ async function watchFiles<T>(work: () => Promise<T>): Promise<Handed & { readonl
     },
     copy: (from, to, options) => {
       copied.push(`${from.scheme} to ${to.scheme}`);
-      return fs.copy(from, to, options);
+      return (copy ?? fs.copy)(from, to, options);
     },
   };
   const original = Object.getOwnPropertyDescriptor(vscode.workspace, 'fs');
@@ -79,6 +89,13 @@ describe('a save to a place that only VS Code reaches', () => {
   });
 
   const at = (name: string): vscode.Uri => vscode.Uri.from({ scheme: SCHEME, path: `/${name}` });
+  /** The same place, as the disk of a remote machine. */
+  const remote = (name: string): vscode.Uri =>
+    vscode.Uri.from({
+      scheme: 'vscode-remote',
+      authority: vscode.env.remoteName ?? '',
+      path: place(name),
+    });
   const save = async (argument?: object): Promise<SaveReceipt | undefined> =>
     vscode.commands.executeCommand('rowhouse.saveResultsAs', argument);
   const leftInTemporary = (): string[] =>
@@ -229,11 +246,7 @@ describe('a save to a place that only VS Code reaches', () => {
   });
 
   it('is copied in chunks by VS Code where it can, at any size', async () => {
-    const target = vscode.Uri.from({
-      scheme: 'vscode-remote',
-      authority: vscode.env.remoteName ?? '',
-      path: place('x.tsv'),
-    });
+    const target = remote('x.tsv');
     const sql = `${LONG_ROWS} LIMIT 200`;
     const { value, written, copied } = await watchFiles(() =>
       save({ uri, sql, format: 'TSV', target }),
@@ -242,6 +255,60 @@ describe('a save to a place that only VS Code reaches', () => {
     assert.equal(statSync(place('x.tsv')).size, 200_000_200);
     assert.deepEqual(names(), ['x.tsv']);
     assert.deepEqual([written, copied], [[], ['file to vscode-remote']], 'It went through here.');
+  });
+
+  it('says how much of it has arrived while VS Code copies it in chunks', async () => {
+    const half = new Promise<void>((resolve) => {
+      cancelWhen(/^Copying 50 %: 2 bytes of 4 bytes/, resolve);
+    });
+    const copy: vscode.FileSystem['copy'] = async (_from, to) => {
+      writeFileSync(to.path, '1,');
+      await half;
+      writeFileSync(to.path, '1,2\n');
+    };
+    const saving = (): Promise<unknown> => save({ uri, format: 'CSV', target: remote('x.csv') });
+    await assert.rejects(watchFiles(saving, copy), isCancelledError);
+    assert.deepEqual(names(), []);
+  });
+
+  describe('with the setting for receipts', () => {
+    const configuration = (): vscode.WorkspaceConfiguration =>
+      vscode.workspace.getConfiguration('rowhouse');
+    const { Global } = vscode.ConfigurationTarget;
+    before(() => configuration().update('save.sidecar', true, Global));
+    after(() => configuration().update('save.sidecar', undefined, Global));
+
+    it('has one beside it, which takes the place of an older one', async () => {
+      await save({ uri, format: 'CSV', target: at('x.csv') });
+      await save({ uri, sql: 'SELECT 2', format: 'CSV', target: at('x.csv'), overwrite: true });
+      assert.deepEqual(names(), ['x.csv', 'x.csv.json']);
+      const receipt = JSON.parse(text('x.csv.json') ?? '') as { file: string; sql: string };
+      assert.equal(receipt.sql, 'SELECT 2');
+      assert.equal(receipt.file, at('x.csv').toString(true));
+    });
+
+    it('is refused before it runs where another file has the name of the receipt', async () => {
+      writeFileSync(place('x.csv.json'), '{"mine": true}');
+      const sql = 'SELECT * FROM must_not_run';
+      await assert.rejects(
+        save({ uri, sql, format: 'CSV', target: at('x.csv') }),
+        /x\.csv\.json is there already and is no receipt/,
+      );
+      assert.deepEqual([names(), text('x.csv.json')], [['x.csv.json'], '{"mine": true}']);
+    });
+
+    it('is whole, and says so, when its receipt cannot be written', async () => {
+      const said = listen('showWarningMessage');
+      elsewhere.onRename = (_from, to) => {
+        if (to.path.endsWith('.json')) throw vscode.FileSystemError.Unavailable('the line is dead');
+      };
+      await save({ uri, format: 'CSV', target: at('x.csv') });
+      assert.deepEqual([names(), text('x.csv')], [['x.csv'], '1,2\n']);
+      assert.match(
+        said.join(),
+        /x\.csv is whole, but its receipt was not written.*the line is dead/s,
+      );
+    });
   });
 
   it('refuses what VS Code would have to hold in memory as a whole', async () => {

@@ -73,6 +73,12 @@ export function sendingText(bytes: number, totalBytes: number, ms: number): stri
   return parts.join(', ');
 }
 
+/** One line about a whole file on its way to another machine: `Copying 24 %: 1.2 GB of 5.0 GB, 120 MB/s, 32 s left`. */
+export function copyingText(arrived: number, bytes: number, ms: number): string {
+  if (arrived === 0) return `Copying ${formatBytes(bytes)}`;
+  return `Copying ${Math.floor((arrived / bytes) * 100)} %: ${sendingText(arrived, bytes, ms)}`;
+}
+
 /** Part of the rows read so far, 0 to 1; undefined when the server does not know the whole. */
 export function fractionRead(query: QueryProgress | undefined): number | undefined {
   if (!query || query.totalRows === 0) return undefined;

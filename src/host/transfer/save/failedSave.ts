@@ -6,7 +6,7 @@ import type { PartialSave } from '../../../core/client/surface.ts';
 import { errorText } from '../../errors/errorText.ts';
 import { showError } from '../../errors/showError.ts';
 import { cancelText, partialText } from '../transferTexts.ts';
-import { isNamedNeither } from './copyOut.ts';
+import { isNamedNeither } from './putElsewhere.ts';
 import { isLoneFile } from './place.ts';
 import { rowsOfPartial } from './savedRows.ts';
 import type { RunningSaves } from './runningSaves.ts';

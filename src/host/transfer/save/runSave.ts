@@ -9,10 +9,9 @@ import type {
 import { cancelledHere } from '../../../core/transfer/cancelled.ts';
 import type { CutSettings, ResultSettings } from '../../../core/transfer/cutSettings.ts';
 import type { FormatOutput } from '../../../core/transfer/formatOptions.ts';
-import { formatBytes } from '../../../shared/humanNumbers.ts';
 import type { RunningTasks } from '../../connections/runningTasks.ts';
 import type { ProgressUpdate } from '../../progress.ts';
-import { type SavedReceipt, fractionRead, savingText } from '../transferTexts.ts';
+import { type SavedReceipt, copyingText, fractionRead, savingText } from '../transferTexts.ts';
 import { saveElsewhere } from './copyOut.ts';
 import { type FileReceipt, fileReceipt } from './receipt.ts';
 import type { RunningSave, RunningSaves } from './runningSaves.ts';
@@ -67,8 +66,7 @@ export async function saveOne(
   shown: ShownProgress,
 ): Promise<Saved> {
   const { source, target, output, params } = job;
-  const sidecar =
-    target.uri.scheme === 'file' ? sidecarOf(target.uri.fsPath, source.document) : undefined;
+  const sidecar = sidecarOf(target.uri, source.document);
   if (sidecar !== undefined) await requireFreeSidecar(sidecar);
   if (!target.dropsPartial && !running.isSaving(target.uri)) {
     await requireNoPartial(target.uri, running);
@@ -97,7 +95,7 @@ function titleOf({ target }: SaveJob): string {
 }
 
 /** The file is whole by now: a receipt that cannot be written does not change that. */
-async function sidecarProblem(sidecar: string, file: FileReceipt): Promise<unknown> {
+async function sidecarProblem(sidecar: vscode.Uri, file: FileReceipt): Promise<unknown> {
   try {
     await writeSidecar(sidecar, file);
     return undefined;
@@ -159,8 +157,10 @@ async function stream(
   };
   show();
   if (target.uri.scheme === 'file') return save(target.uri.fsPath, signal);
-  const onCopy = (bytes: number): void => {
-    const message = `Copying ${formatBytes(bytes)}`;
+  let copyingSince: number | undefined;
+  const onCopy = (arrived: number, bytes: number): void => {
+    copyingSince ??= performance.now();
+    const message = copyingText(arrived, bytes, performance.now() - copyingSince);
     update({ message });
     one.show(`${title}: ${message}`);
   };

@@ -1,44 +1,59 @@
-import { readFile, stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { FileError } from '../../../core/client/errors.ts';
-import { systemCode } from '../../../core/transfer/fileErrors.ts';
 import { PartialFile } from '../../../core/transfer/partialFile.ts';
+import { isLoneFile } from './place.ts';
+import { putElsewhere } from './putElsewhere.ts';
 import { type FileReceipt, isReceiptText, receiptText } from './receipt.ts';
 
 /** A receipt with a long statement is larger than a page, but never this large. */
 const LARGEST_RECEIPT_BYTES = 2_000_000;
 
-/** Where the receipt of a file lies; undefined when the user wants none. */
-export function sidecarOf(filePath: string, document: vscode.Uri | undefined): string | undefined {
+/** Where the receipt of a file lies; undefined when the user wants none, and where nothing can lie beside the file. */
+export function sidecarOf(
+  file: vscode.Uri,
+  document: vscode.Uri | undefined,
+): vscode.Uri | undefined {
   const wanted = vscode.workspace
     .getConfiguration('rowhouse', document)
     .get<boolean>('save.sidecar', false);
-  return wanted ? `${filePath}.json` : undefined;
+  return wanted && !isLoneFile(file) ? file.with({ path: `${file.path}.json` }) : undefined;
 }
 
 /** @throws FileError when another file has the receipt's name; nothing has run then. */
-export async function requireFreeSidecar(sidecar: string): Promise<void> {
+export async function requireFreeSidecar(sidecar: vscode.Uri): Promise<void> {
+  const { fs } = vscode.workspace;
   let text: string | undefined;
   try {
-    const { size } = await stat(sidecar);
-    text = size <= LARGEST_RECEIPT_BYTES ? await readFile(sidecar, 'utf8') : undefined;
+    const { size } = await fs.stat(sidecar);
+    const bytes = size <= LARGEST_RECEIPT_BYTES ? await fs.readFile(sidecar) : undefined;
+    text = bytes && Buffer.from(bytes).toString('utf8');
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return;
+    if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') return;
   }
   if (text !== undefined && isReceiptText(text)) return;
-  throw new FileError(sidecar, `${sidecar} is there already and is no receipt.`, 'EXISTS', {
+  const place = sidecar.scheme === 'file' ? sidecar.fsPath : sidecar.toString(true);
+  throw new FileError(place, `${place} is there already and is no receipt.`, 'EXISTS', {
     hint: 'Move it away, choose another name for the result, or turn off the setting rowhouse.save.sidecar.',
   });
 }
 
 /** Writes the receipt beside its file, whole or not at all. @throws FileError */
-export async function writeSidecar(sidecar: string, receipt: FileReceipt): Promise<void> {
+export async function writeSidecar(sidecar: vscode.Uri, receipt: FileReceipt): Promise<void> {
   await requireFreeSidecar(sidecar);
-  const partial = await PartialFile.create(sidecar, 'replace');
+  const content = Buffer.from(receiptText(receipt), 'utf8');
+  if (sidecar.scheme !== 'file') {
+    await putElsewhere({
+      target: sidecar,
+      overwrite: true,
+      bytes: content.length,
+      fill: (uri) => vscode.workspace.fs.writeFile(uri, content),
+    });
+    return;
+  }
+  const partial = await PartialFile.create(sidecar.fsPath, 'replace');
   try {
-    const bytes = Buffer.from(receiptText(receipt), 'utf8');
-    await partial.file.writeFile(bytes);
-    await partial.commit(bytes.length, true);
+    await partial.file.writeFile(content);
+    await partial.commit(content.length, true);
   } catch (error) {
     await partial.discard(false);
     throw error;
