@@ -11,6 +11,7 @@ import { fileError } from './fileErrors.ts';
 import { FileSink } from './fileSink.ts';
 import { isSameFormat } from './formats.ts';
 import { type ExistingFile, PartialFile } from './partialFile.ts';
+import { refusedSetting } from './refusedSetting.ts';
 import { resultRows } from './rows/resultRows.ts';
 import { rowsInFile } from './rows/rowsInFile.ts';
 
@@ -105,7 +106,7 @@ async function receive(
   const { format, compression = 'none', checksum = true, countRows = false, ...others } = options;
   const { onProgress, onQueryProgress, ...rest } = others;
   const started = performance.now();
-  const execution = await connection.run({
+  const running = connection.run({
     sql,
     options: {
       ...rest,
@@ -115,6 +116,9 @@ async function receive(
     },
     writes: !isRead(classify(sql)),
     buffered: needsBuffering(version),
+  });
+  const execution = await running.catch((error: unknown) => {
+    throw refusedSetting(error, format, options.settings);
   });
   checkReply(execution, partial.path, options);
   const report = throttled((bytes: number) => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isUsageError } from '../../../src/core/client/errors.ts';
 import { createClient } from '../../../src/core/client/index.ts';
-import type { Client, Settings } from '../../../src/core/client/surface.ts';
+import type { Client, SaveOptions, Settings } from '../../../src/core/client/surface.ts';
 import { quoteLiteral } from '../../../src/core/sql/quote.ts';
 import {
   formatOptions,
@@ -336,6 +336,50 @@ describe('format options on a server', () => {
       const rows = new Set(cut.toString().match(/\b1[0-2]\d{3}\b/g));
       assert.equal(rows.size, 1000, format);
     }
+  });
+
+  describe('of a user who may not change settings', () => {
+    const sql = 'SELECT number + 10000 AS n FROM numbers(3000)';
+
+    async function saved(
+      values: Settings,
+      format: string,
+      { settings }: Pick<SaveOptions, 'settings'>,
+    ): Promise<string> {
+      const session = client.session();
+      try {
+        const list = Object.entries({ ...values, readonly: 1 });
+        await session.command(`SET ${list.map((pair) => pair.join(' = ')).join(', ')}`);
+        const path = join(await mkdtemp(join(folder(), 'of-reader-')), 'x.txt');
+        await session.saveTo(sql, path, { format, ...(settings && { settings }) });
+        return await readFile(path, 'utf8');
+      } finally {
+        await session.close();
+      }
+    }
+
+    for (const format of ['Pretty', 'Vertical']) {
+      it(`cut no ${format} file: it is whole, or refused before it runs`, async () => {
+        const output = formatOutput(format, {});
+        const refusal = new RegExp(
+          `may not change the setting output_format_pretty_\\w+, without which ${format} lacks rows`,
+        );
+        await assert.rejects(saved(LIMITED, format, output), (error) => {
+          assert.ok(isUsageError(error));
+          return refusal.test(error.message);
+        });
+        const whole = await saved(output.settings, format, output);
+        assert.equal(new Set(whole.match(/\b1[0-2]\d{3}\b/g)).size, 3000);
+      });
+    }
+
+    it('are named where they cannot be followed, and leave files without them alone', async () => {
+      await assert.rejects(
+        saved({}, 'CSV', formatOutput('CSV', { delimiter: ';' })),
+        /may not change the setting format_csv_delimiter, without which the file would not be as/,
+      );
+      assert.equal((await saved({}, 'CSV', {})).split('\n').length, 3001);
+    });
   });
 });
 
