@@ -180,23 +180,57 @@ describe('loadResult', () => {
       `SELECT k, s, quantileState(s) OVER () AS state FROM (${totals})`,
       `SELECT countState() AS u FROM numbers(10) GROUP BY number % 2 WITH TOTALS`,
       `SELECT groupArray(number) AS a FROM numbers(10) GROUP BY number % 2 WITH TOTALS`,
-      // One column of texts: nobody can tell an empty one from the line before the totals.
+      // One column of texts: an empty one is no line before the totals.
       "SELECT '' AS s FROM numbers(3) GROUP BY number WITH TOTALS",
+      "SELECT '' AS s FROM (SELECT number FROM numbers(3) GROUP BY number WITH TOTALS) ORDER BY number",
+      "SELECT arrayElement([NULL, '', '\\\\N', 'a\"\\'\\n\\t\\\\', '\\r'], number) AS s FROM numbers(1, 5) GROUP BY s WITH TOTALS SETTINGS extremes = 1",
+      'SELECT toNullable(max(number)) AS m FROM numbers(9) GROUP BY number % 3 WITH TOTALS',
+      "SELECT CAST('' AS Enum('' = 1)) AS e FROM numbers(3) GROUP BY number WITH TOTALS",
+      "SELECT toLowCardinality('') AS l FROM numbers(3) GROUP BY number WITH TOTALS",
+      'SELECT toNullable(max(today() + number)) AS d FROM numbers(9) GROUP BY number % 3 WITH TOTALS',
     ];
     for (const sql of statements) {
       const result = await load(sql);
       const reply = await client.rawQuery(sql, { format: 'JSONCompactStrings' });
       const json = JSON.parse(reply.text()) as {
         rows: number;
+        meta: { type: string }[];
+        data: string[][];
         totals?: string[];
         extremes?: { min: string[]; max: string[] };
       };
       assert.equal(result.complete, true);
       assert.equal(result.spool.rows, json.rows, sql);
+      if (json.meta.length === 1 && !json.meta[0]?.type.startsWith('Aggregate')) {
+        const rows = json.data.map(([cell]) => [cell === 'ᴺᵁᴸᴸ' ? 'NULL' : cell]);
+        assert.deepEqual(await texts(result), rows, sql);
+      }
       const expected = [json.totals, json.extremes?.min, json.extremes?.max].filter(Boolean);
       const told = result.beside.map(({ texts: cells }) => cells.map((text) => text ?? 'ᴺᵁᴸᴸ'));
-      const isTold = sql !== statements.at(-1);
-      assert.deepEqual(told, isTold ? expected : [], sql);
+      assert.deepEqual(told, expected, sql);
+    }
+  });
+
+  it('has the extremes that a user has by the profile, unless the session says otherwise', async () => {
+    const user = createClient({ ...engine(), settings: { extremes: 1 } });
+    const session = user.session();
+    try {
+      const sql = 'SELECT number AS n FROM numbers(3)';
+      const gridSettings = new GridSettings(user);
+      const { beside } = await load(sql, { source: user, gridSettings });
+      assert.deepEqual(
+        beside.map(({ kind, texts: cells }) => [kind, ...cells]),
+        [
+          ['minimum', '0'],
+          ['maximum', '2'],
+        ],
+      );
+      const off = { name: 'extremes', value: '0' };
+      const without = await load(sql, { source: session, gridSettings, sessionSettings: [off] });
+      assert.equal(without.columns[0]?.encoding, 'arrow');
+    } finally {
+      await session.close();
+      await user.close();
     }
   });
 

@@ -93,6 +93,24 @@ describe('TextRows', () => {
     }
   });
 
+  it('tells totals from empty texts in CSV, whatever the chunks', () => {
+    const csv = '"k""s"\n"Nullable(String)"\n""\n\\N\n"a""b\t\n\n\\N\'"\r\n""\n\n""\n\n""\n"z"\n';
+    const whole = bytes(csv);
+    for (let at = 0; at <= whole.length; at++) {
+      const { rows, cells } = read({ kind: 'csv' }, [whole.subarray(0, at), whole.subarray(at)]);
+      assert.equal(rows.columns?.[0]?.name, 'k"s');
+      assert.deepEqual(cells, [[''], ['is null'], ['a"b\t\n\n\\N\''], ['']]);
+      assert.deepEqual(
+        rows.beside.map(({ kind, texts }) => [kind, ...texts]),
+        [
+          ['totals', ''],
+          ['minimum', ''],
+          ['maximum', 'z'],
+        ],
+      );
+    }
+  });
+
   it('keeps no more of a long total than a page can take', () => {
     const long = 'x'.repeat(1_000_000);
     const { rows } = read({ kind: 'tsv' }, [bytes(`k\tc\nString\tUInt8\na\t1\n\n${long}\t1\n`)]);

@@ -16,10 +16,13 @@ const NAMES = [
   'output_format_json_quote_64bit_integers',
   'format_tsv_null_representation',
   'output_format_tsv_crlf_end_of_line',
+  'format_csv_null_representation',
   'print_pretty_type_names',
   'describe_compact_output',
   'max_execution_time',
 ] as const;
+
+const EXTREMES = 'extremes';
 
 type Name = (typeof NAMES)[number];
 type Values = Partial<Record<Name, string | number>>;
@@ -35,6 +38,8 @@ interface Told {
   known: ReadonlySet<string>;
   /** Those that change texts and are not at their default. */
   texts: readonly TextSetting[];
+  /** The value of the setting, by the user's profile for example. */
+  extremes: boolean;
 }
 
 /**
@@ -80,6 +85,16 @@ export class GridSettings {
     });
   }
 
+  /** The same for CSV. */
+  async forCsv(): Promise<Values> {
+    return this.#allowed({ format_csv_null_representation: '\\N' });
+  }
+
+  /** Whether results of this user have their extremes behind them, unless the session or the statement says otherwise. */
+  async extremes(): Promise<boolean> {
+    return (await this.#ask()).extremes;
+  }
+
   /** The settings of this user that change the texts of values, as far as they are not at their default. */
   async texts(): Promise<TextSetting[]> {
     return [...(await this.#ask()).texts];
@@ -121,7 +136,7 @@ export class GridSettings {
   }
 
   async #query(): Promise<Told> {
-    const list = [...NAMES, ...TEXT_SETTING_NAMES].map(quoteLiteral).join(', ');
+    const list = [...NAMES, ...TEXT_SETTING_NAMES, EXTREMES].map(quoteLiteral).join(', ');
     // One row: the user may have a limit of rows.
     const sql = `SELECT groupArray([name, value, toString(toUInt8(readonly))]) FROM system.settings WHERE name IN (${list})`;
     try {
@@ -130,9 +145,10 @@ export class GridSettings {
       const [[settings]] = data;
       const known = settings.filter(([, , readonly]) => readonly === '0').map(([name]) => name);
       const texts = changedTextSettings(settings.map(([name, value]) => ({ name, value })));
-      return { known: new Set(known), texts };
+      const extremes = settings.some(([name, value]) => name === EXTREMES && value === '1');
+      return { known: new Set(known), texts, extremes };
     } catch (error) {
-      if (isRefused(error)) return { known: new Set(), texts: [] };
+      if (isRefused(error)) return { known: new Set(), texts: [], extremes: false };
       throw error;
     }
   }

@@ -3,6 +3,7 @@ import type { RowBeside } from '../../../shared/rowBeside.ts';
 import type { TextSetting } from '../../../shared/textSetting.ts';
 import type { ZoneTable } from '../../../shared/zoneTable.ts';
 import { describableSelect } from '../../sql/describable.ts';
+import { outputClauses } from '../../sql/outputClauses.ts';
 import type { SettingChange } from '../../sql/setStatement.ts';
 import { CancelledError, isCancelledError } from '../../client/errors.ts';
 import { unlessAborted } from '../../transfer/cancelled.ts';
@@ -19,7 +20,7 @@ import type { ArrowCompression, GridSettings } from './gridSettings.ts';
 import type { QuerySource } from './querySource.ts';
 import { isSettingRefused } from './refused.ts';
 import { allSupportArrow, zonesOfColumns } from './resultColumns.ts';
-import { canTellRowsBeside, mayHaveRowsBeside } from './rowsBeside.ts';
+import { canTellByQuotes, canTellRowsBeside, mayHaveRowsBeside } from './rowsBeside.ts';
 import { ArrowSink, NotShowableAsArrow, TextSink, type ResultSink } from './resultSink.ts';
 import type { ServerZones } from './serverZones.ts';
 import type { Spool } from './spool.ts';
@@ -96,6 +97,8 @@ export interface LoadedResult extends TextContext {
 const GROW_MS = 100;
 const ARROW = 'ArrowStream';
 const TSV = 'TSVWithNamesAndTypes';
+/** For a single column in which an empty line of TabSeparated may be a text. */
+const CSV = 'CSVWithNamesAndTypes';
 const TYPED_TSV: readonly string[] = [TSV, 'TabSeparatedWithNamesAndTypes'];
 
 /**
@@ -120,11 +123,8 @@ async function runAs(
   options: RunOptions,
   described: readonly DescribedColumn[] | undefined,
 ): Promise<LoadedResult> {
-  if (
-    described &&
-    allSupportArrow(described, options.textSettings) &&
-    !hasBeside(options, described)
-  ) {
+  const text = described && (await formatForBeside(options, described));
+  if (described && text === undefined && allSupportArrow(described, options.textSettings)) {
     // Asked for while the statement already runs.
     void options.zones?.tables(zonesOfColumns(described, undefined, 'UTC'));
     try {
@@ -137,15 +137,23 @@ async function runAs(
     delete request.queryId;
     return run({ ...options, request }, TSV, undefined);
   }
-  return run(options, TSV, described);
+  return run(options, text ?? TSV, described);
 }
 
-/** Whether it is to come as text for the sake of its totals. */
-function hasBeside(
-  { sql, sessionSettings }: LoadOptions,
+/** The text that tells its totals and extremes from its rows; undefined where there are none, or none could be told. */
+async function formatForBeside(
+  { sql, sessionSettings = [], gridSettings, signal }: LoadOptions,
   described: readonly DescribedColumn[],
-): boolean {
-  return mayHaveRowsBeside(sql, sessionSettings) && canTellRowsBeside(described);
+): Promise<string | undefined> {
+  const extremes = (await unlessAborted(gridSettings.extremes(), signal)) ? '1' : '0';
+  const settings = [{ name: 'extremes', value: extremes }, ...sessionSettings];
+  if (!mayHaveRowsBeside(sql, settings)) return undefined;
+  if (canTellRowsBeside(described)) return TSV;
+  if (!canTellByQuotes(described) || outputClauses(sql).format !== undefined) return undefined;
+  if (!described.some(({ type }) => type.includes('Nullable('))) return CSV;
+  // NULL is an empty line, too, where its text is empty and may not be set.
+  const own = await unlessAborted(gridSettings.forCsv(), signal);
+  return Object.keys(own).length > 0 ? CSV : undefined;
 }
 
 async function describe(options: LoadOptions): Promise<DescribedColumn[] | undefined> {
@@ -266,15 +274,16 @@ async function cancelled(stream: RawStream, caught: unknown): Promise<unknown> {
 async function open(options: LoadOptions, format: string) {
   const { source, sql, signal } = options;
   const { gridSettings, compression = 'none' } = options;
-  const own: Settings = await unlessAborted(
-    format === ARROW ? gridSettings.forRun(compression) : gridSettings.forText(),
-    signal,
-  );
-  const send = (settings: Settings) =>
+  const wanted = {
+    [ARROW]: () => gridSettings.forRun(compression),
+    [CSV]: () => gridSettings.forCsv(),
+  }[format];
+  const own: Settings = await unlessAborted((wanted ?? (() => gridSettings.forText()))(), signal);
+  const send = (settings: Settings, as = format) =>
     source.rawStream(sql, {
       ...options.request,
       settings: { ...settings, ...options.request?.settings },
-      format,
+      format: as,
       compression: 'none',
       reuseMemory: true,
       ...(signal && { signal }),
@@ -283,7 +292,7 @@ async function open(options: LoadOptions, format: string) {
     return await send(own);
   } catch (error) {
     if (!isSettingRefused(error) || Object.keys(own).length === 0) throw error;
-    return send({});
+    return send({}, format === CSV ? TSV : format);
   }
 }
 
@@ -301,6 +310,9 @@ function sinkFor(
       asItComes: asked !== ARROW,
       zoneTables: async (names) => (await zones?.tables(names, signal)) ?? [],
     });
+  }
+  if (format === CSV && asked === CSV) {
+    return new TextSink(writer, new TextRows({ kind: 'csv' }));
   }
   if (TYPED_TSV.includes(format)) return new TextSink(writer, new TextRows({ kind: 'tsv' }));
   return new TextSink(writer, new TextRows({ kind: 'lines', name: format }));

@@ -10,6 +10,10 @@ import { splitFields, unescapeField } from './tsv.ts';
 const NEVER_EMPTY =
   /^(?:U?Int\d+|B?Float\d+|Decimal\w*|Date\w*|UUID|IPv[46]|Array|Map|Tuple|QBit|AggregateFunction(?!\(nothing))\b/;
 
+/** Their texts are the same in CSV and TabSeparated, but for quotes and escapes. */
+const QUOTED_OR_NULL =
+  /^(?:LowCardinality\()?(?:Nullable\()?(?:String|FixedString|Enum\d+|U?Int\d+|Float\d+|Decimal\w*|Date\w*|UUID|IPv[46])\b/;
+
 /** Characters of a text: the page has all of them with every message. */
 const MOST_TEXT = 10_000;
 
@@ -28,9 +32,14 @@ export function mayHaveRowsBeside(sql: string, settings: readonly SettingChange[
   return hasTotals(sql) || tokens.some((token) => isKeyword(sql, token, 'EXTREMES'));
 }
 
-/** False where an empty line may be a row: of a single column of texts. */
+/** False where an empty line of TabSeparated may be a row: of a single column of texts. */
 export function canTellRowsBeside(columns: readonly { readonly type: string }[]): boolean {
   return columns.length > 1 || NEVER_EMPTY.test(columns[0]?.type ?? '');
+}
+
+/** True for a single column of which an empty line of CSV is no row: texts have quotes there. NULL has none. */
+export function canTellByQuotes(columns: readonly { readonly type: string }[]): boolean {
+  return columns.length === 1 && QUOTED_OR_NULL.test(columns[0]?.type ?? '');
 }
 
 /**
@@ -39,27 +48,30 @@ export function canTellRowsBeside(columns: readonly { readonly type: string }[])
  */
 export class RowsBeside {
   #lines: Uint8Array[] = [];
+  #shape = '';
 
   get isEmpty(): boolean {
     return this.#lines.length === 0;
   }
 
-  /** @returns lines that are rows after all */
-  hold(line: Uint8Array): Uint8Array[] {
+  /**
+   * @param isBlank whether it is an empty line, not the line of an empty text
+   * @returns lines that are rows after all
+   */
+  hold(line: Uint8Array, isBlank: boolean): Uint8Array[] {
     this.#lines.push(line);
-    return BEGUN.test(this.#shape) || WHOLE.test(this.#shape) ? [] : this.#lines.splice(0);
+    this.#shape += isBlank ? '␤' : 't';
+    if (BEGUN.test(this.#shape) || WHOLE.test(this.#shape)) return [];
+    this.#shape = '';
+    return this.#lines.splice(0);
   }
 
   /** At the verified end of the result. */
   end(): { readonly beside: RowBeside[]; readonly rows: Uint8Array[] } {
     if (!WHOLE.test(this.#shape)) return { beside: [], rows: this.#lines };
-    const rows = this.#lines.filter((line) => line.length > 0).map(textsOf);
+    const rows = this.#lines.filter((_, index) => this.#shape[index] === 't').map(textsOf);
     const kinds = (['totals', 'minimum', 'maximum'] as const).slice(rows.length === 2 ? 1 : 0);
     return { beside: rows.map((texts, i) => ({ kind: kinds[i] ?? 'totals', texts })), rows: [] };
-  }
-
-  get #shape(): string {
-    return this.#lines.map((line) => (line.length === 0 ? '␤' : 't')).join('');
   }
 }
 

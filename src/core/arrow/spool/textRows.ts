@@ -2,6 +2,7 @@ import type { ResultColumn } from '../../../shared/columns.ts';
 import type { RowBeside } from '../../../shared/rowBeside.ts';
 import { decodeBytes } from '../../types/format/strings.ts';
 import { concat, END_OF_STREAM } from '../encode.ts';
+import { BLANK_LINE, CsvLines } from './csvLines.ts';
 import { canTellRowsBeside, RowsBeside } from './rowsBeside.ts';
 import { addTsvRow, splitFields, unescapeField } from './tsv.ts';
 import { Utf8Column, utf8Batch, utf8Schema } from './utf8Batch.ts';
@@ -14,9 +15,10 @@ const BATCH_ROWS = 8_192;
 /**
  * What the lines of a text result are.
  * - `tsv`: TabSeparatedWithNamesAndTypes: a line of names, a line of types, then rows
+ * - `csv`: the same as CSVWithNamesAndTypes, of a single column
  * - `lines`: any other text; the lines become one column with that name
  */
-export type TextLayout = { kind: 'tsv' } | { kind: 'lines'; name: string };
+export type TextLayout = { kind: 'tsv' | 'csv' } | { kind: 'lines'; name: string };
 
 /**
  * Turns a text result into an Arrow stream of text columns, so that a spool holds it like any other. Chunks may be cut
@@ -24,6 +26,7 @@ export type TextLayout = { kind: 'tsv' } | { kind: 'lines'; name: string };
  */
 export class TextRows {
   readonly #layout: TextLayout;
+  readonly #csv: CsvLines | undefined;
   /** The line that no chunk has ended yet. */
   #open: Uint8Array[] = [];
   #names: string[] | undefined;
@@ -37,6 +40,7 @@ export class TextRows {
 
   constructor(layout: TextLayout) {
     this.#layout = layout;
+    this.#csv = layout.kind === 'csv' ? new CsvLines() : undefined;
   }
 
   /** Undefined until the names and types came. */
@@ -50,7 +54,8 @@ export class TextRows {
   }
 
   /** Takes the next bytes of the result, which may be overwritten afterwards; returns the bytes of the Arrow stream that are due. */
-  push(chunk: Uint8Array): Uint8Array {
+  push(bytes: Uint8Array): Uint8Array {
+    const chunk = this.#csv?.push(bytes) ?? bytes;
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
       if (this.#open.length === 0) {
@@ -116,11 +121,20 @@ export class TextRows {
       this.#start(
         this.#names.map((name, i) => ({ name, type: types[i] ?? 'String', encoding: 'text' })),
       );
-    } else if (this.#held && (start === end || !this.#held.isEmpty)) {
-      for (const row of this.#held.hold(bytes.slice(start, end))) this.#row(row, 0, row.length);
+    } else if (this.#held && (this.#isBlank(bytes, start, end) || !this.#held.isEmpty)) {
+      const isBlank = this.#isBlank(bytes, start, end);
+      for (const row of this.#held.hold(bytes.slice(start, end), isBlank)) {
+        this.#row(row, 0, row.length);
+      }
     } else {
       this.#row(bytes, start, end);
     }
+  }
+
+  #isBlank(bytes: Uint8Array, start: number, end: number): boolean {
+    return this.#csv === undefined
+      ? start === end
+      : end - start === BLANK_LINE.length && bytes[start] === BLANK_LINE[0];
   }
 
   #row(bytes: Uint8Array, start: number, end: number): void {
@@ -139,7 +153,9 @@ export class TextRows {
 
   #start(columns: ResultColumn[]): void {
     this.#columns = columns;
-    if (this.#layout.kind === 'tsv' && canTellRowsBeside(columns)) this.#held = new RowsBeside();
+    if (this.#csv !== undefined || (this.#layout.kind === 'tsv' && canTellRowsBeside(columns))) {
+      this.#held = new RowsBeside();
+    }
     this.#values = columns.map(() => new Utf8Column());
     // Not their names: two may have the same, and a reader of the file finds columns by name.
     this.#messages.push(utf8Schema(columns.map((_, i) => `c${i}`)));
