@@ -63,17 +63,17 @@ describe('a save with options of the format', () => {
     assert.equal(readFileSync(at('x.csv'), 'utf8'), '\ufeff"one";"two"\r\n1;2\r\n');
   });
 
-  it('remembers them for the format, and tells them in the list', async () => {
+  it('remembers a preset, which is an entry of its own, and comes first then', async () => {
     answer('showSaveDialog', () => vscode.Uri.file(at('y.csv')));
-    let told: string | undefined;
-    answerPicks((items) => {
-      const item = label('CSV')(items);
-      told = item?.description;
-      return item;
-    });
+    answerPicks((items) => items[0]);
     await save();
-    assert.match(told ?? '', /^Excel, semicolon · /);
-    assert.ok(readFileSync(at('y.csv'), 'utf8').startsWith('\ufeff"one";"two"\r\n'));
+    assert.equal(readFileSync(at('y.csv'), 'utf8'), '\ufeff"one";"two"\r\n1;2\r\n');
+    answerPicks(label('CSV'));
+    await save();
+    assert.equal(readFileSync(at('y.csv'), 'utf8'), '"one","two"\n1,2\n');
+    answerPicks(label('CSV for Excel'));
+    await save();
+    assert.equal(readFileSync(at('y.csv'), 'utf8'), '\ufeff"one","two"\r\n1,2\r\n');
   });
 
   it('changes one by one, through the last entry, which means the highlighted format', async () => {

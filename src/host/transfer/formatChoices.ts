@@ -1,4 +1,3 @@
-import { formatOutput, formatPresets } from '../../core/transfer/formatOptions.ts';
 import {
   FORMATS,
   type FormatInfo,
@@ -40,18 +39,9 @@ function choiceOf({ name, aliases, description, needsSchema }: FormatInfo): Form
   const parts = [
     `.${suffixOfFormat(name)}`,
     needsSchema ? `${description}; needs settings of its own` : description,
-    ...presetHint(name),
     ...(names.length > 0 ? [names.join(', ')] : []),
   ];
   return { format: name, label, description: parts.join(' · ') };
-}
-
-/** People look for the program that they want to open the file with. */
-function presetHint(format: string): string[] {
-  const [preset] = formatPresets(format).filter(
-    ({ choices }) => formatOutput(format, choices).format === format,
-  );
-  return preset ? [`${preset.label}: see options`] : [];
 }
 
 function unknownFormat(name: string): FormatChoice {

@@ -1,18 +1,23 @@
 import * as vscode from 'vscode';
-import type { ServerSettings } from '../../../core/transfer/formatOptions.ts';
-import { findFormat, isSameFormat } from '../../../core/transfer/formats.ts';
-import type { OwnOutput } from '../../../core/transfer/options/ownOutput.ts';
+import {
+  type ServerSettings,
+  formatOptions,
+  formatOutput,
+  formatPresets,
+} from '../../../core/transfer/formatOptions.ts';
+import { findFormat, isSameFormat, suffixOfFormat } from '../../../core/transfer/formats.ts';
+import { type OwnOutput, unsettledChoices } from '../../../core/transfer/options/ownOutput.ts';
 import { type FormatChoice, formatChoices } from '../formatChoices.ts';
 import { askOptions } from './askOptions.ts';
 import type { ChoicesFor, FormatChosen, LastChoices } from './lastChoices.ts';
-import { choicesText } from './optionTexts.ts';
+import { choicesText, presetOf } from './optionTexts.ts';
 import { ON_OWN_MACHINE, isToOwnMachine, ownMachineText, thisPlace } from './place.ts';
 import { placeText } from './placeText.ts';
 import { pick } from './quickPick.ts';
 
 interface FormatItem extends vscode.QuickPickItem {
   /** Undefined for the entries below the formats. */
-  readonly choice?: FormatChoice;
+  readonly chosen?: FormatChosen;
   /** The entry that says where the file goes instead. */
   readonly isPlace?: true;
 }
@@ -49,23 +54,24 @@ export async function askFormat(question: FormatQuestion): Promise<FormatChosen 
     settings: ownSettings,
   });
   for (;;) {
-    let highlighted: FormatChoice | undefined;
+    let highlighted: FormatChosen | undefined;
     const items = Promise.all([question.formats, server]).then(([names, known]) => {
       const all = formatChoices(names, first);
-      [highlighted] = all;
       const rememberedFor = (format: string): Remembered => ({
         choices,
         server: known,
         own: ownOf(format),
       });
-      return [...itemsFor(all, rememberedFor), ...placeItems(question)];
+      const items = itemsFor(all, rememberedFor);
+      highlighted = items[0]?.chosen;
+      return [...items, ...placeItems(question)];
     });
     const picked = await pick<FormatItem>({
       title: titleFor(question),
       placeholder: 'Choose a format; its gear leads to its options',
       items,
-      onActive: ({ choice }) => {
-        highlighted = choice ?? highlighted;
+      onActive: ({ chosen }) => {
+        highlighted = chosen ?? highlighted;
       },
     });
     if (!picked || picked.by === 'back') return undefined;
@@ -74,14 +80,13 @@ export async function askFormat(question: FormatQuestion): Promise<FormatChosen 
       first = highlighted?.format;
       continue;
     }
-    const choice = picked.item.choice ?? highlighted;
-    if (!choice) return undefined;
-    const where = { server: await server, own: ownOf(choice.format) };
-    const chosen = choices.of(choice.format, where);
-    if (picked.by === 'accept' && picked.item.choice) return chosen;
+    const chosen = picked.item.chosen ?? highlighted;
+    if (!chosen) return undefined;
+    if (picked.by === 'accept' && picked.item.chosen) return chosen;
+    const where = { server: await server, own: ownOf(chosen.format) };
     const withOptions = await askOptions(chosen, where);
     if (withOptions !== 'back') return withOptions;
-    first = choice.format;
+    first = chosen.format;
   }
 }
 
@@ -99,7 +104,7 @@ function itemsFor(
   rememberedFor: (format: string) => Remembered,
 ): FormatItem[] {
   return [
-    ...all.map((choice) => itemOf(choice, rememberedFor(choice.format))),
+    ...all.flatMap((choice) => itemsOf(choice, rememberedFor(choice.format))),
     { label: '', kind: vscode.QuickPickItemKind.Separator },
     {
       label: `$(gear) ${OPTIONS}`,
@@ -125,17 +130,36 @@ function placeItems({ choices, hasPlaces }: FormatQuestion): FormatItem[] {
   ];
 }
 
-function itemOf(choice: FormatChoice, { choices, server, own }: Remembered): FormatItem {
-  const { format, label, description } = choice;
-  const parts = [
+/**
+ * A format as it was saved last, and its presets, which people look for by the program that they want to open the file
+ * with. The preset that was saved last comes before it.
+ */
+function itemsOf(choice: FormatChoice, { choices, server, own }: Remembered): FormatItem[] {
+  const { format } = choice;
+  const last = choices.of(format, { server, own });
+  const presets = formatPresets(format).filter(
+    (preset) => formatOutput(format, preset.choices).format === format,
+  );
+  const lastPreset = presets.find((preset) => preset === presetOf(format, last.values));
+  const plain = lastPreset ? { ...last, values: {} } : last;
+  const item = itemOf(choice.label, plain, [
     ...(own.hasFormat ? [SAID_BY_STATEMENT] : []),
-    choicesText(choices.of(format, { server, own }), server),
-    description,
-  ];
-  return {
-    label,
-    description: parts.filter((part) => part !== '').join(' · '),
-    choice,
-    buttons: [GEAR],
-  };
+    choicesText(plain, server),
+    choice.description,
+  ]);
+  const presetItems = presets.map((preset) => {
+    const values = unsettledChoices(preset.choices, formatOptions(format), own);
+    return itemOf(`${choice.label} for ${preset.label}`, { ...last, values }, [
+      choicesText({ ...last, values: {} }, server),
+      `.${suffixOfFormat(format)}`,
+      preset.description,
+    ]);
+  });
+  const first = lastPreset ? presetItems.splice(presets.indexOf(lastPreset), 1) : [];
+  return [...first, item, ...presetItems];
+}
+
+function itemOf(label: string, chosen: FormatChosen, told: readonly string[]): FormatItem {
+  const description = told.filter((part) => part !== '').join(' · ');
+  return { label, description, chosen, buttons: [GEAR] };
 }

@@ -56,7 +56,8 @@ function changeText(option: FormatOption, value: OptionValue): string {
   return isNamed ? lowerFirst(text) : `${label} ${text}`;
 }
 
-function presetOf(format: string, values: FormatChoices): FormatPreset | undefined {
+/** The preset that the choices are, if they are one. */
+export function presetOf(format: string, values: FormatChoices): FormatPreset | undefined {
   return formatPresets(format).find(({ choices }) => {
     const ids = new Set([...Object.keys(choices), ...Object.keys(values)]);
     return [...ids].every((id) => choices[id] === values[id]);

@@ -24,7 +24,7 @@ describe('the formats to save as', () => {
     assert.deepEqual(
       choices.map(({ description }) => description),
       [
-        '.csv · Comma-separated, first line with column names · Excel: see options · CSVWithNames',
+        '.csv · Comma-separated, first line with column names · CSVWithNames',
         '.jsonl · One JSON object per line · JSONEachRow, JSONLines, JSONL, NDJSON',
         '.bin · Rows in binary, without names',
         '.futureformat · Known to this server',
