@@ -139,6 +139,18 @@ describe('checks before rows are saved', () => {
       await assert.rejects(saveScript(answers), /no value for {c:UInt8}\./);
     });
 
+    it('to want a setting that the user may not change, and nothing runs', async () => {
+      await run('SET output_format_pretty_max_rows = 1000, readonly = 1');
+      const sql = 'SELECT number FROM numbers(3000)';
+      const problem =
+        /may not change the setting output_format_pretty_max_rows, without which Vertical/;
+      await assert.rejects(save({ uri, sql, format: 'Vertical', target: at('x.txt') }), problem);
+      answer('showWarningMessage', () => 'Write');
+      const into = `${sql} INTO OUTFILE '${at('x.txt')}' FORMAT Vertical`;
+      assert.match((await (await rowhouse()).run({ uri, sql: into }))?.error ?? '', problem);
+      assert.deepEqual(readdirSync(folder), []);
+    });
+
     it('to leave open which rows of a cut result are meant; of a whole one those on screen are', async () => {
       const api = await rowhouse();
       await run('SELECT 7 AS seven');

@@ -118,7 +118,7 @@ async function receive(
     buffered: needsBuffering(version),
   });
   const execution = await running.catch((error: unknown) => {
-    throw refusedSetting(error, format, options.settings);
+    throw refusedSetting(error, options);
   });
   checkReply(execution, partial.path, options);
   const report = throttled((bytes: number) => {

@@ -344,14 +344,14 @@ describe('format options on a server', () => {
     async function saved(
       values: Settings,
       format: string,
-      { settings }: Pick<SaveOptions, 'settings'>,
+      options: Pick<SaveOptions, 'settings' | 'compression'>,
     ): Promise<string> {
       const session = client.session();
       try {
         const list = Object.entries({ ...values, readonly: 1 });
         await session.command(`SET ${list.map((pair) => pair.join(' = ')).join(', ')}`);
         const path = join(await mkdtemp(join(folder(), 'of-reader-')), 'x.txt');
-        await session.saveTo(sql, path, { format, ...(settings && { settings }) });
+        await session.saveTo(sql, path, { ...options, format });
         return await readFile(path, 'utf8');
       } finally {
         await session.close();
@@ -360,23 +360,27 @@ describe('format options on a server', () => {
 
     for (const format of ['Pretty', 'Vertical']) {
       it(`cut no ${format} file: it is whole, or refused before it runs`, async () => {
-        const output = formatOutput(format, {});
+        const { settings } = formatOutput(format, {});
         const refusal = new RegExp(
           `may not change the setting output_format_pretty_\\w+, without which ${format} lacks rows`,
         );
-        await assert.rejects(saved(LIMITED, format, output), (error) => {
+        await assert.rejects(saved(LIMITED, format, { settings }), (error) => {
           assert.ok(isUsageError(error));
           return refusal.test(error.message);
         });
-        const whole = await saved(output.settings, format, output);
+        const whole = await saved(settings, format, { settings });
         assert.equal(new Set(whole.match(/\b1[0-2]\d{3}\b/g)).size, 3000);
       });
     }
 
     it('are named where they cannot be followed, and leave files without them alone', async () => {
       await assert.rejects(
-        saved({}, 'CSV', formatOutput('CSV', { delimiter: ';' })),
+        saved({}, 'CSV', { settings: formatOutput('CSV', { delimiter: ';' }).settings }),
         /may not change the setting format_csv_delimiter, without which the file would not be as/,
+      );
+      await assert.rejects(
+        saved({ enable_http_compression: 0 }, 'CSV', { compression: 'gzip' }),
+        /may not change the setting enable_http_compression, without which this server does not comp/,
       );
       assert.equal((await saved({}, 'CSV', {})).split('\n').length, 3001);
     });
