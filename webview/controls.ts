@@ -39,8 +39,9 @@ export function button(options: ButtonOptions): ButtonElement {
     const image = icon(options.icon);
     image.slot = 'start';
     made.append(image);
+    // In a narrow panel only the icon is shown; the text stays as tooltip and for assistive technology.
+    made.title = options.title;
   }
-  // In a narrow panel only the icon is shown; the text stays for assistive technology.
   // Not a span: the toolkit gives every span in a button the size of an icon.
   made.append(element('div', options.icon === undefined ? {} : { class: 'label' }, options.title));
   return made;

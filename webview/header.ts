@@ -139,6 +139,9 @@ export class Header {
     if (!this.#result) return;
     const since = isActive(this.#result) ? performance.now() - this.#shownAt : 0;
     const text = stateText(this.#result, this.#result.elapsedMs + since);
-    if (this.#state.textContent !== text) this.#state.textContent = text;
+    if (this.#state.textContent === text) return;
+    this.#state.textContent = text;
+    // A narrow view cuts it.
+    this.#state.title = text;
   }
 }

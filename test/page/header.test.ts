@@ -97,6 +97,19 @@ describe('results header in a browser', () => {
     assert.ok(isWhole);
   });
 
+  it('has tooltips for what a narrow view cuts', async () => {
+    results = await server.open({ width: 360, height: 400 });
+    await results.show(COLUMNS, { state: 'cancelled', complete: false, rows: 196_227 });
+    await results.settled();
+    const state = results.page.locator('.state');
+    assert.ok(await state.evaluate((cut) => cut.scrollWidth > cut.clientWidth));
+    assert.equal(await state.getAttribute('title'), await state.textContent());
+    const save = results.page.locator('vscode-button', { hasText: 'Save results as…' });
+    const label = await save.locator('.label').boundingBox();
+    assert.ok(label && label.width <= 1, 'only the icon is shown');
+    assert.equal(await save.getAttribute('title'), 'Save results as…');
+  });
+
   it('shows an error with what helps', async () => {
     results = await server.open();
     await results.show([], {
