@@ -206,6 +206,26 @@ describe('a save', () => {
     assert.match(gunzipSync(readFileSync(at('d.md.gz'))).toString(), /^\| one \| two \|/);
   });
 
+  it('begins in the folder of the last file, while that is there', async () => {
+    const last = at('exports');
+    mkdirSync(last);
+    const proposed: string[] = [];
+    answerFormat('CSV');
+    answer('showSaveDialog', (options) => {
+      const { defaultUri } = options as vscode.SaveDialogOptions;
+      proposed.push(path.dirname(defaultUri?.fsPath ?? ''));
+      return proposed.length > 2
+        ? undefined
+        : vscode.Uri.file(path.join(last, `${proposed.length}.csv`));
+    });
+    await save();
+    await save();
+    assert.equal(proposed[1], last);
+    rmSync(last, { recursive: true });
+    await save();
+    assert.notEqual(proposed[2], last);
+  });
+
   it('ends with a receipt that others can check', async () => {
     answer('showInformationMessage', () => 'Copy Receipt');
     const sql = 'SELECT {n:UInt8} AS n';

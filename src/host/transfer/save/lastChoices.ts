@@ -34,10 +34,17 @@ interface Remembered {
   readonly compression?: SaveCompression;
 }
 
+interface LastFolder {
+  readonly folder: string;
+  /** The folder of the document. */
+  readonly beside: string;
+}
+
 const LAST_FORMAT = 'rowhouse.lastSaveFormat';
 const CHOICES = 'rowhouse.saveChoices';
 const TO_OWN_MACHINE = 'rowhouse.saveToOwnMachine';
 const OWN_FOLDER = 'rowhouse.ownSaveFolder';
+const FOLDER = 'rowhouse.saveFolder';
 
 function nameOf(format: string): string {
   return findFormat(format)?.name ?? format;
@@ -81,6 +88,16 @@ export class LastChoices {
 
   async rememberOwnFolder(folder: string): Promise<void> {
     await this.#memory.update(OWN_FOLDER, folder);
+  }
+
+  /** Where the last file went, if its document was in this folder, too; else this folder. */
+  folderBeside(documentFolder: string): string {
+    const last = this.#memory.get<LastFolder>(FOLDER);
+    return last?.beside === documentFolder ? last.folder : documentFolder;
+  }
+
+  async rememberFolder(last: LastFolder): Promise<void> {
+    await this.#memory.update(FOLDER, last);
   }
 
   /** @param where what of the format could not be chosen there stays as it was remembered. */

@@ -208,10 +208,31 @@ export async function askTarget(
     saveLabel: 'Save',
     defaultUri: isOwn
       ? vscode.Uri.from({ scheme: OWN_SCHEME, path: path.posix.join(choices.ownFolder, name) })
-      : vscode.Uri.file(path.join(folderFor(document), name)),
+      : vscode.Uri.file(path.join(await firstFolder(document, choices), name)),
   });
   if (!uri) return undefined;
   const target = await settle(uri, wanted);
-  if (isOwn && target) await choices.rememberOwnFolder(path.posix.dirname(target.uri.path));
+  if (target) await rememberFolder(target.uri, document, choices);
   return target;
+}
+
+/** Where the dialog begins. */
+async function firstFolder(
+  document: vscode.Uri | undefined,
+  choices: LastChoices,
+): Promise<string> {
+  const beside = folderFor(document);
+  const last = choices.folderBeside(beside);
+  const kind = await kindOf(vscode.Uri.file(last)).catch(() => undefined);
+  return kind === 'folder' ? last : beside;
+}
+
+async function rememberFolder(
+  { scheme, path: place, fsPath }: vscode.Uri,
+  document: vscode.Uri | undefined,
+  choices: LastChoices,
+): Promise<void> {
+  if (scheme === OWN_SCHEME) await choices.rememberOwnFolder(path.posix.dirname(place));
+  if (scheme !== 'file') return;
+  await choices.rememberFolder({ folder: path.dirname(fsPath), beside: folderFor(document) });
 }
