@@ -261,7 +261,7 @@ describe('connections', () => {
     const asked: unknown[][] = [];
     answer('showErrorMessage', (...all) => {
       asked.push(all);
-      return 'Save Anyway';
+      return 'Save anyway';
     });
     try {
       assert.equal(await vscode.commands.executeCommand('rowhouse.addConnection'), '127.0.0.1');
@@ -272,7 +272,7 @@ describe('connections', () => {
       titles,
       ['Server', 'User', 'Sign in', 'Password'].map((step) => `Add Connection: ${step}`),
     );
-    assert.deepEqual((asked[0] ?? []).slice(1), ['Edit', 'Save Anyway', 'Cancel']);
+    assert.deepEqual((asked[0] ?? []).slice(1), ['Edit', 'Save anyway', 'Cancel']);
     assert.match(String(asked[0]?.[0]), /127\.0\.0\.1 was not saved/);
     assert.deepEqual(entries(), [{ name: '127.0.0.1', url: 'http://127.0.0.1:1' }]);
   });

@@ -67,7 +67,7 @@ describe("import of clickhouse-client's configuration, by its command", () => {
     const asked: string[] = [];
     answer('showWarningMessage', (text, options) => {
       asked.push(`${String(text)} ${(options as vscode.MessageOptions).detail ?? ''}`);
-      return 'Import Those That Answered';
+      return 'Import those that answered';
     });
     const prompts = listen('showInputBox');
     assert.deepEqual(

@@ -185,7 +185,7 @@ describe('checks before rows are saved', () => {
     const params = { n: '7' };
     await api.run({ uri, sql: 'SELECT {n:UInt8} AS n', params });
     const shown = api.results.of(uri);
-    answer('showInformationMessage', () => 'Copy Receipt');
+    answer('showInformationMessage', () => 'Copy receipt');
     await vscode.env.clipboard.writeText('');
     await save({ result: shown?.id, rows: 'shown', format: 'CSV', target: at('x.csv') });
     await until(

@@ -45,7 +45,7 @@ describe('a partial file', () => {
     }
 
     it('keeps what came when asked to, and says how much it is', async () => {
-      const said = await fail('Keep Partial File');
+      const said = await fail('Keep partial file');
       await until(() => existsSync(at('x.csv.partial')), 'the partial file is there');
       assert.match(said, /^The result was not saved, and no file was changed\. .*half-way/);
       const text = readFileSync(at('x.csv.partial'), 'utf8');
@@ -57,7 +57,7 @@ describe('a partial file', () => {
     });
 
     it('asks before the next save replaces what was kept', async () => {
-      await fail('Keep Partial File');
+      await fail('Keep partial file');
       await until(() => existsSync(at('x.csv.partial')), 'the partial file is there');
       const asked: string[] = [];
       answer('showWarningMessage', (text) => {
@@ -84,7 +84,7 @@ describe('a partial file', () => {
     answer('showSaveDialog', () => vscode.Uri.file(at('x.csv')));
     answer('showWarningMessage', (text) => {
       said = String(text);
-      return 'Keep Partial File';
+      return 'Keep partial file';
     });
     const sql = 'SELECT number FROM system.numbers';
     assert.equal(await save({ uri, sql, format: 'CSV' }), undefined);
@@ -102,7 +102,7 @@ describe('a partial file', () => {
   });
 
   describe('that is still asked about', () => {
-    const KEEP = 'Keep Partial File';
+    const KEEP = 'Keep partial file';
 
     /** Makes a save of every kind fail, each time into the same `x.csv.partial`. */
     const kinds: Record<string, () => Promise<unknown>> = {

@@ -241,7 +241,7 @@ describe('the rows on screen', () => {
       const said: string[] = [];
       answer('showWarningMessage', (...asked) => {
         said.push(asked.join('|'));
-        return 'Run Again in Full';
+        return 'Run again in full';
       });
       answerFormat('TSV without names');
       answer('showSaveDialog', () => vscode.Uri.file(at('x.tsv')));
@@ -270,7 +270,7 @@ describe('the rows on screen', () => {
       await save(far);
       const [text = ''] = said;
       assert.match(text, /^These rows cannot be saved without a local ClickHouse\. .*nowhere/);
-      assert.match(text, /\|Run Again in Full\|Install local ClickHouse/);
+      assert.match(text, /\|Run again in full\|Install local ClickHouse/);
       assert.equal(read('x.tsv').split('\n').length, 2001);
       await assert.rejects(save({ ...far, format: 'TSV', target: at('y.tsv') }), /nowhere/);
       assert.deepEqual(readdirSync(folder), ['x.tsv']);

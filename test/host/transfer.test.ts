@@ -148,7 +148,7 @@ describe('moving results and files', () => {
       assert.equal(receipt?.format, 'TabSeparatedWithNames');
       assert.match(readFileSync(at('asked.tsv'), 'utf8'), /^big\ttext\tnothing\tday\n/);
       assert.ok(message[0]?.[0]?.startsWith('Saved '));
-      assert.ok(message[0]?.includes('Copy Path'));
+      assert.ok(message[0]?.includes('Copy path'));
       await save();
       assert.equal(offered[1]?.[0], 'TSV');
       assert.ok((offered[0]?.length ?? 0) > 60, 'Not all formats of the server are offered.');
@@ -334,7 +334,7 @@ describe('moving results and files', () => {
 
     it('goes on after failures when told so, reports every file, and repeats only what failed', async () => {
       acceptInserts({ onError: 'continue' });
-      const presses = ['Repeat Failed…', 'Show Report'];
+      const presses = ['Repeat failed…', 'Show report'];
       const said: string[] = [];
       answer('showErrorMessage', (text, ...buttons) => {
         said.push(String(text));

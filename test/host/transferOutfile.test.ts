@@ -149,7 +149,7 @@ describe('INTO OUTFILE', () => {
       answer('showWarningMessage', (question) => {
         if (!String(question).includes('.partial')) return 'Write';
         asked = String(question);
-        return kept ? 'Keep Partial File' : undefined;
+        return kept ? 'Keep partial file' : undefined;
       });
       const failing = 'SELECT throwIf(number = 5000000) FROM numbers(9000000)';
       const error = await run(`${failing} INTO OUTFILE '${at('x.csv')}' TRUNCATE`);

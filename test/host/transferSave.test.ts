@@ -227,7 +227,7 @@ describe('a save', () => {
   });
 
   it('ends with a receipt that others can check', async () => {
-    answer('showInformationMessage', () => 'Copy Receipt');
+    answer('showInformationMessage', () => 'Copy receipt');
     const sql = 'SELECT {n:UInt8} AS n';
     const params = { n: 7 };
     await save({ uri, sql, format: 'CSV', target: at('x.csv'), params });

@@ -76,7 +76,7 @@ describe('saving the results of a script', () => {
       return items.find(({ label }) => label === 'CSV without names');
     });
     answer('showOpenDialog', () => [vscode.Uri.file(folder)]);
-    answer('showInformationMessage', () => 'Show Summary');
+    answer('showInformationMessage', () => 'Show summary');
     await saveScript();
     assert.deepEqual(names(), ['01-select.csv', '02-select.csv']);
     await until(
@@ -146,7 +146,7 @@ describe('saving the results of a script', () => {
     answer('showWarningMessage', (question) => {
       if (!String(question).includes('.partial')) return undefined;
       asked = String(question);
-      return 'Keep Partial File';
+      return 'Keep partial file';
     });
     cancelWhen(/^Statement 2 of 2: .*MB/);
     assert.deepEqual(states(await saveScript()), ['saved', 'cancelled']);

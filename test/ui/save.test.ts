@@ -213,7 +213,7 @@ describe('saving a result', function () {
     mkdirSync(all);
     await chooseFolder(page, {
       title: 'Save Results of All Statements to Folder',
-      button: 'Save Here',
+      button: 'Save here',
       folder: all,
     });
     const told = toast(page, /Saved 2 files/);
@@ -222,7 +222,7 @@ describe('saving a result', function () {
     const expected = await serverBytes('CSVWithNames&format_csv_delimiter=%3B');
     assert.ok(readFileSync(join(all, '02-numbers.csv')).equals(expected));
     assert.equal(readFileSync(join(all, '03-select.csv'), 'utf8'), '"one";"two"\n1;2\n');
-    await told.getByRole('button', { name: 'Show Summary' }).click();
+    await told.getByRole('button', { name: 'Show summary' }).click();
     await page.locator('.tabs-container .tab.active', { hasText: 'Untitled' }).waitFor();
     await page.locator('.view-line', { hasText: 'Results of a script' }).waitFor();
     await showTab(page, 'query.sql');

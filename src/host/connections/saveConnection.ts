@@ -23,7 +23,7 @@ export interface SaveRequest {
 export type SaveOutcome = 'saved' | 'edit' | 'cancelled';
 
 const EDIT = 'Edit';
-const SAVE_ANYWAY = 'Save Anyway';
+const SAVE_ANYWAY = 'Save anyway';
 const CANCEL = 'Cancel';
 
 async function test(

@@ -102,7 +102,7 @@ function untrusted(): EngineError {
 }
 
 async function tellCrash(output: string): Promise<void> {
-  const showOutput = 'Show Output';
+  const showOutput = 'Show output';
   const choice = await vscode.window.showWarningMessage(
     'The local ClickHouse stopped unexpectedly. The next query starts it again. ' +
       'Tables are kept; temporary tables and SET values of open editors are lost.',

@@ -18,7 +18,7 @@ export async function pickColumns(
     column,
   }));
   const picked = await vscode.window.showQuickPick(items, {
-    title: 'Columns to Show',
+    title: 'Columns to show',
     placeHolder: 'Choose at least one column',
     canPickMany: true,
     matchOnDescription: true,

@@ -38,7 +38,7 @@ export interface InsertParts {
   readonly pages: InsertPages;
 }
 
-const REPORT = 'Show Report';
+const REPORT = 'Show report';
 const queue = new TableQueue();
 
 function sendAll(
@@ -142,7 +142,7 @@ async function tellFailure(
   const during = isNewTable ? `${after}. The table was created just before and is there` : after;
   const rest = files.filter(({ state }) => state !== 'inserted').map((file) => file.path);
   const hasUnsent = files.some(({ state }) => state === 'notSent');
-  const repeat = hasUnsent ? 'Repeat Failed and Unsent…' : 'Repeat Failed…';
+  const repeat = hasUnsent ? 'Repeat failed and unsent…' : 'Repeat failed…';
   const drop = `Drop ${label}`;
   const buttons = [repeat, ...(isNewTable ? [drop] : []), REPORT];
   let answer: string | undefined;

@@ -8,8 +8,8 @@ import { savedText } from './transferTexts.ts';
 
 const OPEN = 'Open';
 const REVEAL = 'Reveal in Explorer';
-const COPY_PATH = 'Copy Path';
-const COPY_RECEIPT = 'Copy Receipt';
+const COPY_PATH = 'Copy path';
+const COPY_RECEIPT = 'Copy receipt';
 /** The statement was not run again. */
 const ON_SCREEN = 'These are the rows on screen';
 

@@ -16,8 +16,8 @@ import { readConfig } from './configFile.ts';
 
 const TITLE = 'Import Connections from clickhouse-client';
 const LARGEST_FILE = 1024 * 1024;
-const IMPORT_ALL = 'Import All';
-const IMPORT_WORKING = 'Import Those That Answered';
+const IMPORT_ALL = 'Import all';
+const IMPORT_WORKING = 'Import those that answered';
 
 /** Where clickhouse-client looks, in its order. */
 function usualFiles(): string[] {

@@ -11,7 +11,7 @@ import { isLoneFile } from './place.ts';
 import { rowsOfPartial } from './savedRows.ts';
 import type { RunningSaves } from './runningSaves.ts';
 
-const KEEP = 'Keep Partial File';
+const KEEP = 'Keep partial file';
 const REMOVE = 'Remove';
 const COPY = 'Copy error';
 

@@ -40,7 +40,7 @@ export interface SavedOutfile {
   readonly rows: readonly FileRows[];
 }
 
-const SAVE_ONLY = 'Save Without Showing';
+const SAVE_ONLY = 'Save without showing';
 
 /** @throws CancelledError when the user turns away */
 async function agreeToSaveOnly({ format, compression }: OutfilePlan['save']): Promise<void> {

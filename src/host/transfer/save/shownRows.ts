@@ -145,7 +145,7 @@ function isAgainWithoutEngine(run: Result, { connections, views }: ShownRowsPart
 async function insteadOfRows(error: unknown): Promise<'again' | undefined> {
   const isEngine = isEngineError(error);
   if (!isEngine && !isRowhouseError(error)) throw error;
-  const runAgain = 'Run Again in Full';
+  const runAgain = 'Run again in full';
   const helpful = helpfulCommands(error, false);
   const problem = isEngine
     ? 'These rows cannot be saved without a local ClickHouse.'

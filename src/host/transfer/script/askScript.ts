@@ -35,7 +35,7 @@ async function askFolder(document: vscode.Uri): Promise<vscode.Uri | undefined> 
   const title = 'Save Results of All Statements to Folder';
   const chosen = await vscode.window.showOpenDialog({
     title: place === undefined ? title : `${title} (${place})`,
-    openLabel: 'Save Here',
+    openLabel: 'Save here',
     canSelectFiles: false,
     canSelectFolders: true,
     defaultUri: vscode.Uri.file(folderFor(document)),

@@ -178,8 +178,8 @@ function actionsFor(
   };
 }
 
-const SHOW_SUMMARY = 'Show Summary';
-const COPY_PATH = 'Copy Path';
+const SHOW_SUMMARY = 'Show summary';
+const COPY_PATH = 'Copy path';
 
 async function tellOutcome(outcome: ScriptOutcome): Promise<void> {
   const isWhole = outcome.steps.every(({ state }) => state === 'saved' || state === 'ran');
