@@ -98,8 +98,12 @@ describe('a save to a place that only VS Code reaches', () => {
     });
   const save = async (argument?: object): Promise<SaveReceipt | undefined> =>
     vscode.commands.executeCommand('rowhouse.saveResultsAs', argument);
-  const leftInTemporary = (): string[] =>
+  const inTemporary = (): string[] =>
     readdirSync(tmpdir()).filter((name) => name.startsWith('rowhouse-elsewhere-'));
+  // What a run that crashed has left is nothing of this one.
+  const leftBefore = inTemporary();
+  const leftInTemporary = (): string[] =>
+    inTemporary().filter((name) => !leftBefore.includes(name));
   const place = (name: string): string => path.join(elsewhere.root, name);
   const names = (): string[] => readdirSync(elsewhere.root).sort();
   const text = (name: string): string | undefined =>
