@@ -76,6 +76,36 @@ describe('a save with options of the format', () => {
     assert.equal(readFileSync(at('y.csv'), 'utf8'), '\ufeff"one","two"\r\n1,2\r\n');
   });
 
+  it('keeps the choices of the format and those of a preset apart, whatever a statement settles', async () => {
+    answer('showSaveDialog', (options) => {
+      const { defaultUri } = options as vscode.SaveDialogOptions;
+      return vscode.Uri.file(at(defaultUri?.path.endsWith('.gz') ? 'x.csv.gz' : 'x.csv'));
+    });
+    steps(
+      gearOf('CSV'),
+      label('$(discard) Reset'),
+      label('Delimiter'),
+      label('Vertical bar'),
+      label('Compression'),
+      label('gzip'),
+      label('$(check) Continue'),
+    );
+    assert.equal((await save())?.path, at('x.csv.gz'));
+    answerPicks(label('CSV for Excel'));
+    assert.equal((await save())?.path, at('x.csv'));
+    assert.equal(readFileSync(at('x.csv'), 'utf8'), '\ufeff"one","two"\r\n1,2\r\n');
+    uri = (await openSql('SELECT 1 AS one SETTINGS output_format_csv_crlf_end_of_line = 0'))
+      .document.uri;
+    let first: string | undefined;
+    answerPicks((items) => {
+      first = items[0]?.label;
+      return label('CSV')(items);
+    });
+    assert.equal((await save())?.path, at('x.csv.gz'));
+    assert.equal(first, 'CSV for Excel');
+    assert.equal(gunzipSync(readFileSync(at('x.csv.gz'))).toString(), '"one"\n1\n');
+  });
+
   it('changes one by one, through the last entry, which means the highlighted format', async () => {
     answer('showSaveDialog', (options) => {
       const { defaultUri } = options as vscode.SaveDialogOptions;

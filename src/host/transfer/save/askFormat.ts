@@ -1,18 +1,14 @@
 import * as vscode from 'vscode';
-import {
-  type ServerSettings,
-  formatOptions,
-  formatOutput,
-  formatPresets,
-} from '../../../core/transfer/formatOptions.ts';
+import type { ServerSettings } from '../../../core/transfer/formatOptions.ts';
 import { findFormat, isSameFormat, suffixOfFormat } from '../../../core/transfer/formats.ts';
-import { type OwnOutput, unsettledChoices } from '../../../core/transfer/options/ownOutput.ts';
+import type { OwnOutput } from '../../../core/transfer/options/ownOutput.ts';
 import { type FormatChoice, formatChoices } from '../formatChoices.ts';
 import { askOptions } from './askOptions.ts';
 import type { ChoicesFor, FormatChosen, LastChoices } from './lastChoices.ts';
-import { choicesText, presetOf } from './optionTexts.ts';
+import { choicesText } from './optionTexts.ts';
 import { ON_OWN_MACHINE, isToOwnMachine, ownMachineText, thisPlace } from './place.ts';
 import { placeText } from './placeText.ts';
+import { entryPresets, presetChosen } from './presets.ts';
 import { pick } from './quickPick.ts';
 
 interface FormatItem extends vscode.QuickPickItem {
@@ -134,28 +130,27 @@ function placeItems({ choices, hasPlaces }: FormatQuestion): FormatItem[] {
  * A format as it was saved last, and its presets, which people look for by the program that they want to open the file
  * with. The preset that was saved last comes before it.
  */
-function itemsOf(choice: FormatChoice, { choices, server, own }: Remembered): FormatItem[] {
+function itemsOf(choice: FormatChoice, remembered: Remembered): FormatItem[] {
   const { format } = choice;
-  const last = choices.of(format, { server, own });
-  const presets = formatPresets(format).filter(
-    (preset) => formatOutput(format, preset.choices).format === format,
-  );
-  const lastPreset = presets.find((preset) => preset === presetOf(format, last.values));
-  const plain = lastPreset ? { ...last, values: {} } : last;
+  const { choices, server, own } = remembered;
+  const last = choices.of(format, remembered);
+  const presets = entryPresets(format);
+  const lastIndex = presets.findIndex(({ id }) => id === last.preset);
+  const plain = lastIndex === -1 ? last : choices.besidesPresets(format, remembered);
   const item = itemOf(choice.label, plain, [
     ...(own.hasFormat ? [SAID_BY_STATEMENT] : []),
     choicesText(plain, server),
     choice.description,
   ]);
   const presetItems = presets.map((preset) => {
-    const values = unsettledChoices(preset.choices, formatOptions(format), own);
-    return itemOf(`${choice.label} for ${preset.label}`, { ...last, values }, [
-      choicesText({ ...last, values: {} }, server),
+    const chosen = preset.id === last.preset ? last : presetChosen(format, preset, remembered);
+    return itemOf(`${choice.label} for ${preset.label}`, chosen, [
+      choicesText({ format, values: {}, compression: chosen.compression }, server),
       `.${suffixOfFormat(format)}`,
       preset.description,
     ]);
   });
-  const first = lastPreset ? presetItems.splice(presets.indexOf(lastPreset), 1) : [];
+  const first = lastIndex === -1 ? [] : presetItems.splice(lastIndex, 1);
   return [...first, item, ...presetItems];
 }
 

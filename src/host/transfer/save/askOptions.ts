@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { CODINGS } from '../../../core/transfer/codings.ts';
 import {
+  type FormatPreset,
   formatOptions,
   formatPresets,
   optionProblem,
@@ -19,7 +20,7 @@ import type { SaveCompression } from './saveArguments.ts';
 
 type Action =
   | { readonly kind: 'continue' | 'reset' | 'compression' }
-  | { readonly kind: 'preset'; readonly choices: FormatChoices }
+  | { readonly kind: 'preset'; readonly preset: FormatPreset }
   | { readonly kind: 'option'; readonly option: FormatOption };
 
 interface ActionItem extends vscode.QuickPickItem {
@@ -46,10 +47,10 @@ function itemsFor(
   return [
     { label: CONTINUE, description: told, action: { kind: 'continue' } },
     ...(presets.length > 0 ? [separator('Presets')] : []),
-    ...presets.map(({ label, description, choices }): ActionItem => ({
-      label,
-      description,
-      action: { kind: 'preset', choices },
+    ...presets.map((preset): ActionItem => ({
+      label: preset.label,
+      description: preset.description,
+      action: { kind: 'preset', preset },
     })),
     separator('Options'),
     ...options.map((option): ActionItem => ({
@@ -107,9 +108,9 @@ async function changed(chosen: FormatChosen, action: Action): Promise<FormatChos
     case 'continue':
       return chosen;
     case 'reset':
-      return { ...chosen, values: {}, compression: undefined };
+      return { format: chosen.format, values: {}, compression: undefined };
     case 'preset':
-      return { ...chosen, values: action.choices };
+      return { ...chosen, values: action.preset.choices, preset: action.preset.id };
     case 'compression':
       return { ...chosen, compression: await askCompression(chosen.compression) };
     case 'option': {
@@ -117,7 +118,7 @@ async function changed(chosen: FormatChosen, action: Action): Promise<FormatChos
       const value = await askValue(option, currentValue(option, chosen.values));
       return value === undefined
         ? chosen
-        : { ...chosen, values: { ...chosen.values, [option.id]: value } };
+        : { ...chosen, values: { ...chosen.values, [option.id]: value }, preset: undefined };
     }
   }
 }

@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import {
   type ServerSettings,
   formatOptions,
+  formatPresets,
   validChoices,
 } from '../../../core/transfer/formatOptions.ts';
 import { findFormat } from '../../../core/transfer/formats.ts';
@@ -11,6 +12,7 @@ import {
   isSettled,
   unsettledChoices,
 } from '../../../core/transfer/options/ownOutput.ts';
+import { presetChosen, presetOf } from './presets.ts';
 import type { SaveCompression } from './saveArguments.ts';
 
 /** A format with everything that was decided about it. */
@@ -18,6 +20,8 @@ export interface FormatChosen {
   readonly format: string;
   /** Options that were chosen; the others are left to the server. */
   readonly values: FormatChoices;
+  /** Id of the preset that the values are; what the statement itself settles may be left out of them. */
+  readonly preset?: string | undefined;
   /** Undefined: by the file's name. */
   readonly compression: SaveCompression | undefined;
 }
@@ -32,6 +36,8 @@ export interface ChoicesFor {
 interface Remembered {
   readonly values?: FormatChoices;
   readonly compression?: SaveCompression;
+  /** The last save was this preset, which takes nothing from the choices besides it. */
+  readonly preset?: { readonly id: string; readonly compression?: SaveCompression };
 }
 
 interface LastFolder {
@@ -66,8 +72,16 @@ export class LastChoices {
    * A format as it was saved last; with defaults when it never was.
    * @param where what of it does not hold there is left out.
    */
-  of(format: string, { server, own }: ChoicesFor): FormatChosen {
-    const { values, compression } = this.#all()[nameOf(format)] ?? {};
+  of(format: string, where: ChoicesFor): FormatChosen {
+    const { preset: last } = this.#of(format);
+    const preset = formatPresets(format).find(({ id }) => id === last?.id);
+    if (!preset) return this.besidesPresets(format, where);
+    return { ...presetChosen(format, preset, where), compression: last?.compression };
+  }
+
+  /** A format as it was saved last without a preset. */
+  besidesPresets(format: string, { server, own }: ChoicesFor): FormatChosen {
+    const { values, compression } = this.#of(format);
     const valid = validChoices(format, values, server);
     return { format, values: unsettledChoices(valid, formatOptions(format), own), compression };
   }
@@ -102,23 +116,38 @@ export class LastChoices {
 
   /** @param where what of the format could not be chosen there stays as it was remembered. */
   async remember(
-    { format, values }: FormatChosen,
+    chosen: FormatChosen,
     compression: SaveCompression,
-    { server, own }: ChoicesFor,
+    where: ChoicesFor,
   ): Promise<void> {
+    const { format } = chosen;
+    const preset = presetOf(chosen);
+    const coding = compression !== 'none' && { compression };
+    const choice: Remembered = preset
+      ? { ...this.#of(format), preset: { id: preset.id, ...coding } }
+      : { values: this.#rememberedValues(chosen, where), ...coding };
+    await this.#memory.update(CHOICES, { ...this.#all(), [nameOf(format)]: choice });
+    await this.#memory.update(LAST_FORMAT, nameOf(format));
+  }
+
+  #rememberedValues({ format, values }: FormatChosen, { server, own }: ChoicesFor): FormatChoices {
     const once = formatOptions(format).flatMap((option) => (option.once ? option.id : []));
     const kept = Object.entries(values).filter(([id]) => !once.includes(id));
     const offered = new Set(
       formatOptions(format, server).flatMap((option) => (isSettled(option, own) ? [] : option.id)),
     );
-    const before = this.#all()[nameOf(format)]?.values ?? {};
-    const notOffered = Object.entries(before).filter(([id]) => !offered.has(id));
-    const choice: Remembered = {
-      values: Object.fromEntries([...notOffered, ...kept]),
-      ...(compression !== 'none' && { compression }),
-    };
-    await this.#memory.update(CHOICES, { ...this.#all(), [nameOf(format)]: choice });
-    await this.#memory.update(LAST_FORMAT, nameOf(format));
+    const notOffered = Object.entries(this.#of(format).values ?? {}).filter(
+      ([id]) => !offered.has(id),
+    );
+    return Object.fromEntries([...notOffered, ...kept]);
+  }
+
+  #of(format: string): Remembered {
+    const remembered = this.#all()[nameOf(format)] ?? {};
+    const { values = {}, compression, preset } = remembered;
+    // Earlier versions remembered a preset by its values, in the place of the format's own.
+    const old = preset ? undefined : presetOf({ format, values });
+    return old ? { preset: { id: old.id, ...(compression && { compression }) } } : remembered;
   }
 
   #all(): Readonly<Record<string, Remembered | undefined>> {

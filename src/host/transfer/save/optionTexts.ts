@@ -1,17 +1,9 @@
 import type { ContentCoding } from '../../../core/client/surface.ts';
-import {
-  type FormatPreset,
-  type ServerSettings,
-  formatOptions,
-  formatPresets,
-} from '../../../core/transfer/formatOptions.ts';
-import type {
-  FormatChoices,
-  FormatOption,
-  OptionValue,
-} from '../../../core/transfer/options/formatOption.ts';
+import { type ServerSettings, formatOptions } from '../../../core/transfer/formatOptions.ts';
+import type { FormatOption, OptionValue } from '../../../core/transfer/options/formatOption.ts';
 import { countOf, formatCount } from '../../../shared/humanNumbers.ts';
 import type { FormatChosen } from './lastChoices.ts';
+import { presetOf } from './presets.ts';
 import type { SaveCompression } from './saveArguments.ts';
 
 const CODING_LABELS: Readonly<Record<ContentCoding, string>> = {
@@ -56,20 +48,9 @@ function changeText(option: FormatOption, value: OptionValue): string {
   return isNamed ? lowerFirst(text) : `${label} ${text}`;
 }
 
-/** The preset that the choices are, if they are one. */
-export function presetOf(format: string, values: FormatChoices): FormatPreset | undefined {
-  return formatPresets(format).find(({ choices }) => {
-    const ids = new Set([...Object.keys(choices), ...Object.keys(values)]);
-    return [...ids].every((id) => choices[id] === values[id]);
-  });
-}
-
 /** What the program that a preset is for does not show of so many rows; undefined if it shows all. */
-export function presetNote(
-  { format, values }: FormatChosen,
-  rows: number | undefined,
-): string | undefined {
-  const preset = presetOf(format, values);
+export function presetNote(chosen: FormatChosen, rows: number | undefined): string | undefined {
+  const preset = presetOf(chosen);
   // The first line has the names.
   if (!preset || rows === undefined || rows < preset.mostLines) return undefined;
   return `Excel opens only the first ${countOf(preset.mostLines, 'line')} of it`;
@@ -79,12 +60,10 @@ export function presetNote(
  * What differs from the defaults (the server's, if known), in a few words: `semicolon, Windows line ends, gzip`. Empty when nothing
  * does. A preset is told by its name.
  */
-export function choicesText(
-  { format, values, compression }: FormatChosen,
-  server: ServerSettings | undefined,
-): string {
+export function choicesText(chosen: FormatChosen, server: ServerSettings | undefined): string {
+  const { format, values, compression } = chosen;
   const coding = compression === undefined || compression === 'none' ? [] : [compression];
-  const preset = presetOf(format, values);
+  const preset = presetOf(chosen);
   const changes = preset
     ? [preset.label]
     : formatOptions(format, server).flatMap((option) => {

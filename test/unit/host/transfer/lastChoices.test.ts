@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import type { OwnOutput } from '../../../../src/core/transfer/options/ownOutput.ts';
+import { type FormatPreset, formatPresets } from '../../../../src/core/transfer/formatOptions.ts';
 import { LastChoices } from '../../../../src/host/transfer/save/lastChoices.ts';
+import { presetChosen } from '../../../../src/host/transfer/save/presets.ts';
 
-function lastChoices(): LastChoices {
-  const stored = new Map<string, unknown>();
+function lastChoices(stored = new Map<string, unknown>()): LastChoices {
   const get = <T>(key: string, byDefault?: T): T | undefined =>
     (stored.get(key) as T | undefined) ?? byDefault;
   return new LastChoices({
@@ -19,6 +20,12 @@ function lastChoices(): LastChoices {
 const FORMAT = 'CSVWithNames';
 const NOTHING: OwnOutput = { hasFormat: false, settings: new Set() };
 const ANY = { server: undefined, own: NOTHING };
+
+function excelPreset(): FormatPreset {
+  const [excel] = formatPresets(FORMAT);
+  assert.equal(excel?.id, 'excel');
+  return excel;
+}
 
 describe('the choices of the last saves', () => {
   it('outlive a save of a statement that settles some of them itself', async () => {
@@ -51,5 +58,30 @@ describe('the choices of the last saves', () => {
     await choices.remember(saved, 'none', ANY);
     await choices.remember({ ...saved, values: {} }, 'none', ANY);
     assert.deepEqual(choices.of(FORMAT, ANY).values, {});
+  });
+
+  it('are those of a preset with its own compression, and the format keeps its own', async () => {
+    const choices = lastChoices();
+    const values = { delimiter: ';' };
+    await choices.remember({ format: FORMAT, values, compression: undefined }, 'zstd', ANY);
+    const excel = presetChosen(FORMAT, excelPreset(), ANY);
+    assert.equal(excel.compression, undefined);
+    await choices.remember(excel, 'gzip', ANY);
+    const settled = { server: undefined, own: { hasFormat: true, settings: new Set<string>() } };
+    const { preset, compression } = choices.of(FORMAT, settled);
+    assert.deepEqual({ preset, compression }, { preset: 'excel', compression: 'gzip' });
+    const plain = choices.besidesPresets(FORMAT, ANY);
+    assert.deepEqual(plain, { format: FORMAT, values, compression: 'zstd' });
+    await choices.remember(plain, 'zstd', ANY);
+    assert.deepEqual(choices.of(FORMAT, ANY), plain);
+  });
+
+  it('of earlier versions, which had a preset in the place of the others, are read', () => {
+    const record = { values: excelPreset().choices, compression: 'gzip' };
+    const choices = lastChoices(new Map([['rowhouse.saveChoices', { [FORMAT]: record }]]));
+    const { preset, values, compression } = choices.of(FORMAT, ANY);
+    assert.deepEqual({ values, compression }, record);
+    assert.equal(preset, 'excel');
+    assert.deepEqual(choices.besidesPresets(FORMAT, ANY).values, {});
   });
 });
