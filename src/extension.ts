@@ -1,3 +1,4 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { RowhouseApi } from './host/api.ts';
 import { Connections, LOCAL_CONNECTION } from './host/connections/connections.ts';
@@ -20,6 +21,7 @@ import type { PageParts } from './host/results/page/pageParts.ts';
 import { ResultViews } from './host/results/view/resultViews.ts';
 import { ResultsView } from './host/results/resultsView.ts';
 import { ResultFolder } from './host/results/resultFolder.ts';
+import { workspaceStorages } from './host/results/workspaceStorages.ts';
 import { ResultKeeper } from './host/results/resultKeeper.ts';
 import { ResultPanels } from './host/results/resultPanels.ts';
 import { RunHistory } from './host/statistics/runHistory.ts';
@@ -178,16 +180,18 @@ const FOLDERS = 'rowhouse.resultFolders';
 /** Rows of results are kept in the workspace's storage, or, without a workspace, in the extension's own. */
 function resultFolder(context: vscode.ExtensionContext): ResultFolder {
   const { storageUri, globalStorageUri, workspaceState } = context;
+  const results = (storage: string): string => path.join(storage, 'results');
+  if (storageUri) {
+    const parents = workspaceStorages(storageUri.fsPath).map(results);
+    return new ResultFolder({ parent: results(storageUri.fsPath), earlier: { parents } });
+  }
   const memory = {
     get: () => workspaceState.get<string[]>(FOLDERS, []),
     set: async (names: readonly string[]) => {
       await workspaceState.update(FOLDERS, names);
     },
   };
-  return new ResultFolder({
-    parent: vscode.Uri.joinPath(storageUri ?? globalStorageUri, 'results').fsPath,
-    ...(storageUri === undefined && { memory }),
-  });
+  return new ResultFolder({ parent: results(globalStorageUri.fsPath), earlier: { memory } });
 }
 
 export async function deactivate(): Promise<void> {

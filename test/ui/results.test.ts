@@ -84,6 +84,18 @@ describe('several results', function () {
     ]);
   });
 
+  it('are there, too, in a window that begins before the one before has ended', async () => {
+    const { page, server } = workbench;
+    // VS Code gives this one a storage folder of its own, as after a reload that the old extension host outlives.
+    const next = await page.context().newPage();
+    await next.goto(server.url(), { waitUntil: 'commit' });
+    await next.locator('.tabs-container .tab.active', { hasText: 'script.sql' }).waitFor();
+    await waitForResult(next, { statement: 'SELECT sum(x)', timeoutMs: 45_000 });
+    assert.equal(await resultsPage(next).getByRole('tab').count(), SCRIPT.length);
+    await next.goto('about:blank');
+    await next.close();
+  });
+
   it('keep place and selection while the panel is hidden, and while another editor is active', async () => {
     const { page } = workbench;
     await openFile(page, 'numbers.sql');

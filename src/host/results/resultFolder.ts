@@ -1,26 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import {
-  constants,
-  copyFile,
-  link,
-  mkdir,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { endOwnership, isOwned, ownerEnds, takeOwnership } from './folderOwner.ts';
+import { type KeptFile, keptIn, linkResult, newestOfEach } from './keptFiles.ts';
 import type { KeptResult } from './keptResult.ts';
 
 const PREFIX = 'results-';
-/** Holds the id of the process that a folder belongs to. */
-const OWNER = 'owner';
-/** A process that ends with its window writes its last results down within this time. */
-const OWNER_WAIT_MS = 30_000;
-const OWNER_POLL_MS = 200;
 const DAY_MS = 86_400_000;
 
 /** What a window remembers from one start to the next. */
@@ -32,13 +17,19 @@ export interface FolderMemory {
 export interface ResultFolderOptions {
   /** A folder of the extension's own storage: a temporary folder may be held in memory. */
   parent: string;
-  /**
-   * Names of this window's folders, for windows without a workspace: they share one storage, so that what one left may
-   * be for another to restore. Undefined: all that is in `parent` is this workspace's own, even when VS Code crashed
-   * before it wrote down what it was to remember.
-   */
-  memory?: FolderMemory;
+  /** Where windows of before may have left folders. */
+  earlier:
+    | {
+        /** Folders like `parent` that hold nothing but results of this workspace. */
+        readonly parents: readonly string[];
+      }
+    | {
+        /** Names in `parent`, which windows without a workspace share: what one left may be for another to restore. */
+        readonly memory: FolderMemory;
+      };
 }
+
+type Found = (kept: KeptResult) => Promise<void>;
 
 /**
  * The folder of this process for the rows of results, made at the first need. Takes over what this window kept
@@ -48,9 +39,12 @@ export class ResultFolder {
   readonly #options: ResultFolderOptions;
   readonly #name = `${PREFIX}${randomUUID()}`;
   #ready: Promise<string> | undefined;
+  /** Full paths. */
   #earlier: readonly string[] = [];
-  /** Ids: a process that crashed while it took over has left the same result in two folders. */
+  /** Ids. */
   readonly #taken = new Set<string>();
+  /** Why not all could be taken from a folder. */
+  readonly #failed = new Map<string, unknown>();
 
   constructor(options: ResultFolderOptions) {
     this.#options = options;
@@ -77,19 +71,16 @@ export class ResultFolder {
    * Gives the results that this window kept, one by one, with their files in the folder of now. The process of before
    * may live on for minutes after the window was loaded again, so its files are linked and stay where they are until
    * it has ended. Call it once.
-   * @throws what the first folder threw that could not be taken over, once all others were
+   * @throws why not all of one folder could be taken over; it stays, and all that can be is taken
    */
-  async takeOver(found: (kept: KeptResult) => Promise<void>): Promise<void> {
+  async takeOver(found: Found): Promise<void> {
     await this.#path();
-    const ends = await Promise.allSettled(this.#earlier.map((name) => this.#takeFrom(name, found)));
-    const left = this.#earlier.filter((_, i) => {
-      const end = ends[i];
-      return end?.status === 'rejected' || end?.value === true;
-    });
-    await this.#options.memory?.set([this.#name, ...left]);
-    await this.#removeLeftovers();
-    const failed = ends.find((end) => end.status === 'rejected');
-    if (failed) throw failed.reason;
+    const all = await Promise.all(this.#earlier.map(keptIn));
+    await this.#take(newestOfEach(all.flat()), found);
+    const isDone = await Promise.all(this.#earlier.map((folder) => this.#finish(folder, found)));
+    await this.#remember(this.#earlier.filter((_, i) => isDone[i] !== true));
+    await this.#removeOld();
+    for (const error of this.#failed.values()) throw error;
   }
 
   /** The full path of a kept result's file. */
@@ -99,7 +90,7 @@ export class ResultFolder {
 
   /** Lets go of the folder: another process may take it over. */
   async release(): Promise<void> {
-    if (this.#ready) await rm(path.join(await this.#ready, OWNER), { force: true });
+    if (this.#ready) await endOwnership(await this.#ready);
   }
 
   #path(): Promise<string> {
@@ -108,108 +99,82 @@ export class ResultFolder {
   }
 
   async #make(): Promise<string> {
-    const { parent, memory } = this.#options;
+    const { parent } = this.#options;
     // The folder gets its name with its owner in it: one without an owner belongs to nobody.
     const draft = path.join(parent, `new-${this.#name}`);
     const folder = path.join(parent, this.#name);
     await mkdir(draft, { recursive: true });
-    await writeFile(path.join(draft, OWNER), String(process.pid));
+    await takeOwnership(draft);
     await rename(draft, folder);
-    const names = memory ? memory.get() : await readdir(parent);
-    this.#earlier = names.filter((name) => isFolderName(name) && name !== this.#name);
-    await memory?.set([this.#name, ...this.#earlier]);
+    this.#earlier = (await this.#found()).filter((other) => other !== folder);
+    await this.#remember(this.#earlier);
     return folder;
   }
 
-  /** @returns true when the folder still has an owner */
-  async #takeFrom(name: string, found: (kept: KeptResult) => Promise<void>): Promise<boolean> {
-    const own = await this.#path();
-    const folder = path.join(this.#options.parent, name);
-    const take = async (): Promise<void> => {
-      for (const kept of await keptIn(folder)) {
-        const { id } = kept.snapshot;
-        if (this.#taken.has(id)) continue;
-        this.#taken.add(id);
-        if (await linkResult(kept, folder, own)) await found(kept);
-      }
-    };
-    await take();
-    const isAlive = !(await ownerEnds(folder));
-    // Its last results are written down when it ends.
-    await take();
-    if (!isAlive) await rm(folder, { recursive: true, force: true });
-    return isAlive;
+  async #found(): Promise<string[]> {
+    const { parent, earlier } = this.#options;
+    if ('memory' in earlier) return foldersIn(parent, earlier.memory.get());
+    const parents = [...new Set([parent, ...earlier.parents])];
+    const names = await Promise.all(parents.map((each) => readdir(each).catch(() => [])));
+    return parents.flatMap((each, i) => foldersIn(each, names[i] ?? []));
   }
 
-  /** In the storage that windows share: nobody has come back for them. */
-  async #removeLeftovers(): Promise<void> {
-    const { parent, memory } = this.#options;
-    if (!memory) return;
-    for (const name of await readdir(parent)) {
-      const folder = path.join(parent, name);
-      if (!name.startsWith(PREFIX) || name === this.#name || (await isOwned(folder))) continue;
-      if ((await ageOf(folder)) < DAY_MS) continue;
+  async #take(files: readonly KeptFile[], found: Found): Promise<void> {
+    const own = await this.#path();
+    for (const file of files) {
+      const { id } = file.kept.snapshot;
+      if (this.#taken.has(id)) continue;
+      this.#taken.add(id);
+      try {
+        if (await linkResult(file, own)) await found(file.kept);
+      } catch (error) {
+        this.#failed.set(file.folder, error);
+      }
+    }
+  }
+
+  /** @returns false when the folder stays: it still has an owner, or something in it could not be taken */
+  async #finish(folder: string, found: Found): Promise<boolean> {
+    const hasEnded = await ownerEnds(folder);
+    // Its last results are written down when it ends.
+    await this.#take(await keptIn(folder), found);
+    if (!hasEnded || this.#failed.has(folder)) return false;
+    try {
       await rm(folder, { recursive: true, force: true });
+      return true;
+    } catch (error) {
+      this.#failed.set(folder, error);
+      return false;
+    }
+  }
+
+  async #remember(left: readonly string[]): Promise<void> {
+    const { earlier } = this.#options;
+    if (!('memory' in earlier)) return;
+    await earlier.memory.set([this.#name, ...left.map((folder) => path.basename(folder))]);
+  }
+
+  /** What nobody has come back for in the storage that windows share. */
+  async #removeOld(): Promise<void> {
+    const { parent, earlier } = this.#options;
+    if (!('memory' in earlier)) return;
+    const kept = earlier.memory.get();
+    for (const folder of foldersIn(parent, await readdir(parent))) {
+      if (kept.includes(path.basename(folder)) || (await isOwned(folder))) continue;
+      if ((await ageOf(folder)) >= DAY_MS) await rm(folder, { recursive: true, force: true });
     }
   }
 }
 
 /** What is remembered comes from outside: it must not lead anywhere else. */
-const isFolderName = (name: unknown): name is string =>
-  typeof name === 'string' && /^results-[0-9a-f-]+$/.test(name);
-
-/** Waits for the process of before to end; false when it lives on, as another window of the same workspace. */
-async function ownerEnds(folder: string): Promise<boolean> {
-  for (let waited = 0; waited < OWNER_WAIT_MS; waited += OWNER_POLL_MS) {
-    if (!(await isOwned(folder))) return true;
-    await delay(OWNER_POLL_MS);
-  }
-  return false;
-}
-
-async function isOwned(folder: string): Promise<boolean> {
-  const pid = Number(await readFile(path.join(folder, OWNER), 'utf8').catch(() => ''));
-  return Number.isInteger(pid) && pid > 0 && (pid === process.pid || isAlive(pid));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
+function foldersIn(parent: string, names: readonly unknown[]): string[] {
+  return names
+    .filter((name) => typeof name === 'string')
+    .filter((name) => /^results-[0-9a-f-]+$/.test(name))
+    .map((name) => path.join(parent, name));
 }
 
 async function ageOf(folder: string): Promise<number> {
   const { mtimeMs } = await stat(folder);
   return Date.now() - mtimeMs;
-}
-
-async function keptIn(folder: string): Promise<KeptResult[]> {
-  const names = await readdir(folder).catch((): string[] => []);
-  const found: KeptResult[] = [];
-  const { parseKept } = await import('./keptResult.ts');
-  for (const name of names.filter((file) => file.endsWith('.json'))) {
-    // One that cannot be read costs no other.
-    const kept = parseKept(await readFile(path.join(folder, name), 'utf8').catch(() => ''));
-    if (kept) found.push(kept);
-  }
-  return found.sort((a, b) => a.endedAt - b.endedAt);
-}
-
-/** False when its rows are gone: there is nothing to show then. */
-async function linkResult(kept: KeptResult, from: string, to: string): Promise<boolean> {
-  const names = [`${kept.snapshot.id}.json`, ...(kept.file === undefined ? [] : [kept.file])];
-  try {
-    for (const name of names.reverse()) {
-      const [source, target] = [path.join(from, name), path.join(to, name)];
-      // Not every file system has hard links.
-      await link(source, target).catch(() => copyFile(source, target, constants.COPYFILE_FICLONE));
-    }
-    return true;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
-    throw error;
-  }
 }

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseKept, type KeptResult } from '../../../../src/host/results/keptResult.ts';
 import { ResultFolder, type FolderMemory } from '../../../../src/host/results/resultFolder.ts';
+import { workspaceStorages } from '../../../../src/host/results/workspaceStorages.ts';
 
 const kept = (id: string, file?: string): KeptResult => ({
   version: 1,
@@ -46,7 +47,7 @@ describe('the folder of results', () => {
   };
   /** `isShared`: of a window without a workspace. */
   const folderOf = (isShared = false): ResultFolder =>
-    new ResultFolder({ parent, ...(isShared && { memory }) });
+    new ResultFolder({ parent, earlier: isShared ? { memory } : { parents: [parent] } });
 
   beforeEach(async () => {
     parent = path.join(await mkdtemp(path.join(tmpdir(), 'rowhouse-folder-')), 'results');
@@ -126,6 +127,63 @@ describe('the folder of results', () => {
       (await takeOver(folderOf())).map(({ snapshot }) => snapshot.id),
       ['a'],
     );
+  });
+
+  it('takes the copy that was written down last', async () => {
+    for (const [seconds, name] of [
+      'results-00000000',
+      'results-22222222',
+      'results-11111111',
+    ].entries()) {
+      const folder = path.join(parent, name);
+      await mkdir(folder, { recursive: true });
+      const file = path.join(folder, 'a.json');
+      const last = name === 'results-11111111';
+      await writeFile(file, JSON.stringify({ ...kept('a'), pinned: last }));
+      await utimes(file, seconds, seconds);
+    }
+    assert.deepEqual(
+      (await takeOver(folderOf())).map(({ pinned }) => pinned),
+      [true],
+    );
+  });
+
+  it('finds what a window kept in another storage folder of its workspace', async () => {
+    const top = parent;
+    const workspace = path.join(path.dirname(top), 'workspace');
+    const results = (storage: string): string => path.join(storage, 'results');
+    const [first = '', second = '', ...more] = workspaceStorages(`${workspace}/rowhouse.rowhouse`);
+    assert.deepEqual(
+      [first, second, more.length],
+      [`${workspace}/rowhouse.rowhouse`, `${workspace}-1/rowhouse.rowhouse`, 8],
+    );
+    assert.deepEqual(workspaceStorages(second), [first, second, ...more]);
+    parent = results(first);
+    await leaves('a');
+    parent = results(second);
+    const parents = workspaceStorages(second).map(results);
+    const found = await takeOver(new ResultFolder({ parent, earlier: { parents } }));
+    parent = results(first);
+    assert.deepEqual(
+      found.map(({ snapshot }) => snapshot.id),
+      ['a'],
+    );
+    assert.deepEqual(await readdir(parent), [], 'it has moved');
+    parent = top;
+  });
+
+  it('takes a process that has the id of an owner of before for another one', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    try {
+      await leaves('a');
+      const [name = ''] = await readdir(parent);
+      await writeFile(path.join(parent, name, 'owner'), `${child.pid} 1`);
+      assert.equal((await takeOver(folderOf())).length, 1);
+      assert.ok(!(await readdir(parent)).includes(name));
+    } finally {
+      child.kill();
+    }
   });
 
   it('shows the others when one result cannot be read', async () => {
