@@ -1,6 +1,6 @@
 import type { RequestOptions, Settings } from '../../client/surface.ts';
 import type { QuerySource } from './querySource.ts';
-import { isRefused } from './refused.ts';
+import { isRefused, isSettingRefused } from './refused.ts';
 
 export interface DescribedColumn {
   name: string;
@@ -11,6 +11,7 @@ export interface DescribedColumn {
  * The exact column types of a SELECT. `DESCRIBE TABLE view(…)` and not `DESCRIBE (…)`, because the latter runs scalar
  * subqueries (ClickHouse/ClickHouse#60847): one that scans a big table takes as long as the query itself.
  * @param select the statement without FORMAT, INTO OUTFILE, `;` and outer parentheses
+ * @param settings left out where the session no longer takes them (`SET readonly = 1`)
  * @returns undefined when the server cannot describe it, for example with duplicate column names
  */
 export async function describeColumns(
@@ -28,6 +29,9 @@ export async function describeColumns(
     });
     return columnsOf(JSON.parse(reply.text()));
   } catch (error) {
+    if (isSettingRefused(error) && Object.keys(settings).length > 0) {
+      return describeColumns(source, select, request, {});
+    }
     // The run that follows says what is wrong with the statement, if anything.
     if (isRefused(error)) return undefined;
     throw error;
@@ -41,7 +45,11 @@ function columnsOf(reply: unknown): DescribedColumn[] | undefined {
   for (const row of reply.data as readonly unknown[]) {
     const [name, type] = Array.isArray(row) ? (row as readonly unknown[]) : [];
     if (typeof name !== 'string' || typeof type !== 'string') return undefined;
-    columns.push({ name, type });
+    columns.push({ name, type: onOneLine(type) });
   }
   return columns;
 }
+
+/** Undoes `print_pretty_type_names` where it may not be switched off. Line ends of names and literals are escaped. */
+const onOneLine = (type: string): string =>
+  type.replaceAll(/(,?)\n */g, (_, comma: string) => (comma === '' ? '' : ', '));

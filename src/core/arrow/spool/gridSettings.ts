@@ -22,7 +22,8 @@ const NAMES = [
   'max_execution_time',
 ] as const;
 
-const EXTREMES = 'extremes';
+/** Those whose value by the user's profile, for example, has to be known. */
+type Asked = 'extremes' | 'format_csv_null_representation';
 
 type Name = (typeof NAMES)[number];
 type Values = Partial<Record<Name, string | number>>;
@@ -38,8 +39,7 @@ interface Told {
   known: ReadonlySet<string>;
   /** Those that change texts and are not at their default. */
   texts: readonly TextSetting[];
-  /** The value of the setting, by the user's profile for example. */
-  extremes: boolean;
+  values: ReadonlyMap<string, string>;
 }
 
 /**
@@ -90,9 +90,9 @@ export class GridSettings {
     return this.#allowed({ format_csv_null_representation: '\\N' });
   }
 
-  /** Whether results of this user have their extremes behind them, unless the session or the statement says otherwise. */
-  async extremes(): Promise<boolean> {
-    return (await this.#ask()).extremes;
+  /** The value that a setting has for this user, unless the session or the statement says otherwise. */
+  async valueOf(name: Asked): Promise<string | undefined> {
+    return (await this.#ask()).values.get(name);
   }
 
   /** The settings of this user that change the texts of values, as far as they are not at their default. */
@@ -136,7 +136,7 @@ export class GridSettings {
   }
 
   async #query(): Promise<Told> {
-    const list = [...NAMES, ...TEXT_SETTING_NAMES, EXTREMES].map(quoteLiteral).join(', ');
+    const list = [...NAMES, ...TEXT_SETTING_NAMES, 'extremes'].map(quoteLiteral).join(', ');
     // One row: the user may have a limit of rows.
     const sql = `SELECT groupArray([name, value, toString(toUInt8(readonly))]) FROM system.settings WHERE name IN (${list})`;
     try {
@@ -145,10 +145,10 @@ export class GridSettings {
       const [[settings]] = data;
       const known = settings.filter(([, , readonly]) => readonly === '0').map(([name]) => name);
       const texts = changedTextSettings(settings.map(([name, value]) => ({ name, value })));
-      const extremes = settings.some(([name, value]) => name === EXTREMES && value === '1');
-      return { known: new Set(known), texts, extremes };
+      const values = new Map(settings.map(([name, value]) => [name, value]));
+      return { known: new Set(known), texts, values };
     } catch (error) {
-      if (isRefused(error)) return { known: new Set(), texts: [], extremes: false };
+      if (isRefused(error)) return { known: new Set(), texts: [], values: new Map() };
       throw error;
     }
   }

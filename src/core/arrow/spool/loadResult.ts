@@ -4,6 +4,7 @@ import type { TextSetting } from '../../../shared/textSetting.ts';
 import type { ZoneTable } from '../../../shared/zoneTable.ts';
 import { describableSelect } from '../../sql/describable.ts';
 import { outputClauses } from '../../sql/outputClauses.ts';
+import { showsNames } from '../../sql/showsNames.ts';
 import type { SettingChange } from '../../sql/setStatement.ts';
 import { CancelledError, isCancelledError } from '../../client/errors.ts';
 import { unlessAborted } from '../../transfer/cancelled.ts';
@@ -123,7 +124,7 @@ async function runAs(
   options: RunOptions,
   described: readonly DescribedColumn[] | undefined,
 ): Promise<LoadedResult> {
-  const text = described && (await formatForBeside(options, described));
+  const text = await formatForBeside(options, described);
   if (described && text === undefined && allSupportArrow(described, options.textSettings)) {
     // Asked for while the statement already runs.
     void options.zones?.tables(zonesOfColumns(described, undefined, 'UTC'));
@@ -142,18 +143,32 @@ async function runAs(
 
 /** The text that tells its totals and extremes from its rows; undefined where there are none, or none could be told. */
 async function formatForBeside(
-  { sql, sessionSettings = [], gridSettings, signal }: LoadOptions,
-  described: readonly DescribedColumn[],
+  options: LoadOptions,
+  described: readonly DescribedColumn[] | undefined,
 ): Promise<string | undefined> {
-  const extremes = (await unlessAborted(gridSettings.extremes(), signal)) ? '1' : '0';
+  const { sql, sessionSettings = [], gridSettings, signal } = options;
+  const extremes = await unlessAborted(gridSettings.valueOf('extremes'), signal);
   const settings = [{ name: 'extremes', value: extremes }, ...sessionSettings];
   if (!mayHaveRowsBeside(sql, settings)) return undefined;
+  const hasFormat = outputClauses(sql).format !== undefined;
+  if (described === undefined) return !hasFormat && showsNames(sql) ? CSV : undefined;
   if (canTellRowsBeside(described)) return TSV;
-  if (!canTellByQuotes(described) || outputClauses(sql).format !== undefined) return undefined;
-  if (!described.some(({ type }) => type.includes('Nullable('))) return CSV;
-  // NULL is an empty line, too, where its text is empty and may not be set.
-  const own = await unlessAborted(gridSettings.forCsv(), signal);
-  return Object.keys(own).length > 0 ? CSV : undefined;
+  if (hasFormat || !canTellByQuotes(described)) return undefined;
+  const isNullable = described.some(({ type }) => type.includes('Nullable('));
+  return !isNullable || (await canTellNull(options)) ? CSV : undefined;
+}
+
+/** False where NULL of CSV may be an empty line: its text is not the usual one and may not be set. */
+async function canTellNull(options: LoadOptions): Promise<boolean> {
+  const { sessionSettings = [], gridSettings, signal } = options;
+  const name = 'format_csv_null_representation';
+  const value = await unlessAborted(gridSettings.valueOf(name), signal);
+  const last = [{ name, value }, ...sessionSettings].findLast((setting) => setting.name === name);
+  if (last?.value === String.raw`\N`) return true;
+  if (sessionSettings.some((setting) => setting.name === 'readonly' && setting.value === '1')) {
+    return false;
+  }
+  return Object.keys(await unlessAborted(gridSettings.forCsv(), signal)).length > 0;
 }
 
 async function describe(options: LoadOptions): Promise<DescribedColumn[] | undefined> {
@@ -279,11 +294,11 @@ async function open(options: LoadOptions, format: string) {
     [CSV]: () => gridSettings.forCsv(),
   }[format];
   const own: Settings = await unlessAborted((wanted ?? (() => gridSettings.forText()))(), signal);
-  const send = (settings: Settings, as = format) =>
+  const send = (settings: Settings) =>
     source.rawStream(sql, {
       ...options.request,
       settings: { ...settings, ...options.request?.settings },
-      format: as,
+      format,
       compression: 'none',
       reuseMemory: true,
       ...(signal && { signal }),
@@ -292,7 +307,7 @@ async function open(options: LoadOptions, format: string) {
     return await send(own);
   } catch (error) {
     if (!isSettingRefused(error) || Object.keys(own).length === 0) throw error;
-    return send({}, format === CSV ? TSV : format);
+    return send({});
   }
 }
 
