@@ -22,8 +22,8 @@ export class DirectoryFiles implements vscode.FileSystemProvider {
   onWrite: (() => void | Promise<void>) | undefined;
   /** Called before a file gets another name. */
   onRename: ((from: vscode.Uri, to: vscode.Uri) => void | Promise<void>) | undefined;
-  /** Thrown by questions about what is there. */
-  blind: Error | undefined;
+  /** Called when it is asked what is there. */
+  onStat: ((uri: vscode.Uri) => void) | undefined;
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly onDidChangeFile = this.#changed.event;
 
@@ -36,7 +36,7 @@ export class DirectoryFiles implements vscode.FileSystemProvider {
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
-    if (this.blind) throw this.blind;
+    this.onStat?.(uri);
     const found = await stat(this.#place(uri)).catch(() => undefined);
     if (!found) throw vscode.FileSystemError.FileNotFound(uri);
     const { ctimeMs: ctime, mtimeMs: mtime, size } = found;

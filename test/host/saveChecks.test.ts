@@ -162,11 +162,15 @@ describe('checks before rows are saved', () => {
     it('to lose what an earlier save left, unless that is allowed by its own argument', async () => {
       writeFileSync(at('x.csv.partial'), 'kept');
       const answers = { uri, sql: 'SELECT 1', format: 'CSV', target: at('x.csv') };
-      await assert.rejects(save(answers), /x\.csv\.partial of an earlier save is still there/);
+      await assert.rejects(save(answers), {
+        message: /x\.csv\.partial of an earlier save is still there/,
+        hint: /replacePartial: true/,
+      });
       const sql = `SELECT 1 INTO OUTFILE '${at('x.csv')}'`;
       answer('showWarningMessage', () => 'Write');
       const outcome = await (await rowhouse()).run({ uri, sql });
       assert.match(outcome?.error ?? '', /x\.csv\.partial of an earlier save/);
+      assert.doesNotMatch(outcome?.error ?? '', /replacePartial/);
       assert.equal(readFileSync(at('x.csv.partial'), 'utf8'), 'kept');
       writeFileSync(at('x.csv'), 'old');
       await assert.rejects(

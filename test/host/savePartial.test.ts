@@ -139,9 +139,11 @@ describe('a partial file', () => {
         await fails();
         await until(() => questions.length === 2, 'the second is asked about');
         questions[0]?.('Remove');
+        await until(() => said.length === 1, 'it is told that the first is there no more');
+        assert.match(said[0] ?? '', /^x\.csv\.partial was not removed: it is no longer/);
         questions[1]?.(KEEP);
-        await until(() => said.length === 1, 'it is told that the second was kept');
-        assert.match(said[0] ?? '', /^x\.csv\.partial was kept/);
+        await until(() => said.length === 2, 'it is told that the second was kept');
+        assert.match(said[1] ?? '', /^x\.csv\.partial was kept/);
         assert.deepEqual(names(), ['x.csv.partial']);
       });
     }
@@ -149,17 +151,21 @@ describe('a partial file', () => {
     it('is not taken for a file that another program put in its place', async () => {
       const questions = openQuestions();
       const said = listen('showInformationMessage');
-      for (const button of ['Remove', KEEP]) {
+      for (const [button, late] of [
+        ['Remove', /^x\.csv\.partial was not removed/],
+        [KEEP, /^x\.csv\.partial could not be kept/],
+      ] as const) {
         rmSync(at('x.csv.partial'), { force: true });
         questions.length = 0;
         await kinds['a save']?.();
         await until(() => questions.length === 1, 'it is asked about');
         rmSync(at('x.csv.partial'));
         writeFileSync(at('x.csv.partial'), 'of another program');
+        said.length = 0;
         questions[0]?.(button);
+        await until(() => said.length === 1, 'it is told that this is too late');
+        assert.match(said[0] ?? '', late);
       }
-      await until(() => said.length === 1, 'it is told that this is too late');
-      assert.match(said[0] ?? '', /^x\.csv\.partial could not be kept/);
       assert.equal(readFileSync(at('x.csv.partial'), 'utf8'), 'of another program');
     });
   });

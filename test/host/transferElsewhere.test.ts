@@ -76,7 +76,7 @@ describe('a save to a place that only VS Code reaches', () => {
     elsewhere.problem = undefined;
     elsewhere.onWrite = undefined;
     elsewhere.onRename = undefined;
-    elsewhere.blind = undefined;
+    elsewhere.onStat = undefined;
     elsewhere.mostBytes = Infinity;
     elsewhere.keepsAll = false;
     uri = (await openSql('SELECT 1 AS one, 2 AS two;\n')).document.uri;
@@ -225,7 +225,9 @@ describe('a save to a place that only VS Code reaches', () => {
   });
 
   it('is refused where nobody can tell whether a file is there', async () => {
-    elsewhere.blind = vscode.FileSystemError.NoPermissions('not for you');
+    elsewhere.onStat = () => {
+      throw vscode.FileSystemError.NoPermissions('not for you');
+    };
     const sql = 'SELECT * FROM must_not_run';
     await assert.rejects(
       save({ uri, sql, format: 'CSV', target: at('x.csv') }),
@@ -299,6 +301,18 @@ describe('a save to a place that only VS Code reaches', () => {
         /x\.csv\.json is there already and is no receipt/,
       );
       assert.deepEqual([names(), text('x.csv.json')], [['x.csv.json'], '{"mine": true}']);
+    });
+
+    it('is refused before it runs where nobody can tell what has the name of the receipt', async () => {
+      elsewhere.onStat = ({ path: asked }) => {
+        if (asked.endsWith('.json')) throw vscode.FileSystemError.NoPermissions('not for you');
+      };
+      const sql = 'SELECT * FROM must_not_run';
+      await assert.rejects(
+        save({ uri, sql, format: 'CSV', target: at('x.csv') }),
+        /x\.csv\.json cannot be looked at.*not for you/,
+      );
+      assert.deepEqual(names(), []);
     });
 
     it('is whole, and says so, when its receipt cannot be written', async () => {

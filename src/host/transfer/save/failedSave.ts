@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
@@ -102,5 +103,9 @@ function decideLater(
         : `${name} could not be kept: what this save left is there no more.`;
       void vscode.window.showInformationMessage(text);
     } else if (isInTime) await rm(partial.path, { force: true });
+    else if (chosen === REMOVE && existsSync(partial.path)) {
+      const text = `${name} was not removed: it is no longer what this save left.`;
+      void vscode.window.showInformationMessage(text);
+    }
   });
 }

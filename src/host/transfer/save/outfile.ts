@@ -71,13 +71,17 @@ async function planFor({ clause, document, client }: OutfileStatement): Promise<
   return server ? planOutfile(clause, { folder, server }) : plan;
 }
 
-/** The statement decides whether a file is replaced, so no dialog can. */
+const OWN_HINTS: Readonly<Record<string, string>> = {
+  EXISTS:
+    'Write TRUNCATE behind the file name to replace it, APPEND to add to it, or choose another name.',
+  PARTIAL: 'Rename or remove that file, or choose another name.',
+};
+
+/** The statement decides whether a file is replaced, so no dialog and no argument can. */
 function withOwnHint(error: unknown): unknown {
-  if (!isFileError(error) || error.code !== 'EXISTS') return error;
-  return new FileError(error.path, error.message, 'EXISTS', {
-    cause: error,
-    hint: 'Write TRUNCATE behind the file name to replace it, APPEND to add to it, or choose another name.',
-  });
+  const hint = isFileError(error) ? OWN_HINTS[error.code ?? ''] : undefined;
+  if (!isFileError(error) || hint === undefined) return error;
+  return new FileError(error.path, error.message, error.code, { cause: error, hint });
 }
 
 /**

@@ -29,7 +29,7 @@ export interface SaveArguments {
   compression?: SaveCompression;
   /** Default false: an existing target is refused. */
   overwrite?: boolean;
-  /** Default false: a partial file that an earlier save left beside the target is refused, or asked about. */
+  /** Default false: a partial file that an earlier save left beside a given target is refused. In the dialog it is asked about. */
   replacePartial?: boolean;
   /** Values for `{name:Type}` placeholders; without them the user is asked. */
   params?: ParameterValues;

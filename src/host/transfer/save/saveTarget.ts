@@ -1,12 +1,11 @@
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { FileError, UsageError } from '../../../core/client/errors.ts';
-import { fileError, systemCode } from '../../../core/transfer/fileErrors.ts';
 import { codingOfName, requireSavedCoding } from '../../../core/transfer/codings.ts';
 import { resultFileName } from '../fileNames.ts';
 import { formatLabel } from '../formatChoices.ts';
 import { illegalName, otherFormatOfName, renamedTo, suffixOf } from './fileNameProblems.ts';
+import { kindOf } from './kindOf.ts';
 import type { LastChoices } from './lastChoices.ts';
 import {
   ON_OWN_MACHINE,
@@ -37,32 +36,6 @@ function requireLegal(uri: vscode.Uri): void {
   const problem = illegalName(nameOf(uri), process.platform);
   if (problem === undefined) return;
   throw new FileError(uri.fsPath, problem, 'NAME', { hint: 'Choose another name.' });
-}
-
-/** Anything else, such as a refusal, says nothing about what is there. */
-function isNotThere(error: unknown): boolean {
-  if (error instanceof vscode.FileSystemError) return error.code === 'FileNotFound';
-  return systemCode(error) === 'ENOENT';
-}
-
-async function kindOf(uri: vscode.Uri): Promise<'nothing' | 'file' | 'folder'> {
-  try {
-    if (uri.scheme === 'file') {
-      return (await stat(uri.fsPath)).isDirectory() ? 'folder' : 'file';
-    }
-    const { type } = await vscode.workspace.fs.stat(uri);
-    return (type & vscode.FileType.Directory) === 0 ? 'file' : 'folder';
-  } catch (error) {
-    if (isNotThere(error)) return 'nothing';
-    throw uri.scheme === 'file'
-      ? fileError(uri.fsPath, `write ${uri.fsPath}`, error)
-      : new FileError(
-          uri.toString(true),
-          `${uri.toString(true)} cannot be looked at: ${error instanceof Error ? error.message : String(error)}`,
-          undefined,
-          { cause: error, hint: 'Choose another place.' },
-        );
-  }
 }
 
 function folderError(uri: vscode.Uri): FileError {
@@ -157,7 +130,9 @@ export async function requireNoPartial(uri: vscode.Uri, running: RunningSaves): 
     partial.fsPath,
     `${partial.fsPath} of an earlier save is still there. Nothing was run.`,
     'PARTIAL',
-    { hint: 'Rename or remove that file, or choose another name.' },
+    {
+      hint: 'Rename or remove that file, or choose another name; callers may allow to replace it with replacePartial: true.',
+    },
   );
 }
 

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { FileError } from '../../../core/client/errors.ts';
 import { PartialFile } from '../../../core/transfer/partialFile.ts';
+import { kindOf, notLookedAt } from './kindOf.ts';
 import { isLoneFile } from './place.ts';
 import { putElsewhere } from './putElsewhere.ts';
 import { type FileReceipt, isReceiptText, receiptText } from './receipt.ts';
@@ -19,18 +20,21 @@ export function sidecarOf(
   return wanted && !isLoneFile(file) ? file.with({ path: `${file.path}.json` }) : undefined;
 }
 
-/** @throws FileError when another file has the receipt's name; nothing has run then. */
-export async function requireFreeSidecar(sidecar: vscode.Uri): Promise<void> {
+async function isReceipt(file: vscode.Uri): Promise<boolean> {
   const { fs } = vscode.workspace;
-  let text: string | undefined;
   try {
-    const { size } = await fs.stat(sidecar);
-    const bytes = size <= LARGEST_RECEIPT_BYTES ? await fs.readFile(sidecar) : undefined;
-    text = bytes && Buffer.from(bytes).toString('utf8');
+    const { size } = await fs.stat(file);
+    if (size > LARGEST_RECEIPT_BYTES) return false;
+    return isReceiptText(Buffer.from(await fs.readFile(file)).toString('utf8'));
   } catch (error) {
-    if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') return;
+    throw notLookedAt(file, error);
   }
-  if (text !== undefined && isReceiptText(text)) return;
+}
+
+/** @throws FileError when another file has the receipt's name, or nobody can tell; nothing has run then. */
+export async function requireFreeSidecar(sidecar: vscode.Uri): Promise<void> {
+  const kind = await kindOf(sidecar);
+  if (kind === 'nothing' || (kind === 'file' && (await isReceipt(sidecar)))) return;
   const place = sidecar.scheme === 'file' ? sidecar.fsPath : sidecar.toString(true);
   throw new FileError(place, `${place} is there already and is no receipt.`, 'EXISTS', {
     hint: 'Move it away, choose another name for the result, or turn off the setting rowhouse.save.sidecar.',
