@@ -201,6 +201,10 @@ describe('a save with options of the format', () => {
     await save();
     assert.ok(shown.includes('Windows line ends') && !shown.includes('Header'));
     assert.equal(readFileSync(at('y.tsv'), 'utf8'), 'one\n1\n');
+    // Choices hold for the whole window: the tests after this one begin without any.
+    await openSql('SELECT 1 AS one');
+    steps(gearOf('TSV'), label('$(discard) Reset'), label('$(check) Continue'));
+    assert.equal((await save())?.format, 'TabSeparatedWithNames');
   });
 
   it('does not remember the table of the INSERT statements', async () => {
